@@ -1,1 +1,10 @@
-//! tocsin-domain.
+//! What is true about reports, incidents and duties: pure rules without I/O, async, clock or database.
+//!
+//! Everything here is a function from facts to facts. The shell fetches facts, calls a rule, and writes the
+//! events that the rule returns. Time and randomness arrive as arguments.
+
+pub mod actor;
+pub mod ids;
+pub mod reference;
+pub mod text;
+pub mod time;
