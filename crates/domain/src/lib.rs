@@ -5,6 +5,7 @@
 
 pub mod actor;
 pub mod ids;
+pub mod pack;
 pub mod reference;
 pub mod text;
 pub mod time;

@@ -1,0 +1,109 @@
+//! A paper form as adopted: its boxes in order, who fills each, and what has to stand before it is signed.
+
+use super::{BoxId, ClauseId, FormId, NoteId, ObligationId, RoleId, Words};
+use serde::{Deserialize, Serialize};
+
+/// Whose part of the form a box is in; the other parts are closed to whoever fills it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FormPart {
+    /// Filled by the person who reports.
+    Reporter,
+    /// Filled by the officer.
+    Officer,
+    /// Filled by human resources; nobody else reads it.
+    Hr,
+}
+
+/// What a box holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BoxKind {
+    /// Printed instructions; nothing to fill but the ticks they speak of.
+    Instruction,
+    /// The name of the unit, taken from the organisation.
+    Unit,
+    /// Kinds of incident from the pack, several, with "other" in words.
+    Categories,
+    /// A civil date.
+    Date,
+    /// A date with a time, a stretch of time, or a time not known.
+    DateTime,
+    /// Text.
+    Text,
+    /// People with their part in it.
+    People,
+    /// A place of work.
+    Place,
+    /// A signature.
+    Signature,
+    /// Dated entries.
+    Entries,
+}
+
+/// A box of a form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FormBox {
+    /// Slug, unique in the form: `XII-1`.
+    pub id: BoxId,
+    /// Numeral as printed, which two boxes may share; empty in the head of the form.
+    pub numeral: String,
+    /// Caption as adopted, and in Spanish for reading along.
+    pub label: Words,
+    /// Whose part.
+    pub part: FormPart,
+    /// What it holds.
+    pub kind: BoxKind,
+    /// Characters that print inside the box; more goes on a continuation sheet. `None` for boxes without text.
+    pub limit: Option<u32>,
+    /// Has to be filled before this part signs. A box of the reporter's part that only completion needs (a remedy
+    /// not yet in place) is false here and true in `required_to_complete`.
+    pub required_to_sign: bool,
+    /// Has to be filled before the officer completes the form.
+    pub required_to_complete: bool,
+    /// A recorded reason why it does not apply fills it too.
+    pub or_reason: bool,
+    /// Help beside the box, in our own words.
+    pub help: Option<String>,
+    /// The clauses that give it.
+    pub clauses: Vec<ClauseId>,
+}
+
+/// A form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Form {
+    /// Slug: `report-of-security-incident`.
+    pub id: FormId,
+    /// Title as printed.
+    pub title: Words,
+    /// Lines printed above the title.
+    pub issuer: String,
+    /// Edition as printed in the footer.
+    pub edition: String,
+    /// Boxes in the order of the paper.
+    pub boxes: Vec<FormBox>,
+    /// Line printed under the reporter's part.
+    pub send_line: Words,
+    /// To whom the reporter's part goes.
+    pub send_to: RoleId,
+    /// Line printed under the officer's part.
+    pub attach_line: Words,
+    /// The duty that its completion meets.
+    pub meets: Option<ObligationId>,
+    /// The clauses that ask for it.
+    pub clauses: Vec<ClauseId>,
+    /// How they are read.
+    pub notes: Vec<NoteId>,
+}
+
+impl Form {
+    /// The box with this id.
+    pub fn form_box(&self, id: &BoxId) -> Option<&FormBox> {
+        self.boxes.iter().find(|b| b.id == *id)
+    }
+
+    /// The boxes of one part, in the order of the paper.
+    pub fn part(&self, part: FormPart) -> impl Iterator<Item = &FormBox> {
+        self.boxes.iter().filter(move |b| b.part == part)
+    }
+}

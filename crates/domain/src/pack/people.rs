@@ -1,0 +1,139 @@
+//! Who the policy names, how they are reached, and where reports and notices go.
+
+use super::{ClauseId, Condition, Moment, NoteId, NoticeId, ObligationId, RoleId, RouteId, Words};
+use serde::{Deserialize, Serialize};
+
+/// What a person in a role may do in the product; the permission rules are written over these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Capacity {
+    /// Reports; no account needed.
+    WorkforceMember,
+    /// Takes calls and files for others.
+    HelpDesk,
+    /// Works the incidents of one unit.
+    LocalOfficer,
+    /// Oversees every unit of the agency.
+    ChiefOfficer,
+    /// Keeps the disclosure register and breach assessments.
+    PrivacyOfficer,
+    /// Keeps the personnel part.
+    HumanResources,
+    /// Works incidents assigned to it, across units.
+    Investigator,
+    /// Decides on law; may hold.
+    Counsel,
+    /// Prepares approved words.
+    Communications,
+    /// Applies retention.
+    Records,
+    /// The statewide security office.
+    StatewideOffice,
+    /// Member of the state's response team.
+    CsirtMember,
+    /// Decides where the policy names it.
+    Executive,
+    /// Reads and verifies.
+    Auditor,
+    /// Keeps people, units and packs.
+    Administrator,
+    /// Gets messages; has no account (a supervisor, a superintendent).
+    Outside,
+}
+
+/// At which level somebody holds the role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// One per unit (facility, district, division).
+    Unit,
+    /// One for the whole agency.
+    Agency,
+    /// One for the state.
+    State,
+    /// Depends on the person who reports (a supervisor).
+    Person,
+}
+
+/// An address the policy itself prints. All other numbers and addresses are data of the organisation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Reach {
+    /// Telephone as printed.
+    pub phone: Option<String>,
+    /// Mailbox as printed.
+    pub mail: Option<String>,
+    /// The clauses that print them.
+    pub clauses: Vec<ClauseId>,
+}
+
+/// A role or body named by the policy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Role {
+    /// Slug used by routes and duties.
+    pub id: RoleId,
+    /// Its name, for readers of every page.
+    pub title: Words,
+    /// What it may do in the product.
+    pub capacity: Capacity,
+    /// Where it is held.
+    pub level: Level,
+    /// Addresses that the policy prints.
+    pub reach: Option<Reach>,
+    /// Who stands in when nobody holds the role or its holder is away.
+    pub falls_back_to: Option<RoleId>,
+    /// The organisation must always have somebody here; a chain of fallbacks ends in such a role.
+    pub always_staffed: bool,
+    /// The clauses that name it.
+    pub clauses: Vec<ClauseId>,
+}
+
+/// Where a report goes first. Fallbacks are the role's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Route {
+    /// Slug.
+    pub id: RouteId,
+    /// All must hold; empty means always.
+    pub when: Vec<Condition>,
+    /// First choice.
+    pub to: RoleId,
+    /// What the reporter reads about it.
+    pub says: Words,
+    /// The clauses that ask for it.
+    pub clauses: Vec<ClauseId>,
+    /// How they are read.
+    pub notes: Vec<NoteId>,
+}
+
+/// A message owed to somebody besides the recipient of the report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Notice {
+    /// Slug.
+    pub id: NoticeId,
+    /// When it is sent.
+    pub on: Moment,
+    /// All must hold; empty means always.
+    pub when: Vec<Condition>,
+    /// To whom.
+    pub to: RoleId,
+    /// What the reporter reads about it.
+    pub says: Words,
+    /// The duty that its delivery meets.
+    pub meets: ObligationId,
+    /// The clauses that ask for it.
+    pub clauses: Vec<ClauseId>,
+}
+
+/// The help ticket that the policy wants opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Ticket {
+    /// Category, word for word as the policy prints it.
+    pub category: String,
+    /// Who may open it.
+    pub opened_by: Vec<RoleId>,
+    /// Where the category is routed.
+    pub goes_to: RoleId,
+    /// The duty that the ticket record meets.
+    pub meets: ObligationId,
+    /// The clauses that ask for it.
+    pub clauses: Vec<ClauseId>,
+}

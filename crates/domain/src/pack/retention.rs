@@ -1,0 +1,102 @@
+//! How long records are kept, and the yearly round of summaries.
+
+use super::{ClauseId, FormId, NoteId, ObligationId, due};
+use jiff::civil::Date;
+use serde::Serialize;
+
+/// How long the policy wants records kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Retention {
+    /// The form it counts from the completion of.
+    pub form: FormId,
+    /// Civil years.
+    pub years: u32,
+    /// Kept past the years until every legal and other matter is settled.
+    pub until_matters_settle: bool,
+    /// The duty that keeps it.
+    pub meets: ObligationId,
+    /// The clauses that state it.
+    pub clauses: Vec<ClauseId>,
+    /// How they are read.
+    pub notes: Vec<NoteId>,
+}
+
+/// Legal and other matters around an incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Matters {
+    /// None ever arose.
+    None,
+    /// The last was settled on this day.
+    Settled(Date),
+    /// At least one is open.
+    Open,
+}
+
+/// Until when a record has to be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RetainUntil {
+    /// To the end of this day; it may be destroyed from the next.
+    Day(Date),
+    /// No end yet; destroying it is refused.
+    NoDate,
+}
+
+impl Retention {
+    /// Until when a form completed on that day is kept.
+    pub fn until(&self, completed: Date, matters: Matters) -> RetainUntil {
+        let years = due::add_months(completed, self.years.saturating_mul(12));
+        match matters {
+            Matters::None => RetainUntil::Day(years),
+            // Q7: an open matter stops disposal under every edition, whether or not its text says so.
+            Matters::Open => RetainUntil::NoDate,
+            Matters::Settled(day) if self.until_matters_settle => RetainUntil::Day(years.max(day)),
+            Matters::Settled(_) => RetainUntil::Day(years),
+        }
+    }
+}
+
+/// A round of summaries that opens and ends on the same days each year.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct YearlyRound {
+    /// Year of the first round.
+    pub first_year: i16,
+    /// Month it is held in; it opens on the first and is due on the last day of it.
+    pub month: i8,
+    /// The first round reaches back to this day.
+    pub first_reach: Date,
+    /// A round is held every year; otherwise only when somebody opens one.
+    pub mandatory: bool,
+    /// The clauses that state it.
+    pub clauses: Vec<ClauseId>,
+    /// How they are read.
+    pub notes: Vec<NoteId>,
+}
+
+/// One round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Round {
+    /// First day of it.
+    pub opens: Date,
+    /// Last day of it.
+    pub due: Date,
+    /// First day of reports it covers.
+    pub reach_from: Date,
+    /// Last day of reports it covers.
+    pub reach_to: Date,
+}
+
+impl YearlyRound {
+    /// The round of a year; `None` before the first.
+    pub fn of(&self, year: i16) -> Option<Round> {
+        if year < self.first_year {
+            return None;
+        }
+        let opens = Date::new(year, self.month, 1).ok()?;
+        let reach_to = opens.yesterday().ok()?;
+        let a_year_back = Date::new(year - 1, self.month, 1).ok()?;
+        let reach_from = if year == self.first_year { self.first_reach } else { a_year_back };
+        Some(Round { opens, due: opens.last_of_month(), reach_from, reach_to })
+    }
+}

@@ -1,0 +1,121 @@
+//! Moments that start clocks, and the calendar in which days are counted.
+
+use crate::time::{Instant, Zone};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Something that happened and that a rule can hang on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Moment {
+    /// The product durably took a report.
+    ReportReceived,
+    /// The officer was told, by the product or by mouth (box IX of the Missouri form).
+    OfficerTold,
+    /// The help ticket was opened.
+    TicketOpened,
+    /// Triage made an incident of the report.
+    IncidentOpened,
+    /// The reporter's part of the form was handed in.
+    FormHandedIn,
+    /// The officer signed the finished form.
+    FormCompleted,
+    /// Every legal and other matter around the incident was settled.
+    MattersSettled,
+    /// Somebody with standing believes there may be a breach.
+    BreachBelieved,
+    /// Scope and nature were agreed.
+    ScopeSettled,
+    /// The owner of the data was found.
+    DataOwnerKnown,
+    /// An office ordered evidence to be kept.
+    PreservationOrdered,
+    /// Human resources acted on a person.
+    PersonnelActed,
+    /// A violation by a person was found.
+    ViolationFound,
+    /// Somebody wants to release information to the public.
+    ReleaseWanted,
+    /// The state announced a threat or readiness level.
+    StateNotice,
+    /// The agency's own readiness level changed.
+    LevelChanged,
+    /// An office became vacant or was newly created.
+    OfficeVacant,
+    /// A unit came into being.
+    UnitCreated,
+    /// Somebody joined the workforce, or the edition changed.
+    WorkforceJoined,
+    /// A contact was last confirmed.
+    ContactConfirmed,
+    /// A contact or member changed.
+    ContactChanged,
+    /// A yearly round opened.
+    RoundOpened,
+    /// All summaries of a round came in.
+    RoundCollected,
+    /// A rule of the pack changed, or its end date draws near.
+    RuleChanged,
+    /// Always, for as long as the policy binds the unit.
+    Standing,
+}
+
+/// When something happened, as exactly as it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Start {
+    /// Only the day is known, in the zone of the pack.
+    Day(Date),
+    /// The instant is known.
+    At(Instant),
+}
+
+impl Start {
+    /// The civil day in that zone.
+    pub fn day(self, zone: &Zone) -> Date {
+        match self {
+            Start::Day(day) => day,
+            Start::At(instant) => instant.day_in(zone),
+        }
+    }
+
+    /// The instant, taking the start of the day where only the day is known.
+    pub fn instant(self, zone: &Zone) -> Instant {
+        match self {
+            Start::Day(day) => start_of_day(day, zone),
+            Start::At(instant) => instant,
+        }
+    }
+}
+
+/// The first microsecond of a civil day in the zone.
+fn start_of_day(day: Date, zone: &Zone) -> Instant {
+    let before = day.yesterday().unwrap_or(day);
+    Instant::from_micros(zone.end_of_day(before).micros().saturating_add(1))
+}
+
+/// A zone and the closed days in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Calendar {
+    zone: Zone,
+    closed: BTreeSet<Date>,
+}
+
+impl Calendar {
+    /// A calendar that is closed on Saturdays, Sundays and these days.
+    pub fn new(zone: Zone, closed: impl IntoIterator<Item = Date>) -> Calendar {
+        Calendar { zone, closed: closed.into_iter().collect() }
+    }
+
+    /// Where days begin.
+    pub fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
+    /// Offices are open on that day.
+    pub fn is_business_day(&self, day: Date) -> bool {
+        use jiff::civil::Weekday::{Saturday, Sunday};
+        !matches!(day.weekday(), Saturday | Sunday) && !self.closed.contains(&day)
+    }
+}
