@@ -4,8 +4,13 @@
 //! events that the rule returns. Time and randomness arrive as arguments.
 
 pub mod actor;
+pub mod form;
 pub mod ids;
+pub mod incident;
+pub mod observable;
 pub mod pack;
+pub mod permission;
 pub mod reference;
+pub mod report;
 pub mod text;
 pub mod time;

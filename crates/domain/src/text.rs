@@ -45,6 +45,10 @@ impl<const LIMIT: usize> Line<LIMIT> {
         let folded = typed.split_whitespace().collect::<Vec<_>>().join(" ");
         bounded(inert(&folded, false), LIMIT).map(Self)
     }
+    /// A dash, for a place where there is nothing to say.
+    pub fn dash() -> Self {
+        Self("–".to_owned())
+    }
     /// The words.
     pub fn as_str(&self) -> &str {
         &self.0

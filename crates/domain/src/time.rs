@@ -90,11 +90,15 @@ impl Zone {
     pub const fn time_zone(&self) -> &TimeZone {
         &self.0
     }
+    /// The first microsecond of that civil day in this zone.
+    pub fn start_of_day(&self, day: civil::Date) -> Instant {
+        let start = day.to_zoned(self.0.clone()).map(|z| z.timestamp()).unwrap_or(Timestamp::MIN);
+        Instant::from_timestamp(start)
+    }
     /// The last microsecond of that civil day in this zone, where a day-deadline ends.
     pub fn end_of_day(&self, day: civil::Date) -> Instant {
         let next = day.tomorrow().unwrap_or(day);
-        let start = next.to_zoned(self.0.clone()).map(|z| z.timestamp()).unwrap_or(Timestamp::MAX);
-        Instant::from_micros(start.as_microsecond() - 1)
+        Instant::from_micros(self.start_of_day(next).micros() - 1)
     }
 }
 

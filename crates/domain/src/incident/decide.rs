@@ -1,0 +1,382 @@
+//! What may happen to an incident, and what follows: commands in, events or a refusal out.
+
+use super::assess::assess;
+use super::{
+    AffectedSystem, Closing, Decision, Description, Document, DutyMet, Entry, Event, FactAnswer, Incident, Opening,
+    PeopleCount, Proof, Standing, Task,
+};
+use crate::actor::Actor;
+use crate::form::{Filling, Party, Signature};
+use crate::ids::{AccountId, ReportId, TaskId};
+use crate::pack::{BoxId, ClauseId, ClosingNeed, Evidence, FormPart, Moment, ObligationId, Pack, Step};
+use crate::report::FileAdded;
+use crate::text::Note;
+use crate::time::{Instant, When};
+
+/// What somebody wants to do with an incident.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Command {
+    /// Open it.
+    Open(Box<Opening>),
+    /// Add a report.
+    AddReport(ReportId),
+    /// Take a report out again.
+    RemoveReport(ReportId),
+    /// Withdraw it: accepted by mistake.
+    Withdraw,
+    /// Change describing facts.
+    Describe(Description),
+    /// Give it to an officer.
+    GiveLead(AccountId, Option<Note>),
+    /// Add an entry to the timeline.
+    Note(Box<Entry>),
+    /// Set a task.
+    SetTask(Task),
+    /// A task is done.
+    FinishTask(TaskId, Option<Note>),
+    /// A task is not done after all.
+    ReopenTask(TaskId),
+    /// A system is affected.
+    AffectSystem(AffectedSystem),
+    /// Count the people affected.
+    CountPeople(PeopleCount),
+    /// Answer questions of the pack.
+    Answer(Vec<FactAnswer>),
+    /// Record a moment that starts clocks.
+    RecordMoment(Moment, When),
+    /// Answer for a duty.
+    MeetDuty(DutyMet),
+    /// Decide a question.
+    Decide(Box<Decision>),
+    /// Note that a document was issued.
+    IssueDocument(Document),
+    /// Add a file.
+    AddFile(FileAdded),
+    /// Fill boxes of the form.
+    FillForm(Filling),
+    /// Sign the form.
+    SignForm(Signature),
+    /// Open a signed form for an amendment.
+    AmendForm(Note),
+    /// Close it.
+    Close(Box<Closing>),
+    /// Open it again.
+    Reopen(Note),
+}
+
+/// The circumstances of a decision.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'a> {
+    /// Who acts.
+    pub actor: Actor,
+    /// When.
+    pub now: Instant,
+    /// The policy edition that governs the incident.
+    pub pack: &'a Pack,
+}
+
+/// Something that stands between an incident and its closing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Missing {
+    /// What is missing, for officers.
+    pub says: String,
+    /// The clauses that ask for it.
+    pub clauses: Vec<ClauseId>,
+    /// The duty, when it is one.
+    pub duty: Option<ObligationId>,
+}
+
+/// Why a command is not carried out, in words that name what to do next.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Refusal {
+    /// It exists already.
+    #[error("this incident has already been opened")]
+    AlreadyOpen,
+    /// It does not exist.
+    #[error("there is no such incident")]
+    NotOpened,
+    /// It is closed.
+    #[error("this incident is closed; reopen it, with a reason, to go on")]
+    Closed,
+    /// It was withdrawn.
+    #[error("this incident was withdrawn; its report is waiting in the inbox")]
+    Withdrawn,
+    /// Work has begun on it.
+    #[error("work on this incident has begun, so it can no longer be withdrawn; close it with the reason instead")]
+    WorkBegun,
+    /// It is not closed.
+    #[error("this incident is not closed")]
+    NotClosed,
+    /// The policy attaches no such duty.
+    #[error("there is no open duty {0} on this incident")]
+    NoSuchDuty(ObligationId),
+    /// A proof without words proves nothing here.
+    #[error("say who, when or why: this record has to speak for itself")]
+    WordsNeeded,
+    /// Something is said to have happened later than now.
+    #[error("that lies in the future")]
+    InTheFuture,
+    /// There is no such task.
+    #[error("there is no such task")]
+    NoSuchTask,
+    /// The policy has no such form.
+    #[error("the policy that governs this incident has no form for this")]
+    NoForm,
+    /// The form has no such box in this part.
+    #[error("box {0} is not in this part of the form")]
+    NoSuchBox(BoxId),
+    /// The part was signed.
+    #[error("this part of the form is signed; open an amendment to change it")]
+    Signed,
+    /// Boxes are empty that must not be.
+    #[error("these boxes are still empty: {}", list(.0))]
+    BoxesEmpty(Vec<BoxId>),
+    /// That party has signed this form.
+    #[error("this has been signed already")]
+    AlreadySigned,
+    /// Nothing was signed, so there is nothing to amend.
+    #[error("nothing on this form is signed yet: change it directly")]
+    NothingToAmend,
+    /// Something is missing for closing.
+    #[error("{} things are missing before this incident can be closed", .0.len())]
+    NotReady(Vec<Missing>),
+}
+
+fn list(boxes: &[BoxId]) -> String {
+    boxes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// Decides a command: the events that follow from it, duties included, or why not.
+pub fn decide(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
+    let mut events = act(incident, command, given)?;
+    let mut after = incident.clone();
+    for event in &events {
+        after.apply(event, given.actor, given.now);
+    }
+    if after.standing == Standing::Open && after.opening.as_ref().is_some_and(|o| o.imported.is_none()) {
+        let duties = assess(&after, given.pack);
+        for event in &duties {
+            after.apply(event, Actor::System, given.now);
+        }
+        events.extend(duties);
+        events.extend(met_by_itself(&after, given));
+    }
+    Ok(events)
+}
+
+fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
+    match command {
+        Command::Open(opening) => {
+            return if incident.opening.is_some() { Err(Refusal::AlreadyOpen) } else { one(Event::Opened(opening)) };
+        }
+        Command::Reopen(reason) => {
+            return match incident.standing {
+                Standing::Closed => one(Event::Reopened { reason }),
+                Standing::Open => Err(Refusal::NotClosed),
+                Standing::Withdrawn => Err(Refusal::Withdrawn),
+            };
+        }
+        // Human resources may act years later; its part of the form stays open (DMH04-FORM-XV).
+        Command::FillForm(ref filling) if filling.part == FormPart::Hr && incident.standing == Standing::Closed => {}
+        Command::SignForm(ref s) if s.party == Party::HumanResources && incident.standing == Standing::Closed => {}
+        // Issuing a copy changes nothing about a closed incident.
+        Command::IssueDocument(_) if incident.standing == Standing::Closed => {}
+        _ => working(incident)?,
+    }
+    match command {
+        Command::Open(_) | Command::Reopen(_) => Ok(Vec::new()),
+        Command::AddReport(report) => one(Event::ReportAdded { report }),
+        Command::RemoveReport(report) => one(Event::ReportRemoved { report }),
+        Command::Withdraw => withdraw(incident),
+        Command::Describe(description) => describe(description, given),
+        Command::GiveLead(to, note) => one(Event::LeadGiven { to, note }),
+        Command::Note(entry) => past(&entry.happened, given).and_then(|()| one(Event::Noted(entry))),
+        Command::SetTask(task) => one(Event::TaskSet(task)),
+        Command::FinishTask(task, note) => {
+            known_task(incident, task).and_then(|()| one(Event::TaskDone { task, note }))
+        }
+        Command::ReopenTask(task) => known_task(incident, task).and_then(|()| one(Event::TaskReopened { task })),
+        Command::AffectSystem(system) => one(Event::SystemAffected(system)),
+        Command::CountPeople(count) => one(Event::PeopleCounted(count)),
+        Command::Answer(answers) => Ok(answers.into_iter().map(Event::FactAnswered).collect()),
+        Command::RecordMoment(moment, when) => {
+            past(&when, given).and_then(|()| one(Event::MomentRecorded { moment, when }))
+        }
+        Command::MeetDuty(met) => meet(incident, met, given),
+        Command::Decide(decision) => one(Event::Decided(decision)),
+        Command::IssueDocument(document) => one(Event::DocumentIssued(document)),
+        Command::AddFile(file) => one(Event::FileAdded(file)),
+        Command::FillForm(filling) => fill(incident, filling, given),
+        Command::SignForm(signature) => sign(incident, signature, given),
+        Command::AmendForm(reason) => {
+            if incident.form.signatures.is_empty() {
+                Err(Refusal::NothingToAmend)
+            } else {
+                one(Event::FormAmended { reason })
+            }
+        }
+        Command::Close(closing) => close(incident, closing, given),
+    }
+}
+
+fn one(event: Event) -> Result<Vec<Event>, Refusal> {
+    Ok(vec![event])
+}
+
+const fn working(incident: &Incident) -> Result<(), Refusal> {
+    match (&incident.opening, incident.standing) {
+        (None, _) => Err(Refusal::NotOpened),
+        (_, Standing::Closed) => Err(Refusal::Closed),
+        (_, Standing::Withdrawn) => Err(Refusal::Withdrawn),
+        (_, Standing::Open) => Ok(()),
+    }
+}
+
+/// Only an incident on which nobody has worked can be withdrawn: afterwards the record must show how it ended.
+fn withdraw(incident: &Incident) -> Result<Vec<Event>, Refusal> {
+    let untouched = incident.timeline.is_empty()
+        && incident.tasks.is_empty()
+        && incident.decisions.is_empty()
+        && incident.form.boxes.is_empty()
+        && incident.files.is_empty()
+        && incident.reports.len() <= 1;
+    if untouched { one(Event::Withdrawn) } else { Err(Refusal::WorkBegun) }
+}
+
+fn describe(description: Description, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
+    if description.discovered_at.is_some_and(|at| at > given.now) {
+        return Err(Refusal::InTheFuture);
+    }
+    if let Some(occurred) = &description.occurred {
+        past(occurred, given)?;
+    }
+    one(Event::Described(description))
+}
+
+fn past(when: &When, given: Given<'_>) -> Result<(), Refusal> {
+    let future = match when {
+        When::Exact { at } | When::About { at } => *at > given.now,
+        When::Day { on } => *on > given.now.timestamp().to_zoned(given.pack.zone.time_zone().clone()).date(),
+        When::Unknown => false,
+    };
+    if future { Err(Refusal::InTheFuture) } else { Ok(()) }
+}
+
+fn known_task(incident: &Incident, task: TaskId) -> Result<(), Refusal> {
+    if incident.tasks.contains_key(&task) { Ok(()) } else { Err(Refusal::NoSuchTask) }
+}
+
+fn meet(incident: &Incident, met: DutyMet, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
+    let open = incident.duties.get(&met.rule).is_some_and(|state| state.met.is_none());
+    if !open {
+        return Err(Refusal::NoSuchDuty(met.rule));
+    }
+    if met.at > given.now {
+        return Err(Refusal::InTheFuture);
+    }
+    let by_hand = matches!(met.by, Proof::Recorded | Proof::Called | Proof::NotApplicable | Proof::Waived);
+    if by_hand && met.words.is_none() {
+        return Err(Refusal::WordsNeeded);
+    }
+    let ticket = given.pack.ticket.as_ref().is_some_and(|ticket| ticket.meets == met.rule);
+    let opens_ticket = ticket && matches!(met.by, Proof::Recorded | Proof::Called);
+    let when = When::Exact { at: met.at };
+    let mut events = vec![Event::DutyMet(met)];
+    if opens_ticket && !incident.moments.contains_key(&Moment::TicketOpened) {
+        events.push(Event::MomentRecorded { moment: Moment::TicketOpened, when });
+    }
+    Ok(events)
+}
+
+fn fill(incident: &Incident, filling: Filling, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
+    let form = given.pack.forms.first().ok_or(Refusal::NoForm)?;
+    if !incident.form.open(filling.part) {
+        return Err(Refusal::Signed);
+    }
+    let named = filling.boxes.keys().chain(filling.not_applicable.keys());
+    for id in named {
+        if form.form_box(id).is_none_or(|b| b.part != filling.part) {
+            return Err(Refusal::NoSuchBox(id.clone()));
+        }
+    }
+    one(if filling.part == FormPart::Hr { Event::PersonnelFilled(filling) } else { Event::FormFilled(filling) })
+}
+
+fn sign(incident: &Incident, signature: Signature, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
+    let form = given.pack.forms.first().ok_or(Refusal::NoForm)?;
+    if incident.form.signed_by(signature.party).is_some() {
+        return Err(Refusal::AlreadySigned);
+    }
+    let missing = incident.form.missing(form, signature.party);
+    if !missing.is_empty() {
+        return Err(Refusal::BoxesEmpty(missing));
+    }
+    let completes = signature.party == Party::OfficerCompleted;
+    let mut events = vec![Event::FormSigned(signature)];
+    if completes {
+        events.push(Event::MomentRecorded { moment: Moment::FormCompleted, when: When::Exact { at: given.now } });
+    }
+    Ok(events)
+}
+
+/// Duties whose proof is on the form itself are answered for by the form.
+fn met_by_itself(incident: &Incident, given: Given<'_>) -> Vec<Event> {
+    let Some(form) = given.pack.forms.first() else { return Vec::new() };
+    let completed = incident.form.signed_by(Party::OfficerCompleted).map(|(_, at)| *at);
+    let shown = |evidence: &Evidence| match evidence {
+        Evidence::Signature { in_box, .. } => {
+            let completes = form.form_box(in_box).is_some_and(|b| b.part == FormPart::Officer);
+            completes.then_some(completed).flatten()
+        }
+        Evidence::Filled { in_box, .. } => {
+            let filled = incident.form.boxes.contains_key(in_box) || incident.form.not_applicable.contains_key(in_box);
+            filled.then_some(given.now)
+        }
+        _ => None,
+    };
+    let open = incident.duties.values().filter(|state| state.met.is_none());
+    open.filter_map(|state| {
+        let rule = given.pack.obligations.iter().find(|rule| rule.id == state.duty.rule)?;
+        let at = rule.evidence.iter().map(shown).collect::<Option<Vec<_>>>()?.into_iter().max()?;
+        Some(Event::DutyMet(DutyMet { rule: rule.id.clone(), by: Proof::Signed, at, words: None }))
+    })
+    .collect()
+}
+
+/// Everything that stands between this incident and its closing, from the pack's checklist and from open duties
+/// that hold closing up. `statements` are those about to be made.
+pub fn missing_for_closing(incident: &Incident, closing: &Closing, pack: &Pack) -> Vec<Missing> {
+    let facts = super::facts(incident);
+    let lines = pack.closing.iter().filter(|line| facts.satisfy(&line.when)).filter_map(|line| {
+        let (open, duty) = match &line.needs {
+            ClosingNeed::Statement { .. } => (!closing.statements.iter().any(|(id, _)| *id == line.id), None),
+            ClosingNeed::Duty { obligation } => {
+                (incident.duties.get(obligation).is_some_and(|d| d.met.is_none()), Some(obligation.clone()))
+            }
+            ClosingNeed::Decision { decision } => {
+                (!incident.decisions.iter().any(|d| d.what.asked.as_ref() == Some(decision)), None)
+            }
+        };
+        open.then(|| Missing { says: line.says.clone(), clauses: line.clauses.clone(), duty })
+    });
+    let mut missing: Vec<Missing> = lines.collect();
+    let holding = incident.duties.values().filter(|state| {
+        state.met.is_none()
+            && pack.obligations.iter().any(|rule| rule.id == state.duty.rule && rule.blocks.contains(&Step::Closing))
+    });
+    for state in holding {
+        if !missing.iter().any(|m| m.duty.as_ref() == Some(&state.duty.rule)) {
+            missing.push(Missing {
+                says: state.duty.title.to_string(),
+                clauses: state.duty.clauses.clone(),
+                duty: Some(state.duty.rule.clone()),
+            });
+        }
+    }
+    missing
+}
+
+fn close(incident: &Incident, closing: Box<Closing>, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
+    let missing = missing_for_closing(incident, &closing, given.pack);
+    if missing.is_empty() { one(Event::Closed(closing)) } else { Err(Refusal::NotReady(missing)) }
+}

@@ -1,0 +1,475 @@
+//! The facts of an incident as the journal keeps them.
+
+use crate::actor::Section;
+use crate::form;
+use crate::ids::{AccountId, DocumentId, EntryId, ReportId, TaskId, UnitId};
+use crate::observable::Observable;
+use crate::pack::{CategoryId, ClauseId, ClosingId, DecisionId, FactId, Moment, ObligationId, PackId, SystemId};
+use crate::reference::IncidentReference;
+use crate::report::FileAdded;
+use crate::text::{Line, Narrative, Note};
+use crate::time::{Instant, When};
+use jiff::civil;
+use serde::{Deserialize, Serialize};
+
+/// What can happen to an incident.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "event", content = "facts", rename_all = "snake_case")]
+pub enum Event {
+    /// It was opened.
+    Opened(Box<Opening>),
+    /// A report belongs to it from now on.
+    ReportAdded {
+        /// The report.
+        report: ReportId,
+    },
+    /// A report was taken out again.
+    ReportRemoved {
+        /// The report.
+        report: ReportId,
+    },
+    /// It was opened by mistake; its number is not reused.
+    Withdrawn,
+    /// A describing fact was changed, with the reason.
+    Described(Description),
+    /// Somebody leads it from now on.
+    LeadGiven {
+        /// That officer.
+        to: AccountId,
+        /// Why, or what to know.
+        note: Option<Note>,
+    },
+    /// An entry of the timeline.
+    Noted(Box<Entry>),
+    /// A task was set.
+    TaskSet(Task),
+    /// A task was done.
+    TaskDone {
+        /// The task.
+        task: TaskId,
+        /// What came of it.
+        note: Option<Note>,
+    },
+    /// A task turned out not to be done.
+    TaskReopened {
+        /// The task.
+        task: TaskId,
+    },
+    /// A system is known to be affected.
+    SystemAffected(AffectedSystem),
+    /// How many people are affected, as far as known.
+    PeopleCounted(PeopleCount),
+    /// A question of the pack was answered.
+    FactAnswered(FactAnswer),
+    /// A moment that starts clocks.
+    MomentRecorded {
+        /// Which.
+        moment: Moment,
+        /// When.
+        when: When,
+    },
+    /// The policy attaches a duty.
+    DutyOpened(Box<Duty>),
+    /// A changed fact moved a duty's date.
+    DutyMoved {
+        /// The duty.
+        rule: ObligationId,
+        /// Where it is due now.
+        due: DueDate,
+    },
+    /// A duty was answered for.
+    DutyMet(DutyMet),
+    /// A question was decided.
+    Decided(Box<Decision>),
+    /// A document was issued from the facts at a version.
+    DocumentIssued(Document),
+    /// A file was added.
+    FileAdded(FileAdded),
+    /// Boxes of the form were filled.
+    FormFilled(form::Filling),
+    /// Human resources filled its boxes of the form.
+    PersonnelFilled(form::Filling),
+    /// A party signed the form.
+    FormSigned(form::Signature),
+    /// A signed form was opened for an amendment beside the original.
+    FormAmended {
+        /// Why.
+        reason: Note,
+    },
+    /// It was closed.
+    Closed(Box<Closing>),
+    /// It was opened again.
+    Reopened {
+        /// Why.
+        reason: Note,
+    },
+}
+
+impl Event {
+    /// The kind as it stands in the header of the journal entry.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Opened(_) => "incident.opened",
+            Self::ReportAdded { .. } => "incident.report_added",
+            Self::ReportRemoved { .. } => "incident.report_removed",
+            Self::Withdrawn => "incident.withdrawn",
+            Self::Described(_) => "incident.described",
+            Self::LeadGiven { .. } => "incident.lead_given",
+            Self::Noted(_) => "incident.noted",
+            Self::TaskSet(_) => "incident.task_set",
+            Self::TaskDone { .. } => "incident.task_done",
+            Self::TaskReopened { .. } => "incident.task_reopened",
+            Self::SystemAffected(_) => "incident.system_affected",
+            Self::PeopleCounted(_) => "incident.people_counted",
+            Self::FactAnswered(_) => "incident.fact_answered",
+            Self::MomentRecorded { .. } => "incident.moment_recorded",
+            Self::DutyOpened(_) => "incident.duty_opened",
+            Self::DutyMoved { .. } => "incident.duty_moved",
+            Self::DutyMet(_) => "incident.duty_met",
+            Self::Decided(_) => "incident.decided",
+            Self::DocumentIssued(_) => "incident.document_issued",
+            Self::FileAdded(_) => "incident.file_added",
+            Self::FormFilled(_) => "incident.form_filled",
+            Self::PersonnelFilled(_) => "incident.personnel_filled",
+            Self::FormSigned(_) => "incident.form_signed",
+            Self::FormAmended { .. } => "incident.form_amended",
+            Self::Closed(_) => "incident.closed",
+            Self::Reopened { .. } => "incident.reopened",
+        }
+    }
+
+    /// The section whose key seals it.
+    pub fn section(&self) -> Section {
+        match self {
+            Self::PersonnelFilled(_) => Section::Personnel,
+            // That human resources signed is personnel's to know; the officer learns only that the part is done.
+            Self::FormSigned(signature) if signature.party == form::Party::HumanResources => Section::Personnel,
+            Self::FileAdded(_) => Section::Evidence,
+            _ => Section::Officer,
+        }
+    }
+}
+
+/// How an incident began.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Opening {
+    /// The printed reference.
+    pub reference: IncidentReference,
+    /// The unit it belongs to.
+    pub unit: UnitId,
+    /// The policy edition that governs it for good: the one in force on the day of the first report.
+    pub pack: PackId,
+    /// What it is called.
+    pub title: Line<200>,
+    /// The policy's kinds of incident.
+    pub categories: Vec<CategoryId>,
+    /// The report it was made of.
+    pub report: Option<ReportId>,
+    /// When that report was received.
+    pub reported_at: Option<Instant>,
+    /// When it happened, as far as known.
+    pub occurred: When,
+    /// When it was discovered: where the law's clocks start.
+    pub discovered_at: Instant,
+    /// Facts that the report's answers make true.
+    pub facts: Vec<FactAnswer>,
+    /// The record it was imported from.
+    pub imported: Option<Imported>,
+}
+
+/// A record of another system, kept with what it said.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Imported {
+    /// Name of the source, such as `HHS breach portal`.
+    pub source: Line<120>,
+    /// The record's identity there.
+    pub record: Line<200>,
+    /// Who reported it there.
+    pub author: Line<300>,
+    /// Civil day of its submission there.
+    pub submitted: civil::Date,
+    /// Kinds, in the source's words, split and tidied.
+    pub kinds: Vec<Line<120>>,
+    /// Where the information was, likewise.
+    pub locations: Vec<Line<120>>,
+    /// State or territory, two letters.
+    pub place: Option<Line<2>>,
+    /// Kind of organisation.
+    pub organisation: Option<Line<120>>,
+    /// Whether a business associate was involved.
+    pub associate: Option<bool>,
+    /// People affected.
+    pub people: Option<u64>,
+    /// The narrative.
+    pub narrative: Option<Narrative>,
+    /// What was changed or missing on the way in, in words.
+    pub remarks: Vec<Line<300>>,
+}
+
+/// A changed describing fact. `None` leaves it as it is.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Description {
+    /// What it is called.
+    pub title: Option<Line<200>>,
+    /// The policy's kinds of incident.
+    pub categories: Option<Vec<CategoryId>>,
+    /// How bad it is.
+    pub severity: Option<Severity>,
+    /// When it happened.
+    pub occurred: Option<When>,
+    /// When it was discovered.
+    pub discovered_at: Option<Instant>,
+    /// Why it was changed.
+    pub reason: Option<Note>,
+}
+
+/// How bad an incident is: one to four rising bars.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Little harm, contained.
+    Low,
+    /// Some harm or not yet contained.
+    Medium,
+    /// Much harm, or many people.
+    High,
+    /// The agency cannot do its work, or lives are touched.
+    Critical,
+}
+
+/// An entry of the timeline. A mistake is corrected by a new entry that names the old one.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Entry {
+    /// The entry.
+    pub id: EntryId,
+    /// What kind of thing it tells.
+    pub kind: EntryKind,
+    /// When it happened, which may be long before it was recorded.
+    pub happened: When,
+    /// What happened.
+    pub words: Narrative,
+    /// Addresses, names and sums found in it and accepted.
+    pub observables: Vec<Observable>,
+    /// The entry that this one corrects.
+    pub corrects: Option<EntryId>,
+}
+
+/// What kind of thing a timeline entry tells.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryKind {
+    /// A remark.
+    Note,
+    /// Something that was done.
+    Action,
+    /// Something that was found out.
+    Finding,
+    /// Somebody was spoken to.
+    Contact,
+    /// A pasted log line or message.
+    Log,
+}
+
+/// A task.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Task {
+    /// The task.
+    pub id: TaskId,
+    /// What is to be done.
+    pub title: Line<300>,
+    /// Stage of the work.
+    pub stage: Stage,
+    /// Who does it.
+    pub owner: Option<AccountId>,
+    /// By when.
+    pub due: Option<civil::Date>,
+    /// The clauses it follows from, if any.
+    pub clauses: Vec<ClauseId>,
+}
+
+/// Stage of the work on an incident.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Stop it from getting worse.
+    Contain,
+    /// Find out what happened.
+    Investigate,
+    /// Get back to normal.
+    Recover,
+    /// Tell those who must know.
+    Notify,
+    /// Finish.
+    Close,
+}
+
+/// A system that is affected.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct AffectedSystem {
+    /// The entry.
+    pub id: EntryId,
+    /// Its class in the pack.
+    pub class: Option<SystemId>,
+    /// Name, tag, place.
+    pub description: Line<500>,
+}
+
+/// How many people are affected.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PeopleCount {
+    /// How many.
+    pub people: u64,
+    /// How sure that number is.
+    pub confidence: Confidence,
+    /// Where they live, two letters, when the number is of one state.
+    pub residence: Option<Line<2>>,
+    /// What information of theirs, in words.
+    pub information: Option<Note>,
+}
+
+/// How sure a number is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Confidence {
+    /// Counted.
+    Counted,
+    /// Estimated.
+    Estimated,
+}
+
+/// The answer to a question of the pack.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FactAnswer {
+    /// The question.
+    pub fact: FactId,
+    /// The answer.
+    pub answer: FactValue,
+    /// Why, when it changes an earlier answer.
+    pub reason: Option<Note>,
+}
+
+/// An answer: yes, no, not known, or a number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactValue {
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+    /// Asked, and not known yet.
+    Unknown,
+    /// So many.
+    Count(u64),
+}
+
+/// A duty as it was when the policy attached it, with the arithmetic that produced its date.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Duty {
+    /// The rule in the governing edition; at most one duty per rule and incident.
+    pub rule: ObligationId,
+    /// What is to be done.
+    pub title: Line<300>,
+    /// The role that owes it, as titled by the pack.
+    pub owed_by: Line<120>,
+    /// The clauses that state it.
+    pub clauses: Vec<ClauseId>,
+    /// When it is due.
+    pub due: DueDate,
+}
+
+/// A due moment with its sum.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DueDate {
+    /// The last moment that is on time; `None` where the policy names no period and only the age is shown.
+    pub by: Option<Instant>,
+    /// The civil day, for duties that are due by the end of a day.
+    pub day: Option<civil::Date>,
+    /// From when being done counts as late; `None` where it never does.
+    pub late_after: Option<Instant>,
+    /// When its clock started.
+    pub since: Option<Instant>,
+    /// The sum in words.
+    pub arithmetic: Line<600>,
+}
+
+/// How a duty was answered for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DutyMet {
+    /// The duty.
+    pub rule: ObligationId,
+    /// How.
+    pub by: Proof,
+    /// When that was done, which may be before it was recorded.
+    pub at: Instant,
+    /// Words: a ticket number, whom one spoke to, why it does not apply.
+    pub words: Option<Note>,
+}
+
+/// What answers for a duty.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// The product delivered a message.
+    Delivered,
+    /// A person recorded that it was done.
+    Recorded,
+    /// A telephone call, recorded.
+    Called,
+    /// A signature on the form.
+    Signed,
+    /// It does not apply, with the reason.
+    NotApplicable,
+    /// An authorised person waived it, with the reason.
+    Waived,
+}
+
+/// A decided question. A later decision can supersede it; it is never edited.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Decision {
+    /// The decision.
+    pub id: EntryId,
+    /// The pack's question, when it is one of the pack's.
+    pub asked: Option<DecisionId>,
+    /// The question.
+    pub question: Line<300>,
+    /// What was decided.
+    pub outcome: Line<300>,
+    /// Why.
+    pub reason: Note,
+    /// The decision it supersedes.
+    pub supersedes: Option<EntryId>,
+}
+
+/// A document that was issued: a function of the incident at a version and a template.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Document {
+    /// The document.
+    pub id: DocumentId,
+    /// What it is.
+    pub kind: DocumentKind,
+    /// Its bytes in the file store.
+    pub file: FileAdded,
+    /// The version of the incident it shows.
+    pub of_version: u32,
+}
+
+/// What a document is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentKind {
+    /// The Report of Security Incident without the personnel part.
+    SecurityIncidentReport,
+    /// The same with the personnel part, for human resources.
+    PersonnelCopy,
+    /// One page for whoever takes over.
+    Brief,
+}
+
+/// How an incident was closed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Closing {
+    /// Statements that the pack's checklist asks for.
+    pub statements: Vec<(ClosingId, Note)>,
+    /// What closing was decided on, in words.
+    pub note: Option<Note>,
+}

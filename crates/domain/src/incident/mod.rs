@@ -1,0 +1,237 @@
+//! An incident: the case that officers work, from opening to closing, as its events tell it.
+
+mod assess;
+mod decide;
+mod event;
+mod listing;
+
+pub use assess::facts;
+pub use decide::{Command, Given, Missing, Refusal, decide, missing_for_closing};
+pub use event::*;
+pub use listing::{Listing, Standing, SummaryOfIncident};
+
+use crate::actor::Actor;
+use crate::form::Filled;
+use crate::ids::{AccountId, IncidentId, ReportId, TaskId};
+use crate::pack::{FactId, Moment, ObligationId};
+use crate::report::FileAdded;
+use crate::text::Note;
+use crate::time::{Instant, When};
+use std::collections::BTreeMap;
+
+/// An incident as its events tell it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Incident {
+    /// The incident.
+    pub id: IncidentId,
+    /// The stream version reached.
+    pub version: u32,
+    /// How it began; `None` before that.
+    pub opening: Option<Opening>,
+    /// When it was opened in the product.
+    pub opened_at: Option<Instant>,
+    /// Where it stands.
+    pub standing: Standing,
+    /// How bad it is, once somebody judged.
+    pub severity: Option<Severity>,
+    /// Who leads it.
+    pub lead: Option<AccountId>,
+    /// Reports that belong to it.
+    pub reports: Vec<ReportId>,
+    /// The timeline, in order of recording.
+    pub timeline: Vec<Recorded<Entry>>,
+    /// Tasks, in order of setting.
+    pub tasks: BTreeMap<TaskId, TaskState>,
+    /// Systems affected.
+    pub systems: Vec<AffectedSystem>,
+    /// The latest count of people.
+    pub people: Option<PeopleCount>,
+    /// Answers to the pack's questions, and since when.
+    pub answers: BTreeMap<FactId, (FactValue, Instant)>,
+    /// Moments that start clocks.
+    pub moments: BTreeMap<Moment, When>,
+    /// Duties by rule.
+    pub duties: BTreeMap<ObligationId, DutyState>,
+    /// Decisions, oldest first.
+    pub decisions: Vec<Recorded<Decision>>,
+    /// Documents, oldest first.
+    pub documents: Vec<Recorded<Document>>,
+    /// Files, oldest first.
+    pub files: Vec<Recorded<FileAdded>>,
+    /// The Report of Security Incident.
+    pub form: Filled,
+    /// How it was closed, and when.
+    pub closing: Option<(Closing, Instant)>,
+}
+
+/// Something with the one who recorded it and when.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Recorded<T> {
+    /// What was recorded.
+    pub what: T,
+    /// By whom.
+    pub by: Actor,
+    /// When.
+    pub at: Instant,
+}
+
+/// A task and what became of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TaskState {
+    /// The task.
+    pub task: Task,
+    /// Done when and by whom; `None` while open.
+    pub done: Option<Recorded<Option<Note>>>,
+}
+
+/// A duty and what became of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DutyState {
+    /// The duty.
+    pub duty: Duty,
+    /// When the policy attached it.
+    pub opened_at: Instant,
+    /// How it was answered for; `None` while open.
+    pub met: Option<Recorded<DutyMet>>,
+}
+
+impl DutyState {
+    /// Whether it was, or by now is, late: never for a duty that has no date.
+    pub fn late(&self, now: Instant) -> bool {
+        let done = self.met.as_ref().map_or(now, |met| met.what.at);
+        self.duty.due.late_after.is_some_and(|last| done > last)
+    }
+}
+
+impl Incident {
+    /// An incident of which nothing is known yet.
+    pub fn empty(id: IncidentId) -> Self {
+        Self {
+            id,
+            version: 0,
+            opening: None,
+            opened_at: None,
+            standing: Standing::Open,
+            severity: None,
+            lead: None,
+            reports: Vec::new(),
+            timeline: Vec::new(),
+            tasks: BTreeMap::new(),
+            systems: Vec::new(),
+            people: None,
+            answers: BTreeMap::new(),
+            moments: BTreeMap::new(),
+            duties: BTreeMap::new(),
+            decisions: Vec::new(),
+            documents: Vec::new(),
+            files: Vec::new(),
+            form: Filled::default(),
+            closing: None,
+        }
+    }
+
+    /// Counts an entry that cannot be read: sealed for this reader, or erased.
+    pub const fn skip(&mut self) {
+        self.version += 1;
+    }
+
+    /// Takes in one event.
+    pub fn apply(&mut self, event: &Event, by: Actor, at: Instant) {
+        self.version += 1;
+        match event {
+            Event::Opened(opening) => self.open(opening, at),
+            Event::ReportAdded { report } => self.reports.push(*report),
+            Event::ReportRemoved { report } => self.reports.retain(|r| r != report),
+            Event::Withdrawn => self.standing = Standing::Withdrawn,
+            Event::Described(description) => self.describe(description),
+            Event::LeadGiven { to, .. } => self.lead = Some(*to),
+            Event::Noted(entry) => self.timeline.push(Recorded { what: (**entry).clone(), by, at }),
+            Event::TaskSet(task) => {
+                self.tasks.insert(task.id, TaskState { task: task.clone(), done: None });
+            }
+            Event::TaskDone { task, note } => {
+                if let Some(state) = self.tasks.get_mut(task) {
+                    state.done = Some(Recorded { what: note.clone(), by, at });
+                }
+            }
+            Event::TaskReopened { task } => {
+                if let Some(state) = self.tasks.get_mut(task) {
+                    state.done = None;
+                }
+            }
+            Event::SystemAffected(system) => self.systems.push(system.clone()),
+            Event::PeopleCounted(count) => self.people = Some(count.clone()),
+            Event::FactAnswered(answer) => {
+                self.answers.insert(answer.fact.clone(), (answer.answer, at));
+            }
+            Event::MomentRecorded { moment, when } => {
+                self.moments.insert(*moment, when.clone());
+            }
+            Event::DutyOpened(duty) => {
+                let state = DutyState { duty: (**duty).clone(), opened_at: at, met: None };
+                self.duties.entry(duty.rule.clone()).or_insert(state);
+            }
+            Event::DutyMoved { rule, due } => {
+                if let Some(state) = self.duties.get_mut(rule) {
+                    state.duty.due = due.clone();
+                }
+            }
+            Event::DutyMet(met) => {
+                if let Some(state) = self.duties.get_mut(&met.rule) {
+                    state.met = Some(Recorded { what: met.clone(), by, at });
+                }
+            }
+            Event::Decided(decision) => self.decisions.push(Recorded { what: (**decision).clone(), by, at }),
+            Event::DocumentIssued(document) => self.documents.push(Recorded { what: document.clone(), by, at }),
+            Event::FileAdded(file) => self.files.push(Recorded { what: file.clone(), by, at }),
+            Event::FormFilled(filling) | Event::PersonnelFilled(filling) => self.form.fill(filling),
+            Event::FormSigned(signature) => self.form.signatures.push((signature.clone(), at)),
+            Event::FormAmended { reason } => self.form.amend(reason.clone()),
+            Event::Closed(closing) => {
+                self.standing = Standing::Closed;
+                self.closing = Some(((**closing).clone(), at));
+            }
+            Event::Reopened { .. } => self.standing = Standing::Open,
+        }
+    }
+
+    fn open(&mut self, opening: &Opening, at: Instant) {
+        self.opening = Some(opening.clone());
+        self.opened_at = Some(at);
+        self.reports.extend(opening.report);
+        self.answers.extend(opening.facts.iter().map(|a| (a.fact.clone(), (a.answer, at))));
+        self.moments.insert(Moment::IncidentOpened, When::Exact { at });
+        if let Some(received) = opening.reported_at {
+            self.moments.insert(Moment::ReportReceived, When::Exact { at: received });
+            // The product hands a report to the officer in the commit that files it.
+            self.moments.insert(Moment::OfficerTold, When::Exact { at: received });
+        }
+        self.people = opening.imported.as_ref().and_then(|record| {
+            let people = record.people?;
+            let residence = record.place.clone();
+            Some(PeopleCount { people, confidence: Confidence::Counted, residence, information: None })
+        });
+    }
+
+    fn describe(&mut self, new: &Description) {
+        let Some(opening) = &mut self.opening else { return };
+        if let Some(title) = &new.title {
+            opening.title = title.clone();
+        }
+        if let Some(categories) = &new.categories {
+            opening.categories.clone_from(categories);
+        }
+        if let Some(occurred) = &new.occurred {
+            opening.occurred = occurred.clone();
+        }
+        if let Some(discovered_at) = new.discovered_at {
+            opening.discovered_at = discovered_at;
+        }
+        self.severity = new.severity.or(self.severity);
+    }
+
+    /// Whether that entry has been corrected by a later one.
+    pub fn corrected(&self, entry: crate::ids::EntryId) -> bool {
+        self.timeline.iter().any(|e| e.what.corrects == Some(entry))
+    }
+}

@@ -1,0 +1,130 @@
+//! The matrix of roles, actions and sections: which role may do what in which part of a case.
+
+use super::Role;
+use crate::actor::Section;
+
+/// What can be done, as far as rights differ.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Action {
+    /// Take a report by telephone.
+    TakeCall,
+    /// Read reports and decide about them.
+    Triage,
+    /// See reports without deciding.
+    ReadInbox,
+    /// Read a part of an incident.
+    Read,
+    /// Work on a part of an incident.
+    Work,
+    /// Sign the form in one's own part.
+    Sign,
+    /// Take a copy out of the product: export, document, download.
+    Export,
+    /// Close or reopen an incident.
+    Close,
+    /// Say that somebody must not learn of a case.
+    Exclude,
+    /// See counts over many incidents.
+    Statistics,
+    /// See who saw and did what, and check the log.
+    Audit,
+    /// Keep people, roles, units and settings.
+    Administer,
+}
+
+impl Action {
+    /// All actions.
+    pub const ALL: [Self; 12] = [
+        Self::TakeCall,
+        Self::Triage,
+        Self::ReadInbox,
+        Self::Read,
+        Self::Work,
+        Self::Sign,
+        Self::Export,
+        Self::Close,
+        Self::Exclude,
+        Self::Statistics,
+        Self::Audit,
+        Self::Administer,
+    ];
+}
+
+/// All roles, in the order of the matrix.
+pub const fn roles() -> [Role; 16] {
+    [
+        Role::WorkforceMember,
+        Role::HelpDesk,
+        Role::LocalOfficer,
+        Role::ChiefOfficer,
+        Role::PrivacyOfficer,
+        Role::HumanResources,
+        Role::Investigator,
+        Role::Counsel,
+        Role::Communications,
+        Role::Records,
+        Role::StatewideOffice,
+        Role::CsirtMember,
+        Role::Executive,
+        Role::Auditor,
+        Role::Administrator,
+        Role::Outside,
+    ]
+}
+
+/// Whether a role allows an action in a section. Every role is written out: there is no line for "the rest".
+pub const fn allows(role: Role, action: Action, section: Section) -> bool {
+    use Action::{
+        Administer, Audit, Close, Exclude, Export, Read, ReadInbox, Sign, Statistics, TakeCall, Triage, Work,
+    };
+    use Section::{Counsel, Evidence, Officer, Personnel, Report, Reporter};
+    match role {
+        // No account, or no business in cases.
+        Role::WorkforceMember | Role::Outside => false,
+        // Files for callers and sees what came of its own calls; no case.
+        Role::HelpDesk => matches!((action, section), (TakeCall, Report | Reporter)),
+        Role::LocalOfficer => matches!(
+            (action, section),
+            (TakeCall | Triage | ReadInbox | Statistics, Report)
+                | (TakeCall | Triage, Reporter)
+                | (Read | Export, Report | Reporter | Officer | Evidence)
+                | (Work, Report | Reporter | Officer | Evidence)
+                | (Sign | Close | Exclude, Officer)
+        ),
+        Role::ChiefOfficer => matches!(
+            (action, section),
+            (TakeCall | Triage | ReadInbox | Statistics, Report)
+                | (TakeCall | Triage, Reporter)
+                | (Read | Export, Report | Reporter | Officer | Evidence)
+                | (Work, Report | Reporter | Officer | Evidence)
+                | (Sign | Close | Exclude, Officer)
+                | (Audit, Officer)
+        ),
+        Role::PrivacyOfficer => matches!(
+            (action, section),
+            (ReadInbox | Statistics, Report) | (Read | Export, Report | Officer) | (Work, Officer)
+        ),
+        Role::HumanResources => matches!((action, section), (Read | Work | Sign | Export, Personnel) | (Read, Report)),
+        Role::Investigator => matches!(
+            (action, section),
+            (ReadInbox | Statistics, Report)
+                | (Read | Export, Report | Reporter | Officer | Evidence)
+                | (Work, Officer | Evidence)
+        ),
+        Role::Counsel => matches!(
+            (action, section),
+            (Read | Export, Report | Officer | Counsel) | (Work, Counsel) | (Statistics, Report)
+        ),
+        Role::Communications | Role::CsirtMember => matches!((action, section), (Statistics, Report)),
+        Role::Records => matches!((action, section), (Read | Export, Report | Officer) | (Statistics, Report)),
+        Role::StatewideOffice | Role::Executive => {
+            matches!((action, section), (Statistics, Report) | (Read, Report | Officer))
+        }
+        Role::Auditor => matches!(
+            (action, section),
+            (ReadInbox | Statistics, Report) | (Read | Export, Report | Officer) | (Audit, Officer)
+        ),
+        // Keeps the product running and sees no content of any case.
+        Role::Administrator => matches!((action, section), (Administer | Audit, Officer)),
+    }
+}

@@ -1,0 +1,174 @@
+//! Who may do what: one pure decision that guards every channel, and the proof that it was made.
+//!
+//! Nothing is allowed that no line of the matrix allows. Being excluded from a case, belonging to another agency, or
+//! being disabled beats every grant. A handler cannot reach a record without the [`Allowed`] that only [`decide`]
+//! makes.
+
+mod matrix;
+
+pub use crate::pack::Capacity as Role;
+pub use matrix::{Action, allows, roles};
+
+use crate::actor::Section;
+use crate::ids::{AccountId, StreamId, TenantId, UnitId};
+use crate::time::Instant;
+
+/// A role held in a unit and everything below it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Grant {
+    /// The role.
+    pub role: Role,
+    /// The unit, and every unit below it.
+    pub units: Vec<UnitId>,
+    /// The whole agency: the unit is its head.
+    pub whole_agency: bool,
+    /// From when.
+    pub from: Instant,
+    /// Until when; `None` while it lasts.
+    pub until: Option<Instant>,
+}
+
+impl Grant {
+    /// In force at that instant.
+    pub fn holds(&self, now: Instant) -> bool {
+        self.from <= now && self.until.is_none_or(|until| now < until)
+    }
+
+    /// Reaches that unit.
+    pub fn reaches(&self, unit: UnitId) -> bool {
+        self.whole_agency || self.units.contains(&unit)
+    }
+}
+
+/// Who asks.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Viewer {
+    /// The account.
+    pub account: AccountId,
+    /// The agency.
+    pub tenant: TenantId,
+    /// Roles held.
+    pub grants: Vec<Grant>,
+    /// When the question is asked.
+    pub now: Instant,
+}
+
+impl Viewer {
+    /// Holds the role anywhere, now.
+    pub fn has(&self, role: Role) -> bool {
+        self.grants.iter().any(|g| g.role == role && g.holds(self.now))
+    }
+
+    /// The roles held now, each once, in the order of the matrix.
+    pub fn roles(&self) -> Vec<Role> {
+        roles().into_iter().filter(|role| self.has(*role)).collect()
+    }
+
+    /// Units in which some role allows the action: `None` is the whole agency, an empty list is nowhere.
+    pub fn scope(&self, action: Action, section: Section) -> Option<Vec<UnitId>> {
+        let mut units = Vec::new();
+        for grant in self.grants.iter().filter(|g| g.holds(self.now) && allows(g.role, action, section)) {
+            if grant.whole_agency {
+                return None;
+            }
+            units.extend(grant.units.iter().copied());
+        }
+        units.sort_unstable();
+        units.dedup();
+        Some(units)
+    }
+}
+
+/// What the question is about.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Object {
+    /// A report or an incident.
+    Case {
+        /// Its stream.
+        stream: StreamId,
+        /// The agency it belongs to.
+        tenant: TenantId,
+        /// The unit whose people work it.
+        unit: UnitId,
+        /// The viewer is excluded from it: named in it, or with a conflict of interest.
+        excluded: bool,
+    },
+    /// A unit of an agency: lists, counts, settings.
+    Unit {
+        /// The agency.
+        tenant: TenantId,
+        /// The unit.
+        unit: UnitId,
+    },
+    /// An agency as a whole.
+    Agency {
+        /// The agency.
+        tenant: TenantId,
+    },
+}
+
+/// The proof that a decision allowed something. Only [`decide`] makes one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Allowed {
+    action: Action,
+    section: Section,
+    object: Object,
+    by: AccountId,
+}
+
+impl Allowed {
+    /// What was allowed.
+    pub const fn action(&self) -> Action {
+        self.action
+    }
+    /// In which section.
+    pub const fn section(&self) -> Section {
+        self.section
+    }
+    /// On what.
+    pub const fn object(&self) -> &Object {
+        &self.object
+    }
+    /// To whom.
+    pub const fn by(&self) -> AccountId {
+        self.by
+    }
+    /// The stream it was allowed on, when it was about a case.
+    pub const fn stream(&self) -> Option<StreamId> {
+        match &self.object {
+            Object::Case { stream, .. } => Some(*stream),
+            Object::Unit { .. } | Object::Agency { .. } => None,
+        }
+    }
+    /// The agency it was allowed in.
+    pub const fn tenant(&self) -> TenantId {
+        match &self.object {
+            Object::Case { tenant, .. } | Object::Unit { tenant, .. } | Object::Agency { tenant } => *tenant,
+        }
+    }
+}
+
+/// Not allowed. It carries no reason to the outside: a page that may not be seen looks like one that does not exist.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("not allowed")]
+pub struct Denied;
+
+/// Decides. Another agency and exclusion are absolute; everything else needs a role that allows the action in the
+/// section and reaches the unit.
+pub fn decide(viewer: &Viewer, action: Action, object: Object, section: Section) -> Result<Allowed, Denied> {
+    let (tenant, excluded, unit) = match &object {
+        Object::Case { tenant, unit, excluded, .. } => (*tenant, *excluded, Some(*unit)),
+        Object::Unit { tenant, unit } => (*tenant, false, Some(*unit)),
+        Object::Agency { tenant } => (*tenant, false, None),
+    };
+    if excluded || tenant != viewer.tenant {
+        return Err(Denied);
+    }
+    let granted = viewer.grants.iter().any(|grant| {
+        grant.holds(viewer.now) && allows(grant.role, action, section) && unit.is_none_or(|unit| grant.reaches(unit))
+    });
+    if granted { Ok(Allowed { action, section, object, by: viewer.account }) } else { Err(Denied) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,91 @@
+//! The matrix against its golden table, and what no grant can buy.
+
+use super::*;
+use uuid::Uuid;
+
+const GOLDEN: &str = include_str!("matrix.golden.txt");
+
+fn printed() -> String {
+    let mut lines = String::from("role × action × section: a letter for each section that is allowed\n");
+    lines.push_str("(R report, N reporter's name, O officer, P personnel, C counsel, E evidence)\n\n");
+    for role in roles() {
+        for action in Action::ALL {
+            let letters: String = Section::ALL
+                .into_iter()
+                .zip("RNOPCE".chars())
+                .filter_map(|(section, letter)| allows(role, action, section).then_some(letter))
+                .collect();
+            if !letters.is_empty() {
+                lines.push_str(&format!("{:<16} {:<12} {letters}\n", format!("{role:?}"), format!("{action:?}")));
+            }
+        }
+    }
+    lines
+}
+
+#[test]
+fn the_matrix_is_the_golden_table() {
+    assert_eq!(printed(), GOLDEN, "review every changed cell, then update matrix.golden.txt");
+}
+
+fn viewer(role: Role, units: Vec<UnitId>) -> Viewer {
+    let now = Instant::from_micros(1_000);
+    let grant = Grant { role, units, whole_agency: false, from: Instant::from_micros(0), until: None };
+    Viewer { account: Uuid::from_u128(1).into(), tenant: Uuid::from_u128(2).into(), grants: vec![grant], now }
+}
+
+fn case(excluded: bool) -> Object {
+    let stream = StreamId::new(Uuid::from_u128(9));
+    Object::Case { stream, tenant: Uuid::from_u128(2).into(), unit: Uuid::from_u128(3).into(), excluded }
+}
+
+#[test]
+fn no_role_reads_a_case_it_is_excluded_from() {
+    for role in roles() {
+        for action in Action::ALL {
+            for section in Section::ALL {
+                let viewer = viewer(role, vec![Uuid::from_u128(3).into()]);
+                assert_eq!(decide(&viewer, action, case(true), section), Err(Denied));
+            }
+        }
+    }
+}
+
+#[test]
+fn no_role_reaches_another_agency_or_another_unit() {
+    let officer = viewer(Role::LocalOfficer, vec![Uuid::from_u128(3).into()]);
+    assert!(decide(&officer, Action::Read, case(false), Section::Officer).is_ok());
+    let elsewhere = Object::Unit { tenant: Uuid::from_u128(7).into(), unit: Uuid::from_u128(3).into() };
+    assert_eq!(decide(&officer, Action::ReadInbox, elsewhere, Section::Report), Err(Denied));
+    let other = viewer(Role::LocalOfficer, vec![Uuid::from_u128(4).into()]);
+    assert_eq!(decide(&other, Action::Read, case(false), Section::Officer), Err(Denied));
+}
+
+#[test]
+fn a_grant_that_has_ended_or_not_begun_gives_nothing() {
+    let mut officer = viewer(Role::LocalOfficer, vec![Uuid::from_u128(3).into()]);
+    officer.grants[0].until = Some(Instant::from_micros(1_000));
+    assert_eq!(decide(&officer, Action::Read, case(false), Section::Officer), Err(Denied));
+    officer.grants[0].until = None;
+    officer.grants[0].from = Instant::from_micros(1_001);
+    assert_eq!(decide(&officer, Action::Read, case(false), Section::Officer), Err(Denied));
+}
+
+#[test]
+fn nobody_without_a_grant_does_anything() {
+    let mut nobody = viewer(Role::LocalOfficer, Vec::new());
+    nobody.grants.clear();
+    for action in Action::ALL {
+        for section in Section::ALL {
+            assert_eq!(decide(&nobody, action, case(false), section), Err(Denied));
+        }
+    }
+}
+
+#[test]
+fn only_human_resources_reads_the_personnel_part() {
+    for role in roles() {
+        let reads = [Action::Read, Action::Work, Action::Export].iter().any(|a| allows(role, *a, Section::Personnel));
+        assert_eq!(reads, role == Role::HumanResources, "{role:?}");
+    }
+}

@@ -1,0 +1,104 @@
+//! What may happen to a report, and what follows: commands in, events or a refusal out.
+
+use super::{Event, FileAdded, Report, Reporter, SetAside, Standing, Submission};
+use crate::actor::Actor;
+use crate::ids::{EntryId, IncidentId, UnitId};
+use crate::reference::ReportReference;
+use crate::text::Note;
+use crate::time::Instant;
+
+/// How long an officer's decision about a report can be taken back from the list, in seconds. The screens offer
+/// ten; a little more keeps the promise on a slow line.
+pub const UNDO_SECONDS: i64 = 30;
+
+/// What somebody wants to do with a report.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Command {
+    /// File it.
+    Submit(Box<Submission>, Option<Reporter>),
+    /// Note that an officer opened it.
+    Open,
+    /// Ask the person who reported.
+    Ask(EntryId, Note),
+    /// Add words or files.
+    AddWords(EntryId, Option<Note>, Vec<FileAdded>),
+    /// Make an incident of it.
+    Accept(IncidentId),
+    /// Add it to an incident.
+    AddTo(IncidentId),
+    /// Decide that it is no incident.
+    SetAside(SetAside),
+    /// Hand it to another unit.
+    HandTo(UnitId, Option<Note>),
+    /// Take back the last decision.
+    Undo,
+}
+
+/// The circumstances of a decision.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Given {
+    /// Who acts.
+    pub actor: Actor,
+    /// When.
+    pub now: Instant,
+}
+
+/// Why a command is not carried out, in words that name what to do next.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Refusal {
+    /// A report is filed once.
+    #[error("report {0} has already been filed; add to it from its status page")]
+    AlreadyFiled(ReportReference),
+    /// Nothing was filed under this id.
+    #[error("there is no such report")]
+    NotFiled,
+    /// Somebody decided already.
+    #[error("this report has already been decided; undo that decision first, or open its incident")]
+    AlreadyDecided,
+    /// Nothing was said and nothing was attached.
+    #[error("write something or choose a file")]
+    NothingAdded,
+    /// The moment for undoing has passed, or there is nothing to undo.
+    #[error("this can no longer be undone here; correct it on the incident instead")]
+    TooLateToUndo,
+}
+
+/// Decides a command: the events that follow from it, or why not.
+pub fn decide(report: &Report, command: Command, given: Given) -> Result<Vec<Event>, Refusal> {
+    if let Command::Submit(submission, reporter) = command {
+        return match &report.filed {
+            Some(filed) => Err(Refusal::AlreadyFiled(filed.submission.reference)),
+            None => Ok(std::iter::once(Event::Submitted(submission))
+                .chain(reporter.filter(|r| *r != Reporter::default()).map(Event::ReporterNamed))
+                .collect()),
+        };
+    }
+    report.filed.as_ref().ok_or(Refusal::NotFiled)?;
+    match command {
+        Command::Submit(..) => Err(Refusal::NotFiled),
+        Command::Open => Ok(if report.opened.is_none() { vec![Event::Opened] } else { Vec::new() }),
+        Command::Ask(id, words) => Ok(vec![Event::QuestionAsked { id, words }]),
+        Command::AddWords(_, None, files) if files.is_empty() => Err(Refusal::NothingAdded),
+        Command::AddWords(id, words, files) => Ok(vec![Event::WordsAdded { id, words, files }]),
+        Command::Accept(incident) => undecided(report).map(|()| vec![Event::Accepted { incident }]),
+        Command::AddTo(incident) => undecided(report).map(|()| vec![Event::AddedTo { incident }]),
+        Command::SetAside(why) => undecided(report).map(|()| vec![Event::SetAside(why)]),
+        Command::HandTo(unit, note) => undecided(report).map(|()| vec![Event::HandedTo { unit, note }]),
+        Command::Undo => undo(report, given),
+    }
+}
+
+const fn undecided(report: &Report) -> Result<(), Refusal> {
+    match report.standing {
+        Standing::Waiting | Standing::Asked => Ok(()),
+        Standing::Accepted | Standing::SetAside => Err(Refusal::AlreadyDecided),
+    }
+}
+
+fn undo(report: &Report, given: Given) -> Result<Vec<Event>, Refusal> {
+    let mine = |by| given.actor == Actor::Account(by);
+    match report.decided {
+        Some((by, at)) if mine(by) && given.now.seconds_since(at) <= UNDO_SECONDS => Ok(vec![Event::DecisionUndone]),
+        _ => Err(Refusal::TooLateToUndo),
+    }
+}

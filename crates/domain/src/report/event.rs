@@ -1,0 +1,277 @@
+//! The facts of a report as the journal keeps them.
+
+use crate::actor::Section;
+use crate::ids::{EntryId, FileId, IncidentId, UnitId};
+use crate::pack::{ChoiceId, Language, PackId, QuestionId, SystemId, TileId, WorkforceId};
+use crate::reference::ReportReference;
+use crate::text::{Line, Name, Narrative, Note};
+use crate::time::When;
+use serde::{Deserialize, Serialize};
+
+/// What can happen to a report.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "event", content = "facts", rename_all = "snake_case")]
+pub enum Event {
+    /// It was filed. Boxed because it is far larger than the others.
+    Submitted(Box<Submission>),
+    /// The person who reports gave a name or a way to be reached.
+    ReporterNamed(Reporter),
+    /// An officer opened it for the first time.
+    Opened,
+    /// An officer asked the person who reported.
+    QuestionAsked {
+        /// The message.
+        id: EntryId,
+        /// The question.
+        words: Note,
+    },
+    /// Words or files were added later.
+    WordsAdded {
+        /// The message.
+        id: EntryId,
+        /// The words, when any.
+        words: Option<Note>,
+        /// The files, when any.
+        files: Vec<FileAdded>,
+    },
+    /// It became an incident of its own.
+    Accepted {
+        /// The incident.
+        incident: IncidentId,
+    },
+    /// It was added to an incident that existed.
+    AddedTo {
+        /// The incident.
+        incident: IncidentId,
+    },
+    /// It is no incident.
+    SetAside(SetAside),
+    /// Another unit's officers handle it from now on.
+    HandedTo {
+        /// That unit.
+        unit: UnitId,
+        /// Why.
+        note: Option<Note>,
+    },
+    /// The last decision about it was taken back.
+    DecisionUndone,
+}
+
+impl Event {
+    /// The kind as it stands in the header of the journal entry.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Submitted(_) => "report.submitted",
+            Self::ReporterNamed(_) => "report.reporter_named",
+            Self::Opened => "report.opened",
+            Self::QuestionAsked { .. } => "report.question_asked",
+            Self::WordsAdded { .. } => "report.words_added",
+            Self::Accepted { .. } => "report.accepted",
+            Self::AddedTo { .. } => "report.added_to",
+            Self::SetAside(_) => "report.set_aside",
+            Self::HandedTo { .. } => "report.handed_to",
+            Self::DecisionUndone => "report.decision_undone",
+        }
+    }
+
+    /// The section whose key seals it.
+    pub const fn section(&self) -> Section {
+        match self {
+            Self::ReporterNamed(_) => Section::Reporter,
+            Self::Submitted(_)
+            | Self::Opened
+            | Self::QuestionAsked { .. }
+            | Self::WordsAdded { .. }
+            | Self::Accepted { .. }
+            | Self::AddedTo { .. }
+            | Self::SetAside(_)
+            | Self::HandedTo { .. }
+            | Self::DecisionUndone => Section::Report,
+        }
+    }
+}
+
+/// The answers of a report. Everything but the unit may be missing: a report is never refused for a gap.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Submission {
+    /// The printed reference.
+    pub reference: ReportReference,
+    /// The policy edition in force that day.
+    pub pack: PackId,
+    /// Where it happened.
+    pub unit: UnitId,
+    /// Whose officers get it; not `unit` when the person reported to is involved.
+    pub handling_unit: UnitId,
+    /// How it came in.
+    pub channel: Channel,
+    /// The language it was written in.
+    pub language: Language,
+    /// What happened, as chosen.
+    pub happened: Vec<TileId>,
+    /// Whether it is still going on.
+    pub going_on: Option<GoingOn>,
+    /// The place inside the unit.
+    pub place: Option<Line<300>>,
+    /// What happened, in the reporter's own words.
+    pub words: Option<Narrative>,
+    /// When it happened, as well as known.
+    pub when: When,
+    /// The time as it was typed, when it was typed.
+    pub when_typed: Option<Line<200>>,
+    /// Systems touched.
+    pub systems: Vec<System>,
+    /// People and information touched, in words.
+    pub affected: Option<Note>,
+    /// Things lost or stolen.
+    pub lost: Vec<LostItem>,
+    /// What the reporter has done so far.
+    pub done: Option<Note>,
+    /// What technical staff has done so far, as far as the reporter knows.
+    pub done_by_staff: Option<Note>,
+    /// What others have done so far.
+    pub done_by_others: Option<Note>,
+    /// Answers to questions that only this pack asks.
+    pub answers: Vec<Answered>,
+    /// Files that came with it.
+    pub files: Vec<FileAdded>,
+    /// The person whom the reporter would report to is involved.
+    pub recipient_involved: bool,
+    /// Sent early with "send now": more may follow.
+    pub sent_early: bool,
+    /// The reporter asks that only those who handle it learn the name.
+    pub shielded: bool,
+}
+
+/// How a report came in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// The public form.
+    Web,
+    /// An officer or help-desk agent took a call.
+    Phone,
+    /// A program, through the interface.
+    Api,
+    /// A paper form, typed in later.
+    Paper,
+    /// A record of another system.
+    Import,
+}
+
+/// Whether it is still going on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GoingOn {
+    /// Yes: it is read first.
+    Yes,
+    /// No.
+    No,
+    /// The reporter cannot tell.
+    NotSure,
+}
+
+/// A system touched.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct System {
+    /// Its class in the pack.
+    pub class: SystemId,
+    /// In words: name, tag, place.
+    pub description: Option<Line<500>>,
+}
+
+/// A thing lost or stolen.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct LostItem {
+    /// What it is.
+    pub item: ChoiceId,
+    /// Tag or serial number.
+    pub tag: Option<Line<120>>,
+    /// When it was last seen, as typed.
+    pub last_seen: Option<Line<200>>,
+    /// Where.
+    pub place: Option<Line<300>>,
+    /// What information is on it.
+    pub contents: Vec<ChoiceId>,
+    /// Further answers of the pack's questions per item (locked, supervisor told, police report).
+    pub answers: Vec<Answered>,
+}
+
+/// An answer to a question of the pack.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Answered {
+    /// The question.
+    pub question: QuestionId,
+    /// Choices taken.
+    pub choices: Vec<ChoiceId>,
+    /// Words written.
+    pub words: Option<Note>,
+}
+
+/// A file that somebody added. Its bytes lie encrypted in the file store.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FileAdded {
+    /// The file.
+    pub id: FileId,
+    /// Its name as given; never a path.
+    pub name: Line<255>,
+    /// Bytes.
+    pub size: u64,
+    /// SHA-256 of the original, in hexadecimal.
+    pub digest: Line<64>,
+}
+
+/// Who reports and how to reach them.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Reporter {
+    /// Name.
+    pub name: Option<Name>,
+    /// Telephone.
+    pub phone: Option<Line<40>>,
+    /// Mail address.
+    pub email: Option<Line<254>>,
+    /// Kind of workforce member.
+    pub workforce: Option<WorkforceId>,
+    /// Place of work.
+    pub work_place: Option<Line<300>>,
+}
+
+/// Why a report is no incident.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SetAside {
+    /// One of five plain reasons.
+    pub reason: SetAsideReason,
+    /// Anything to add.
+    pub note: Option<Note>,
+}
+
+/// The five reasons for setting a report aside.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SetAsideReason {
+    /// Something the help desk mends: no security in it.
+    HelpDesk,
+    /// Looked at, and everything is as it should be.
+    Harmless,
+    /// The same as a report that is already being worked.
+    Duplicate,
+    /// Belongs to another organisation, which has been told.
+    Elsewhere,
+    /// A test or an exercise.
+    Test,
+}
+
+impl SetAsideReason {
+    /// All five, in the order shown.
+    pub const ALL: [Self; 5] = [Self::HelpDesk, Self::Harmless, Self::Duplicate, Self::Elsewhere, Self::Test];
+
+    /// The name used in forms and addresses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::HelpDesk => "help_desk",
+            Self::Harmless => "harmless",
+            Self::Duplicate => "duplicate",
+            Self::Elsewhere => "elsewhere",
+            Self::Test => "test",
+        }
+    }
+}

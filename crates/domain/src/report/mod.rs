@@ -1,0 +1,162 @@
+//! A report: what one person handed in, from the first word to the officer's decision about it.
+//!
+//! A report is never refused for being late, incomplete or sent under an expired policy, and it is never deleted.
+//! Filing it, adding to it and deciding about it are events on its own stream.
+
+mod decide;
+mod event;
+mod listing;
+
+pub use decide::{Command, Given, Refusal, decide};
+pub use event::*;
+pub use listing::{Listing, Signal, Standing, SummaryOfReport};
+
+use crate::actor::Actor;
+use crate::ids::{AccountId, EntryId, IncidentId, ReportId, UnitId};
+use crate::time::Instant;
+
+/// A report as its events tell it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Report {
+    /// The report.
+    pub id: ReportId,
+    /// The stream version reached; 0 before anything was filed.
+    pub version: u32,
+    /// What was filed; `None` before that.
+    pub filed: Option<Filed>,
+    /// Who reported; `None` when no name was given or the reader may not know it.
+    pub reporter: Option<Reporter>,
+    /// Where it stands.
+    pub standing: Standing,
+    /// The incident it is part of.
+    pub incident: Option<IncidentId>,
+    /// The unit whose officers handle it now.
+    pub handling_unit: Option<UnitId>,
+    /// Questions, answers and later additions, oldest first.
+    pub messages: Vec<Message>,
+    /// Files that came with it or later.
+    pub files: Vec<FileAdded>,
+    /// When an officer first opened it.
+    pub opened: Option<(AccountId, Instant)>,
+    /// Why it was set aside.
+    pub set_aside: Option<SetAside>,
+    /// The last decision, so that it can be undone for a short while.
+    pub decided: Option<(AccountId, Instant)>,
+}
+
+/// What was filed and when.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Filed {
+    /// The answers.
+    pub submission: Submission,
+    /// When it was received.
+    pub at: Instant,
+    /// Who filed it: the reporter, or an officer who took a call.
+    pub by: Actor,
+}
+
+/// One message on the reporter's private status page.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Message {
+    /// The message.
+    pub id: EntryId,
+    /// When it was written.
+    pub at: Instant,
+    /// Who wrote it.
+    pub by: Actor,
+    /// Its words.
+    pub words: crate::text::Note,
+    /// Whether an answer is wanted.
+    pub asks: bool,
+}
+
+impl Report {
+    /// A report of which nothing is known yet.
+    pub const fn empty(id: ReportId) -> Self {
+        Self {
+            id,
+            version: 0,
+            filed: None,
+            reporter: None,
+            standing: Standing::Waiting,
+            incident: None,
+            handling_unit: None,
+            messages: Vec::new(),
+            files: Vec::new(),
+            opened: None,
+            set_aside: None,
+            decided: None,
+        }
+    }
+
+    /// What the events tell, oldest first. An entry that its reader may not open, or that was erased, counts towards
+    /// the version and tells nothing.
+    pub fn replay<'a>(id: ReportId, entries: impl IntoIterator<Item = (&'a Event, Actor, Instant)>) -> Self {
+        let mut report = Self::empty(id);
+        for (event, actor, at) in entries {
+            report.apply(event, actor, at);
+        }
+        report
+    }
+
+    /// Counts an entry that cannot be read.
+    pub const fn skip(&mut self) {
+        self.version += 1;
+    }
+
+    /// Takes in one event.
+    pub fn apply(&mut self, event: &Event, actor: Actor, at: Instant) {
+        self.version += 1;
+        match event {
+            Event::Submitted(submission) => {
+                self.handling_unit = Some(submission.handling_unit);
+                self.files.extend(submission.files.iter().cloned());
+                self.filed = Some(Filed { submission: (**submission).clone(), at, by: actor });
+            }
+            Event::ReporterNamed(reporter) => self.reporter = Some(reporter.clone()),
+            Event::Opened => self.opened = self.opened.or_else(|| account(actor).map(|a| (a, at))),
+            Event::QuestionAsked { id, words } => {
+                self.messages.push(Message { id: *id, at, by: actor, words: words.clone(), asks: true });
+                if self.standing == Standing::Waiting {
+                    self.standing = Standing::Asked;
+                }
+            }
+            Event::WordsAdded { id, words, files } => {
+                self.files.extend(files.iter().cloned());
+                if let Some(words) = words {
+                    self.messages.push(Message { id: *id, at, by: actor, words: words.clone(), asks: false });
+                }
+                if self.standing == Standing::Asked {
+                    self.standing = Standing::Waiting;
+                }
+            }
+            Event::Accepted { incident } | Event::AddedTo { incident } => {
+                self.standing = Standing::Accepted;
+                self.incident = Some(*incident);
+                self.decided = account(actor).map(|a| (a, at));
+            }
+            Event::SetAside(why) => {
+                self.standing = Standing::SetAside;
+                self.set_aside = Some(why.clone());
+                self.decided = account(actor).map(|a| (a, at));
+            }
+            Event::HandedTo { unit, .. } => {
+                self.handling_unit = Some(*unit);
+                self.opened = None;
+            }
+            Event::DecisionUndone => {
+                self.standing = Standing::Waiting;
+                self.incident = None;
+                self.set_aside = None;
+                self.decided = None;
+            }
+        }
+    }
+}
+
+const fn account(actor: Actor) -> Option<AccountId> {
+    match actor {
+        Actor::Account(id) => Some(id),
+        Actor::Reporter | Actor::System => None,
+    }
+}
