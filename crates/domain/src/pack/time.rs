@@ -9,6 +9,8 @@ use std::collections::BTreeSet;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Moment {
+    /// Somebody first noticed it.
+    Noticed,
     /// The product durably took a report.
     ReportReceived,
     /// The officer was told, by the product or by mouth (box IX of the Missouri form).
