@@ -1,1 +1,23 @@
-//! tocsin-policy.
+//! Compiles a policy pack from text into the types of `domain::pack`, or says what is wrong, where, and what to write
+//! instead. It reads no files: callers hand over paths with their texts.
+//!
+//! A pack is a folder with a `pack.toml`, a `SOURCES.md`, any number of further `.toml` files, and worked cases under
+//! `cases/`. To write one, start from `policy/us-mo/dmh-2016`.
+
+mod check;
+mod compile;
+mod report;
+mod text;
+
+pub use check::check;
+pub use compile::{compile, compile_set};
+pub use report::{Problem, Report};
+
+/// One file of a pack: its path below the policy folder, and its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Path with forward slashes: `us-mo/dmh-2016/pack.toml`.
+    pub path: String,
+    /// The whole text.
+    pub text: String,
+}

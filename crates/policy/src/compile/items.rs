@@ -1,0 +1,282 @@
+//! Items that people read: roles, routes, tiles, categories, questions, advice, forms.
+
+use super::{
+    desk::{Desk, Kind},
+    gather::{At, Paper},
+    phrase::{self, Lexicon},
+};
+use crate::{
+    Problem,
+    text::{self, Choice, Labelled, Required, Word},
+};
+use domain::pack::*;
+use std::ops::Range;
+
+pub(super) fn roles(desk: &mut Desk, paper: &Paper) -> Vec<Role> {
+    paper.roles.iter().filter_map(|at| role(desk, at)).collect()
+}
+
+fn role(desk: &mut Desk, at: &At<text::Role>) -> Option<Role> {
+    let (file, r) = (at.file, &at.item);
+    let reach = if r.phone.is_some() || r.mail.is_some() {
+        let clauses = desk.clauses(&r.reach_clauses, r.id.span(), file);
+        Some(Reach { phone: r.phone.clone(), mail: r.mail.clone(), clauses })
+    } else {
+        None
+    };
+    Some(Role {
+        id: desk.name(&r.id, file)?,
+        title: desk.both(&r.title, file),
+        capacity: r.capacity,
+        level: r.level,
+        reach,
+        falls_back_to: r.falls_back_to.as_ref().and_then(|w| desk.refer(Kind::Role, w, file)),
+        always_staffed: r.always_staffed,
+        clauses: desk.clauses(&r.clauses, r.id.span(), file),
+    })
+}
+
+pub(super) fn routes(desk: &mut Desk, paper: &Paper, lexicon: &Lexicon) -> Vec<Route> {
+    let route = |at: &At<text::Route>| {
+        let (file, r) = (at.file, &at.item);
+        Some(Route {
+            id: desk.name(&r.id, file)?,
+            when: phrase::conditions(desk, &r.when, lexicon, file),
+            to: desk.refer(Kind::Role, &r.to, file)?,
+            says: desk.both(&r.says, file),
+            clauses: desk.clauses(&r.clauses, r.id.span(), file),
+            notes: desk.refer_all(Kind::Note, &r.notes, file),
+        })
+    };
+    paper.routes.iter().filter_map(route).collect()
+}
+
+pub(super) fn notices(desk: &mut Desk, paper: &Paper, lexicon: &Lexicon) -> Vec<Notice> {
+    let notice = |at: &At<text::Notice>| {
+        let (file, n) = (at.file, &at.item);
+        Some(Notice {
+            id: desk.name(&n.id, file)?,
+            on: n.on,
+            when: phrase::conditions(desk, &n.when, lexicon, file),
+            to: desk.refer(Kind::Role, &n.to, file)?,
+            says: desk.both(&n.says, file),
+            meets: desk.refer(Kind::Obligation, &n.meets, file)?,
+            clauses: desk.clauses(&n.clauses, n.id.span(), file),
+        })
+    };
+    paper.notices.iter().filter_map(notice).collect()
+}
+
+pub(super) fn ticket(desk: &mut Desk, paper: &Paper) -> Option<Ticket> {
+    let at = paper.ticket.as_ref()?;
+    let (file, t) = (at.file, at.item.get_ref());
+    Some(Ticket {
+        category: t.category.clone(),
+        opened_by: desk.refer_all(Kind::Role, &t.opened_by, file),
+        goes_to: desk.refer(Kind::Role, &t.goes_to, file)?,
+        meets: desk.refer(Kind::Obligation, &t.meets, file)?,
+        clauses: desk.clauses(&t.clauses, at.item.span(), file),
+    })
+}
+
+pub(super) fn phone_first(desk: &mut Desk, paper: &Paper) -> Option<PhoneFirst> {
+    let at = paper.phone_first.as_ref()?;
+    let (file, p) = (at.file, at.item.get_ref());
+    Some(PhoneFirst {
+        number: p.number.clone(),
+        role: desk.refer(Kind::Role, &p.role, file)?,
+        label: desk.both(&p.label, file),
+        says: desk.both(&p.says, file),
+        meets: desk.refer(Kind::Obligation, &p.meets, file)?,
+        clauses: desk.clauses(&p.clauses, at.item.span(), file),
+        notes: desk.refer_all(Kind::Note, &p.notes, file),
+    })
+}
+
+pub(super) fn identity(desk: &mut Desk, paper: &Paper) -> Option<Identity> {
+    let at = paper.identity.as_ref()?;
+    let (file, i) = (at.file, at.item.get_ref());
+    Some(Identity {
+        anonymous: i.anonymous,
+        can_be_shielded: i.can_be_shielded,
+        says: desk.both(&i.says, file),
+        clauses: desk.refer_all(Kind::Clause, &i.clauses, file),
+        notes: desk.refer_all(Kind::Note, &i.notes, file),
+    })
+}
+
+/// Workforce kinds and system classes: an id, a label, the clauses behind it.
+pub(super) fn labelled<T, I: TryFrom<String>>(
+    desk: &mut Desk,
+    list: &[At<Labelled>],
+    make: fn(I, Words, Vec<ClauseId>) -> T,
+) -> Vec<T> {
+    let one = |at: &At<Labelled>| {
+        let (file, item) = (at.file, &at.item);
+        let id = desk.name(&item.id, file)?;
+        let label = desk.both(&item.label, file);
+        Some(make(id, label, desk.clauses(&item.clauses, item.id.span(), file)))
+    };
+    list.iter().filter_map(one).collect()
+}
+
+fn choices(desk: &mut Desk, list: &[Choice], file: usize) -> Vec<Item> {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut items = Vec::new();
+    for choice in list {
+        if seen.contains(&choice.id.get_ref().as_str()) {
+            let says = format!("The choice {} stands twice.", choice.id.get_ref());
+            desk.report(Problem::DuplicateId, file, choice.id.span(), says, "Give this one an id of its own.");
+        }
+        seen.push(choice.id.get_ref());
+        items.extend(desk.name(&choice.id, file).map(|id| Item { id, label: desk.both(&choice.label, file) }));
+    }
+    items
+}
+
+pub(super) fn tiles(desk: &mut Desk, paper: &Paper) -> Vec<Tile> {
+    for category in &paper.categories {
+        desk.refer_all::<TileId>(Kind::Tile, &category.item.tiles, category.file);
+    }
+    let tile = |at: &At<text::Tile>| {
+        let (file, t) = (at.file, &at.item);
+        let mut suggests: Vec<CategoryId> = desk.refer_all(Kind::Category, &t.suggests, file);
+        for category in &paper.categories {
+            let points_here = category.item.tiles.iter().any(|w| w.get_ref() == t.id.get_ref());
+            if points_here && let Some(id) = desk.name(&category.item.id, category.file) {
+                suggests.push(id);
+            }
+        }
+        Some(Tile {
+            id: desk.name(&t.id, file)?,
+            label: desk.both(&t.label, file),
+            suggests,
+            sets: desk.refer_all(Kind::Fact, &t.sets, file),
+            opens_loss: t.opens_loss,
+        })
+    };
+    paper.tiles.iter().filter_map(tile).collect()
+}
+
+pub(super) fn categories(desk: &mut Desk, paper: &Paper) -> Vec<Category> {
+    let category = |at: &At<text::Category>| {
+        let (file, c) = (at.file, &at.item);
+        let mut details = Vec::new();
+        for detail in &c.detail {
+            let id = desk.name(&detail.id, file);
+            let label = desk.both(&detail.label, file);
+            let choices = choices(desk, &detail.choices, file);
+            details.extend(id.map(|id| Detail { id, label, choices }));
+        }
+        Some(Category {
+            id: desk.name(&c.id, file)?,
+            label: desk.both(&c.label, file),
+            axis: c.axis.clone().unwrap_or_else(|| "type".to_owned()),
+            details,
+            sets: desk.refer_all(Kind::Fact, &c.sets, file),
+            clauses: desk.clauses(&c.clauses, c.id.span(), file),
+        })
+    };
+    paper.categories.iter().filter_map(category).collect()
+}
+
+pub(super) fn questions(desk: &mut Desk, paper: &Paper) -> Vec<Question> {
+    let mut questions: Vec<Question> =
+        paper.questions.iter().filter_map(|at| question(desk, at.file, &at.item)).collect();
+    for At { file, item: (word, clauses) } in &paper.question_clauses {
+        let id: Option<QuestionId> = desk.refer(Kind::Question, word, *file);
+        let behind: Vec<ClauseId> = desk.refer_all(Kind::Clause, clauses, *file);
+        if let Some(question) = questions.iter_mut().find(|q| Some(&q.id) == id.as_ref()) {
+            question.clauses.extend(behind);
+        }
+    }
+    questions
+}
+
+fn question(desk: &mut Desk, file: usize, q: &text::Question) -> Option<Question> {
+    Some(Question {
+        id: desk.name(&q.id, file)?,
+        kind: q.kind,
+        title: desk.both(&q.title, file),
+        hint: q.hint.as_ref().map(|hint| desk.both(hint, file)),
+        required: q.required,
+        choices: choices(desk, &q.choices, file),
+        clauses: desk.refer_all(Kind::Clause, &q.clauses, file),
+    })
+}
+
+pub(super) fn loss(desk: &mut Desk, paper: &Paper) -> Option<Loss> {
+    let at = paper.loss.as_ref()?;
+    let (file, l) = (at.file, at.item.get_ref());
+    Some(Loss {
+        sets: desk.refer(Kind::Fact, &l.sets, file)?,
+        from: l.from,
+        items: choices(desk, &l.items, file),
+        contents: choices(desk, &l.contents, file),
+        questions: l.question.iter().filter_map(|q| question(desk, file, q)).collect(),
+        says: desk.both(&l.says, file),
+        clauses: desk.refer_all(Kind::Clause, &l.clauses, file),
+    })
+}
+
+pub(super) fn advice(desk: &mut Desk, paper: &Paper) -> Vec<Advice> {
+    let advice = |at: &At<text::Advice>| {
+        let (file, a) = (at.file, &at.item);
+        let lines: Vec<Words> = a.lines.get_ref().iter().map(|line| desk.both(line, file)).collect();
+        if !(3..=5).contains(&lines.len()) {
+            let says = format!("Advice is three to five lines, and this has {}.", lines.len());
+            let help = "Say only what helps this minute, most urgent first.";
+            desk.report(Problem::AdviceLength, file, a.lines.span(), says, help);
+        }
+        Advice { tiles: desk.refer_all(Kind::Tile, &a.tiles, file), going_on: a.going_on, lines }
+    };
+    paper.advice.iter().map(advice).collect()
+}
+
+pub(super) fn forms(desk: &mut Desk, paper: &Paper) -> Vec<Form> {
+    let form = |at: &At<text::Form>| {
+        let (file, f) = (at.file, &at.item);
+        Some(Form {
+            id: desk.name(&f.id, file)?,
+            title: desk.both(&f.title, file),
+            issuer: f.issuer.clone(),
+            edition: f.edition.clone(),
+            boxes: f.boxes.iter().filter_map(|b| form_box(desk, file, b)).collect(),
+            send_line: desk.both(&f.send_line, file),
+            send_to: desk.refer(Kind::Role, &f.send_to, file)?,
+            attach_line: desk.both(&f.attach_line, file),
+            meets: f.meets.as_ref().and_then(|w| desk.refer(Kind::Obligation, w, file)),
+            clauses: desk.clauses(&f.clauses, f.id.span(), file),
+            notes: desk.refer_all(Kind::Note, &f.notes, file),
+        })
+    };
+    paper.forms.iter().filter_map(form).collect()
+}
+
+fn form_box(desk: &mut Desk, file: usize, b: &text::FormBox) -> Option<FormBox> {
+    Some(FormBox {
+        id: desk.name(&b.id, file)?,
+        numeral: b.numeral.clone(),
+        label: desk.both(&b.label, file),
+        part: b.part,
+        kind: b.kind,
+        limit: b.limit,
+        required_to_sign: b.required == Required::ToSign,
+        required_to_complete: b.required != Required::Never,
+        or_reason: b.or_reason,
+        help: b.help.clone(),
+        clauses: desk.clauses(&b.clauses, b.id.span(), file),
+    })
+}
+
+/// A reference to a box of a form, written `form/box`.
+pub(super) fn box_of(desk: &mut Desk, word: &Word, file: usize) -> Option<(FormId, BoxId)> {
+    let place: Range<usize> = word.span();
+    let Some((form, in_box)) = word.get_ref().rsplit_once('/') else {
+        let says = format!("{:?} does not name a box of a form.", word.get_ref());
+        desk.report(Problem::Unreadable, file, place, says, "Write form/box: report-of-security-incident/XIV.");
+        return None;
+    };
+    desk.refer_to::<String>(Kind::FormBox, word.get_ref(), place, file)?;
+    Some((FormId::parse(form).ok()?, BoxId::parse(in_box).ok()?))
+}

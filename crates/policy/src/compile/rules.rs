@@ -1,0 +1,188 @@
+//! Items that rule: obligations, decisions, the closing checklist, retention.
+
+use super::{
+    desk::{Desk, Kind},
+    gather::{At, Paper},
+    items::box_of,
+    phrase::{self, Lexicon},
+};
+use crate::{Problem, text};
+use domain::pack::*;
+
+pub(super) fn obligations(desk: &mut Desk, paper: &Paper, lexicon: &Lexicon) -> Vec<ObligationRule> {
+    paper.obligations.iter().filter_map(|at| obligation(desk, at, lexicon)).collect()
+}
+
+fn obligation(desk: &mut Desk, at: &At<text::Obligation>, lexicon: &Lexicon) -> Option<ObligationRule> {
+    let (file, o) = (at.file, &at.item);
+    if o.evidence.is_empty() {
+        let says = format!("Nothing can prove {} done.", o.id.get_ref());
+        let help = "Add `evidence = [{ … }]` with delivered_to, call_with, ticket, signed, filled, answered, decided, \
+                    entry or filed.";
+        desk.report(Problem::NoEvidence, file, o.id.span(), says, help);
+    }
+    let id = desk.name(&o.id, file);
+    let actor = desk.refer(Kind::Role, &o.actor, file);
+    let outer = phrase::term(desk, &o.due, o.tolerance.as_ref(), lexicon, file);
+    let soft = o.soft.as_ref().map(|w| phrase::term(desk, w, None, lexicon, file));
+    let evidence = o.evidence.iter().filter_map(|e| evidence(desk, e, file)).collect();
+    let starts = counts_from(desk, o, file);
+    let when = phrase::conditions(desk, &o.when, lexicon, file);
+    let rule = ObligationRule {
+        also: desk.refer_all(Kind::Role, &o.also, file),
+        clauses: desk.clauses(&o.clauses, o.id.span(), file),
+        notes: desk.refer_all(Kind::Note, &o.notes, file),
+        id: id?,
+        title: o.title.clone(),
+        trigger: Trigger { on: o.on, when },
+        actor: actor?,
+        strength: o.strength,
+        soft: soft.flatten(),
+        outer: outer?,
+        starts,
+        evidence,
+        blocks: o.blocks.clone(),
+    };
+    Some(rule)
+}
+
+fn counts_from(desk: &mut Desk, o: &text::Obligation, file: usize) -> ClockStart {
+    let Some(given) = &o.counts_from else { return ClockStart::Trigger };
+    match (given.earliest_of.is_empty(), given.latest_of.is_empty()) {
+        (false, true) => ClockStart::EarliestOf(given.earliest_of.clone()),
+        (true, false) => ClockStart::LatestOf(given.latest_of.clone()),
+        _ => {
+            let says = "A clock counts from the earliest or from the latest of some moments.";
+            let help = "Write `counts_from = { earliest_of = [\"officer-told\", \"ticket-opened\"] }`, or latest_of.";
+            desk.report(Problem::Unreadable, file, o.id.span(), says, help);
+            ClockStart::Trigger
+        }
+    }
+}
+
+fn evidence(desk: &mut Desk, at: &toml::Spanned<text::Evidence>, file: usize) -> Option<Evidence> {
+    let e = at.get_ref();
+    let or_reason = e.or_reason;
+    match e {
+        text::Evidence { delivered_to: Some(to), .. } if alone(e) => {
+            Some(Evidence::Delivery { to: desk.refer(Kind::Role, to, file)?, or_reason })
+        }
+        text::Evidence { call_with: Some(to), .. } if alone(e) => {
+            Some(Evidence::RecordedCall { to: desk.refer(Kind::Role, to, file)? })
+        }
+        text::Evidence { ticket: Some(true), .. } if alone(e) => Some(Evidence::Ticket),
+        text::Evidence { signed: Some(place), .. } if alone(e) => {
+            box_of(desk, place, file).map(|(form, in_box)| Evidence::Signature { form, in_box })
+        }
+        text::Evidence { filled: Some(place), .. } if alone(e) => {
+            box_of(desk, place, file).map(|(form, in_box)| Evidence::Filled { form, in_box, or_reason })
+        }
+        text::Evidence { answered: Some(question), .. } if alone(e) => {
+            Some(Evidence::Answered { question: desk.refer(Kind::Question, question, file)? })
+        }
+        text::Evidence { decided: Some(decision), .. } if alone(e) => {
+            Some(Evidence::Decided { decision: desk.refer(Kind::Decision, decision, file)? })
+        }
+        text::Evidence { entry: Some(entry), says: Some(says), .. } if alone(e) => {
+            Some(Evidence::Entry { entry: desk.name(entry, file)?, says: says.clone(), or_reason })
+        }
+        text::Evidence { filed: Some(document), .. } if alone(e) => {
+            Some(Evidence::Filed { document: desk.refer(Kind::Missing, document, file)? })
+        }
+        _ => {
+            let help = "Give one of delivered_to, call_with, ticket = true, signed, filled, answered, decided, filed, \
+                        or entry together with says.";
+            desk.report(Problem::Unreadable, file, at.span(), "This is not one piece of evidence.", help);
+            None
+        }
+    }
+}
+
+/// Exactly one kind of evidence is named.
+fn alone(e: &text::Evidence) -> bool {
+    let named = [&e.delivered_to, &e.call_with, &e.signed, &e.filled, &e.answered, &e.decided, &e.entry, &e.filed];
+    named.iter().filter(|n| n.is_some()).count() + usize::from(e.ticket == Some(true)) == 1
+}
+
+pub(super) fn decisions(desk: &mut Desk, paper: &Paper, lexicon: &Lexicon) -> Vec<Decision> {
+    let decision = |at: &At<text::Decision>| {
+        let (file, d) = (at.file, &at.item);
+        let mut options = Vec::new();
+        for option in &d.options {
+            options.extend(desk.name(&option.id, file).map(|id| Item { id, label: desk.both(&option.label, file) }));
+        }
+        Some(Decision {
+            id: desk.name(&d.id, file)?,
+            asks: d.asks.clone(),
+            trigger: Trigger { on: d.on, when: phrase::conditions(desk, &d.when, lexicon, file) },
+            deciders: desk.refer_all(Kind::Role, &d.deciders, file),
+            concurrence: d.concurrence,
+            settles: d.settles.as_ref().and_then(|w| desk.refer(Kind::Role, w, file)),
+            options,
+            reasoned: d.reasoned,
+            blocks: d.blocks.clone(),
+            clauses: desk.clauses(&d.clauses, d.id.span(), file),
+            notes: desk.refer_all(Kind::Note, &d.notes, file),
+        })
+    };
+    paper.decisions.iter().filter_map(decision).collect()
+}
+
+pub(super) fn closing(desk: &mut Desk, paper: &Paper, lexicon: &Lexicon) -> Vec<Closing> {
+    let closing = |at: &At<text::Closing>| {
+        let (file, c) = (at.file, &at.item);
+        let needs = match (&c.statement, &c.duty, &c.decision) {
+            (Some(entry), None, None) => desk.name(entry, file).map(|entry| ClosingNeed::Statement { entry }),
+            (None, Some(duty), None) => {
+                desk.refer(Kind::Obligation, duty, file).map(|obligation| ClosingNeed::Duty { obligation })
+            }
+            (None, None, Some(decision)) => {
+                desk.refer(Kind::Decision, decision, file).map(|decision| ClosingNeed::Decision { decision })
+            }
+            _ => {
+                let says = "A closing line looks for one thing.";
+                let help = "Give exactly one of statement, duty or decision.";
+                desk.report(Problem::Unreadable, file, c.id.span(), says, help);
+                None
+            }
+        };
+        Some(Closing {
+            id: desk.name(&c.id, file)?,
+            says: c.says.clone(),
+            when: phrase::conditions(desk, &c.when, lexicon, file),
+            needs: needs?,
+            clauses: desk.clauses(&c.clauses, c.id.span(), file),
+        })
+    };
+    paper.closing.iter().filter_map(closing).collect()
+}
+
+pub(super) fn retention(desk: &mut Desk, paper: &Paper) -> Option<Retention> {
+    let at = paper.retention.as_ref()?;
+    let (file, r) = (at.file, at.item.get_ref());
+    Some(Retention {
+        form: desk.refer(Kind::Form, &r.form, file)?,
+        years: r.years.min(1000),
+        until_matters_settle: r.until_matters_settle,
+        meets: desk.refer(Kind::Obligation, &r.meets, file)?,
+        clauses: desk.clauses(&r.clauses, at.item.span(), file),
+        notes: desk.refer_all(Kind::Note, &r.notes, file),
+    })
+}
+
+pub(super) fn yearly_round(desk: &mut Desk, paper: &Paper) -> Option<YearlyRound> {
+    let at = paper.yearly_round.as_ref()?;
+    let (file, y) = (at.file, at.item.get_ref());
+    if !(1..=12).contains(&y.month) {
+        let says = format!("There is no month {}.", y.month);
+        desk.report(Problem::Unreadable, file, at.item.span(), says, "Write 1 for January to 12 for December.");
+    }
+    Some(YearlyRound {
+        first_year: y.first_year,
+        month: y.month,
+        first_reach: phrase::date(desk, y.first_reach.get_ref(), y.first_reach.span(), file)?,
+        mandatory: y.mandatory,
+        clauses: desk.clauses(&y.clauses, at.item.span(), file),
+        notes: desk.refer_all(Kind::Note, &y.notes, file),
+    })
+}

@@ -1,0 +1,511 @@
+//! The pack language as it stands on paper: every table and key that a file of a pack may have, with the place of
+//! every word that can be wrong, so that a diagnostic can point at it.
+//!
+//! Any table may stand in any file of a pack; `pack.toml` is only where readers look first.
+
+use domain::pack::{
+    BoxKind, Capacity, Concurrence, FormPart, Level, Moment, QuestionKind, Status, Step, Strength, Unit,
+};
+use serde::Deserialize;
+use toml::Spanned;
+
+/// A word with its place in the file.
+pub(crate) type Word = Spanned<String>;
+
+/// Text in two languages; either may be missing on paper.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Both {
+    pub en: Option<String>,
+    pub es: Option<String>,
+}
+
+pub(crate) type BothAt = Spanned<Both>;
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Piece {
+    pub pack: Option<Spanned<Head>>,
+    pub edition: Option<Spanned<Edition>>,
+    pub source: Option<Spanned<SourceDocument>>,
+    pub identity: Option<Spanned<Identity>>,
+    pub phone_first: Option<Spanned<PhoneFirst>>,
+    pub ticket: Option<Spanned<Ticket>>,
+    pub loss: Option<Spanned<Loss>>,
+    pub retention: Option<Spanned<Retention>>,
+    pub yearly_round: Option<Spanned<YearlyRound>>,
+    pub clause: Vec<Clause>,
+    pub interpretation: Vec<Interpretation>,
+    pub role: Vec<Role>,
+    pub route: Vec<Route>,
+    pub notice: Vec<Notice>,
+    pub workforce: Vec<Labelled>,
+    pub system: Vec<Labelled>,
+    pub tile: Vec<Tile>,
+    pub category: Vec<Category>,
+    pub question: Vec<Question>,
+    pub question_clauses: std::collections::BTreeMap<Word, Vec<Word>>,
+    pub advice: Vec<Advice>,
+    pub fact: Vec<Fact>,
+    pub obligation: Vec<Obligation>,
+    pub decision: Vec<Decision>,
+    pub closing: Vec<Closing>,
+    pub form: Vec<Form>,
+    pub local: Vec<Local>,
+    pub missing: Vec<Missing>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Head {
+    pub id: Word,
+    pub series: Word,
+    pub title: String,
+    pub agency: BothAt,
+    pub jurisdiction: String,
+    pub prefix: Word,
+    pub zone: Word,
+    pub reviewed_by_counsel: Option<String>,
+    #[serde(default)]
+    pub include: Vec<Word>,
+    #[serde(default)]
+    pub holidays: Vec<Spanned<toml::value::Datetime>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Edition {
+    pub name: String,
+    pub from: Option<Spanned<toml::Value>>,
+    pub until: Option<Spanned<toml::value::Datetime>>,
+    pub status: Status,
+    pub sunset: Option<Spanned<toml::value::Datetime>>,
+    #[serde(default)]
+    pub flag: Vec<Flag>,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Flag {
+    pub from: Spanned<toml::value::Datetime>,
+    pub until: Spanned<toml::value::Datetime>,
+    pub says: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SourceDocument {
+    pub title: String,
+    pub issuer: String,
+    pub edition: String,
+    pub authority: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Clause {
+    pub id: Word,
+    pub cite: String,
+    pub says: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Interpretation {
+    pub id: Word,
+    pub question: String,
+    pub reading: String,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Role {
+    pub id: Word,
+    pub title: BothAt,
+    pub capacity: Capacity,
+    pub level: Level,
+    pub phone: Option<String>,
+    pub mail: Option<String>,
+    #[serde(default)]
+    pub reach_clauses: Vec<Word>,
+    pub falls_back_to: Option<Word>,
+    #[serde(default)]
+    pub always_staffed: bool,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Route {
+    pub id: Word,
+    #[serde(default)]
+    pub when: Vec<Word>,
+    pub to: Word,
+    pub says: BothAt,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+    #[serde(default)]
+    pub notes: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Notice {
+    pub id: Word,
+    pub on: Moment,
+    #[serde(default)]
+    pub when: Vec<Word>,
+    pub to: Word,
+    pub says: BothAt,
+    pub meets: Word,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Ticket {
+    pub category: String,
+    pub opened_by: Vec<Word>,
+    pub goes_to: Word,
+    pub meets: Word,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Labelled {
+    pub id: Word,
+    pub label: BothAt,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Choice {
+    pub id: Word,
+    pub label: BothAt,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Tile {
+    pub id: Word,
+    pub label: BothAt,
+    #[serde(default)]
+    pub suggests: Vec<Word>,
+    #[serde(default)]
+    pub sets: Vec<Word>,
+    #[serde(default)]
+    pub opens_loss: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Category {
+    pub id: Word,
+    pub label: BothAt,
+    pub axis: Option<String>,
+    /// The tiles that point here; an alternative to `suggests` on the tile, for packs that use shared tiles.
+    #[serde(default)]
+    pub tiles: Vec<Word>,
+    #[serde(default)]
+    pub detail: Vec<Detail>,
+    #[serde(default)]
+    pub sets: Vec<Word>,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Detail {
+    pub id: Word,
+    pub label: BothAt,
+    #[serde(default)]
+    pub choices: Vec<Choice>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Question {
+    pub id: Word,
+    pub kind: QuestionKind,
+    pub title: BothAt,
+    pub hint: Option<BothAt>,
+    #[serde(default)]
+    pub required: bool,
+    #[serde(default)]
+    pub choices: Vec<Choice>,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Advice {
+    #[serde(default)]
+    pub tiles: Vec<Word>,
+    #[serde(default)]
+    pub going_on: bool,
+    pub lines: Spanned<Vec<BothAt>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Identity {
+    pub anonymous: bool,
+    pub can_be_shielded: bool,
+    pub says: BothAt,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+    #[serde(default)]
+    pub notes: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PhoneFirst {
+    pub number: String,
+    pub role: Word,
+    pub label: BothAt,
+    pub says: BothAt,
+    pub meets: Word,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+    #[serde(default)]
+    pub notes: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Loss {
+    pub sets: Word,
+    pub from: Moment,
+    #[serde(default)]
+    pub items: Vec<Choice>,
+    #[serde(default)]
+    pub contents: Vec<Choice>,
+    #[serde(default)]
+    pub question: Vec<Question>,
+    pub says: BothAt,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Fact {
+    pub id: Word,
+    pub asks: String,
+    /// What a count counts; without it the fact is a yes-or-no.
+    pub counts: Option<String>,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Obligation {
+    pub id: Word,
+    pub title: String,
+    pub on: Moment,
+    #[serde(default)]
+    pub when: Vec<Word>,
+    pub actor: Word,
+    #[serde(default)]
+    pub also: Vec<Word>,
+    #[serde(default)]
+    pub strength: Strength,
+    pub soft: Option<Word>,
+    pub due: Word,
+    /// The local value that says what still counts as on time.
+    pub tolerance: Option<Word>,
+    pub counts_from: Option<CountsFrom>,
+    #[serde(default)]
+    pub evidence: Vec<Spanned<Evidence>>,
+    #[serde(default)]
+    pub blocks: Vec<Step>,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+    #[serde(default)]
+    pub notes: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CountsFrom {
+    #[serde(default)]
+    pub earliest_of: Vec<Moment>,
+    #[serde(default)]
+    pub latest_of: Vec<Moment>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Evidence {
+    pub delivered_to: Option<Word>,
+    pub call_with: Option<Word>,
+    pub ticket: Option<bool>,
+    pub signed: Option<Word>,
+    pub filled: Option<Word>,
+    pub answered: Option<Word>,
+    pub decided: Option<Word>,
+    pub entry: Option<Word>,
+    pub says: Option<String>,
+    pub filed: Option<Word>,
+    #[serde(default)]
+    pub or_reason: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Decision {
+    pub id: Word,
+    pub asks: String,
+    pub on: Moment,
+    #[serde(default)]
+    pub when: Vec<Word>,
+    pub deciders: Vec<Word>,
+    pub concurrence: Concurrence,
+    pub settles: Option<Word>,
+    pub options: Vec<Choice>,
+    #[serde(default)]
+    pub reasoned: bool,
+    #[serde(default)]
+    pub blocks: Vec<Step>,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+    #[serde(default)]
+    pub notes: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Closing {
+    pub id: Word,
+    pub says: String,
+    #[serde(default)]
+    pub when: Vec<Word>,
+    pub statement: Option<Word>,
+    pub duty: Option<Word>,
+    pub decision: Option<Word>,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Form {
+    pub id: Word,
+    pub title: BothAt,
+    pub issuer: String,
+    pub edition: String,
+    #[serde(rename = "box")]
+    pub boxes: Vec<FormBox>,
+    pub send_line: BothAt,
+    pub send_to: Word,
+    pub attach_line: BothAt,
+    pub meets: Option<Word>,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+    #[serde(default)]
+    pub notes: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FormBox {
+    pub id: Word,
+    #[serde(default)]
+    pub numeral: String,
+    pub label: BothAt,
+    pub part: FormPart,
+    pub kind: BoxKind,
+    pub limit: Option<u32>,
+    #[serde(default)]
+    pub required: Required,
+    #[serde(default)]
+    pub or_reason: bool,
+    pub help: Option<String>,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Required {
+    #[default]
+    Never,
+    ToSign,
+    ToComplete,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Retention {
+    pub form: Word,
+    pub years: u32,
+    #[serde(default)]
+    pub until_matters_settle: bool,
+    pub meets: Word,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+    #[serde(default)]
+    pub notes: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct YearlyRound {
+    pub first_year: i16,
+    pub month: i8,
+    pub first_reach: Spanned<toml::value::Datetime>,
+    pub mandatory: bool,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+    #[serde(default)]
+    pub notes: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Local {
+    pub id: Word,
+    pub title: String,
+    pub default: Option<u32>,
+    pub unit: Unit,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Missing {
+    pub id: Word,
+    pub title: String,
+    pub supply: String,
+    pub used: String,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+}
+
+/// A worked case: facts in, obligations out.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Case {
+    /// The story, in a sentence.
+    #[allow(dead_code, reason = "people read it; the compiler only insists that it is there")]
+    pub says: String,
+    pub happened: std::collections::BTreeMap<Word, Spanned<toml::Value>>,
+    #[serde(default)]
+    pub answers: std::collections::BTreeMap<Word, Spanned<toml::Value>>,
+    pub owed: std::collections::BTreeMap<Word, Word>,
+}
