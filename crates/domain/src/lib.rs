@@ -8,6 +8,7 @@ pub mod form;
 pub mod ids;
 pub mod incident;
 pub mod observable;
+pub mod organisation;
 pub mod pack;
 pub mod permission;
 pub mod reference;

@@ -128,6 +128,12 @@ pub trait Store: Send + Sync + 'static {
     /// how many incidents exist.
     async fn list_incidents(&self, query: &IncidentQuery) -> Answer<Vec<IncidentRow>>;
 
+    /// Whether this account must not learn of this stream.
+    async fn excluded(&self, stream: StreamId, account: AccountId) -> Answer<bool>;
+
+    /// The accounts that must not learn of this stream.
+    async fn exclusions(&self, stream: StreamId) -> Answer<Vec<AccountId>>;
+
     /// The import sources among `sources` that are already present.
     async fn known_sources(&self, tenant: TenantId, sources: &[[u8; 32]]) -> Answer<Vec<[u8; 32]>>;
 

@@ -173,6 +173,8 @@ pub struct Opening {
     pub discovered_at: Instant,
     /// Facts that the report's answers make true.
     pub facts: Vec<FactAnswer>,
+    /// The officer who opened it and leads it until it is handed over.
+    pub lead: Option<AccountId>,
     /// The record it was imported from.
     pub imported: Option<Imported>,
 }

@@ -198,6 +198,7 @@ impl Incident {
     fn open(&mut self, opening: &Opening, at: Instant) {
         self.opening = Some(opening.clone());
         self.opened_at = Some(at);
+        self.lead = opening.lead;
         self.reports.extend(opening.report);
         self.answers.extend(opening.facts.iter().map(|a| (a.fact.clone(), (a.answer, at))));
         self.moments.insert(Moment::IncidentOpened, When::Exact { at });

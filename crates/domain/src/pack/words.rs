@@ -15,7 +15,7 @@ pub enum Language {
 }
 
 /// The same sentence in English and Spanish.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Words {
     /// English.
     pub en: String,

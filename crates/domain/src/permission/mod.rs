@@ -170,5 +170,55 @@ pub fn decide(viewer: &Viewer, action: Action, object: Object, section: Section)
     if granted { Ok(Allowed { action, section, object, by: viewer.account }) } else { Err(Denied) }
 }
 
+/// The proof that somebody may read some parts of one case.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reading {
+    stream: StreamId,
+    tenant: TenantId,
+    sections: Vec<Section>,
+}
+
+impl Reading {
+    /// The case.
+    pub const fn stream(&self) -> StreamId {
+        self.stream
+    }
+    /// Its agency.
+    pub const fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+    /// Whether that part may be read.
+    pub fn covers(&self, section: Section) -> bool {
+        self.sections.contains(&section)
+    }
+
+    /// The reporter's own view of a report, opened by the secret of their private link: what was reported, never who
+    /// handles it or what was found.
+    pub fn by_private_link(report: crate::ids::ReportId, tenant: TenantId) -> Self {
+        Self { stream: report.into(), tenant, sections: vec![Section::Report] }
+    }
+
+    /// The product's own view, for deciding commands and for background work. What is read this way is never shown;
+    /// what is sent on passes [`decide`] for its recipient first.
+    pub fn by_the_product(stream: StreamId, tenant: TenantId) -> Self {
+        Self { stream, tenant, sections: Section::ALL.to_vec() }
+    }
+}
+
+/// Decides which parts of a case somebody may read; denied when there is none.
+pub fn reading(
+    viewer: &Viewer,
+    stream: StreamId,
+    tenant: TenantId,
+    unit: UnitId,
+    excluded: bool,
+) -> Result<Reading, Denied> {
+    let may = |section: &Section| {
+        decide(viewer, Action::Read, Object::Case { stream, tenant, unit, excluded }, *section).is_ok()
+    };
+    let sections: Vec<Section> = Section::ALL.into_iter().filter(may).collect();
+    if sections.is_empty() { Err(Denied) } else { Ok(Reading { stream, tenant, sections }) }
+}
+
 #[cfg(test)]
 mod tests;
