@@ -99,7 +99,9 @@ fn value(json: &serde_json::Value) -> Value {
     match json {
         serde_json::Value::Null => Value::None,
         serde_json::Value::Bool(yes) => Value::Bool(*yes),
-        serde_json::Value::Number(n) => n.as_i64().map_or_else(|| Value::Float(n.as_f64().unwrap_or_default()), Value::Int),
+        serde_json::Value::Number(n) => {
+            n.as_i64().map_or_else(|| Value::Float(n.as_f64().unwrap_or_default()), Value::Int)
+        }
         serde_json::Value::String(words) => text(words),
         serde_json::Value::Array(items) => Value::Array(items.iter().map(value).collect::<Array>()),
         serde_json::Value::Object(fields) => {

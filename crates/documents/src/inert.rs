@@ -23,7 +23,9 @@ pub fn printable(text: &str, drawable: impl Fn(char) -> bool) -> String {
     while let Some(c) = rest.next() {
         if printed == PRINTED_AT_MOST {
             let left = 1 + rest.count();
-            out.push_str(&format!("\n[Here {left} more characters follow. They are kept whole in the electronic record.]"));
+            out.push_str(&format!(
+                "\n[Here {left} more characters follow. They are kept whole in the electronic record.]"
+            ));
             break;
         }
         printed += 1;

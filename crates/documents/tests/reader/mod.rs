@@ -54,6 +54,17 @@ impl Pdf {
         self.run("pdfinfo", &[], &[])
     }
 
+    /// The file's objects, unpacked, as they stand.
+    pub fn objects(&self) -> String {
+        let out = Command::new("qpdf")
+            .args(["--qdf", "--object-streams=disable"])
+            .args([self.path(), "-".into()])
+            .output()
+            .expect("qpdf is needed by this test");
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        String::from_utf8_lossy(&out.stdout).into_owned()
+    }
+
     /// Tags, one on each line, with their text.
     pub fn structure(&self) -> String {
         self.run("pdfinfo", &["-struct-text"], &[])
