@@ -4,6 +4,7 @@
 //! events that the rule returns. Time and randomness arrive as arguments.
 
 pub mod actor;
+pub mod ambient;
 pub mod form;
 pub mod ids;
 pub mod incident;
