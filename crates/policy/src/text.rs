@@ -244,6 +244,9 @@ pub(crate) struct Question {
     pub required: bool,
     #[serde(default)]
     pub choices: Vec<Choice>,
+    /// The question it follows; otherwise it stands where it is written, after all included ones.
+    pub after: Option<Word>,
+    pub records: Option<Word>,
     #[serde(default)]
     pub clauses: Vec<Word>,
 }

@@ -37,3 +37,13 @@ fn works(folder: &str) -> domain::pack::Pack {
 fn the_pack_of_mental_health_2016_works() {
     assert_eq!(works("us-mo/dmh-2016/").id.as_str(), "us-mo/dmh-2016");
 }
+
+#[test]
+fn the_pack_of_mental_health_2004_works() {
+    assert_eq!(works("us-mo/dmh-2004/").id.as_str(), "us-mo/dmh-2004");
+}
+
+#[test]
+fn the_pack_of_health_and_senior_services_works() {
+    assert_eq!(works("us-mo/dhss/").id.as_str(), "us-mo/dhss");
+}

@@ -95,9 +95,9 @@ impl Facts {
         self
     }
 
-    /// The moment has happened; `standing` always has.
+    /// The moment has happened.
     pub fn has(&self, moment: Moment) -> bool {
-        moment == Moment::Standing || self.moments.contains_key(&moment)
+        self.moments.contains_key(&moment)
     }
 
     /// All conditions hold.

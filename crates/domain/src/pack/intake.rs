@@ -125,6 +125,8 @@ pub struct Question {
     pub required: bool,
     /// Choices, for the kinds that have them.
     pub choices: Vec<Item>,
+    /// The fact that the answer to a yes-or-no question records.
+    pub records: Option<FactId>,
     /// The clauses that ask for the answer.
     pub clauses: Vec<ClauseId>,
 }

@@ -59,7 +59,8 @@ pub enum Moment {
     RoundCollected,
     /// A rule of the pack changed, or its end date draws near.
     RuleChanged,
-    /// Always, for as long as the policy binds the unit.
+    /// The policy began to bind the unit. A fact of the organisation, never of an incident, so that standing duties
+    /// are not counted again with every incident.
     Standing,
 }
 

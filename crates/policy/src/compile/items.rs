@@ -181,8 +181,13 @@ pub(super) fn categories(desk: &mut Desk, paper: &Paper) -> Vec<Category> {
 }
 
 pub(super) fn questions(desk: &mut Desk, paper: &Paper) -> Vec<Question> {
-    let mut questions: Vec<Question> =
-        paper.questions.iter().filter_map(|at| question(desk, at.file, &at.item)).collect();
+    let mut questions: Vec<Question> = Vec::new();
+    for At { file, item } in &paper.questions {
+        let Some(question) = question(desk, *file, item) else { continue };
+        let before: Option<QuestionId> = item.after.as_ref().and_then(|w| desk.refer(Kind::Question, w, *file));
+        let place = before.and_then(|id| questions.iter().position(|q| q.id == id)).map_or(questions.len(), |p| p + 1);
+        questions.insert(place, question);
+    }
     for At { file, item: (word, clauses) } in &paper.question_clauses {
         let id: Option<QuestionId> = desk.refer(Kind::Question, word, *file);
         let behind: Vec<ClauseId> = desk.refer_all(Kind::Clause, clauses, *file);
@@ -201,6 +206,7 @@ fn question(desk: &mut Desk, file: usize, q: &text::Question) -> Option<Question
         hint: q.hint.as_ref().map(|hint| desk.both(hint, file)),
         required: q.required,
         choices: choices(desk, &q.choices, file),
+        records: q.records.as_ref().and_then(|w| desk.refer(Kind::Fact, w, file)),
         clauses: desk.refer_all(Kind::Clause, &q.clauses, file),
     })
 }
