@@ -45,7 +45,7 @@ pub fn advisories() -> Outcome {
     }
     let judged = |database: &str| {
         println!("judging by {database}");
-        run(&mut deny(&["check", "--disable-fetch", "advisories"]))
+        run(&mut deny(&["--offline", "check", "advisories"]))
     };
     match run(&mut deny(&["fetch", "db"])) {
         Ok(()) => judged("the database as it is now").into(),
