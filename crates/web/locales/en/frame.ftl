@@ -1,0 +1,45 @@
+# The frame of every page, buttons that recur, and words about files, numbers and the network.
+service = Report a security problem
+official = An official website of the { $state }
+skip = Skip to main content
+language-other = Español
+help = Need help? Call
+help-relay = Hearing or speech relay: 711.
+step = Step { $number } of { $total }
+error-title = Error:
+error-summary = Please check these answers
+optional = You can leave this blank.
+reference = Reference
+reference-aloud = Read aloud: { $spoken }
+answer-none = Not answered
+
+go-continue = Continue
+go-check = Save and go back to your answers
+go-back = Back
+go-send = Send report
+go-send-now = Send now, add the rest later
+send-now-hint = Sending now alerts the person on duty.
+go-save = Save for later
+go-change = Change
+go-print = Print
+go-pdf = Save PDF
+go-report = Report a problem
+go-status = Check a report
+go-resume = Continue a saved report
+go-sign-in = Sign in
+go-accessibility = Accessibility
+
+file-title = Photos and files
+file-welcome = Got something suspicious? Don’t open it. Attach it here and we’ll handle it. We keep originals safe and hide a photo’s location from viewers.
+file-choose = Choose photos or files
+file-add = Add these files
+file-remove = Remove
+secret-found = That looks like a Social Security or card number. We don’t need it.
+secret-hide = Hide it
+secret-hidden = [number hidden]
+net-offline = You are offline. What you typed is kept on this device. Send it when the signal is back.
+net-restored = We put back what you typed before the signal was lost.
+net-too-big = too large to send; keep the file and we’ll ask for it
+qr-status = QR code of your private status page
+qr-draft = QR code of your saved report
+qr-start = QR code that opens the report page for { $unit }

@@ -1,0 +1,45 @@
+# El marco de cada página, los botones que se repiten, y palabras sobre archivos, números y la conexión.
+service = Informe de un problema de seguridad
+official = Sitio web oficial: { $state }
+skip = Ir al contenido principal
+language-other = English
+help = ¿Necesita ayuda? Llame al
+help-relay = Servicio de retransmisión para sordos: 711.
+step = Paso { $number } de { $total }
+error-title = Error:
+error-summary = Revise estas respuestas
+optional = Puede dejarlo en blanco.
+reference = Número de referencia
+reference-aloud = Se lee así: { $spoken }
+answer-none = Sin respuesta
+
+go-continue = Continuar
+go-check = Guardar y volver a sus respuestas
+go-back = Atrás
+go-send = Enviar el informe
+go-send-now = Enviar ahora y completar después
+send-now-hint = Al enviarlo ahora se avisa a la persona de guardia.
+go-save = Guardar para más tarde
+go-change = Cambiar
+go-print = Imprimir
+go-pdf = Guardar en PDF
+go-report = Informar de un problema
+go-status = Consultar un informe
+go-resume = Continuar un informe guardado
+go-sign-in = Iniciar sesión
+go-accessibility = Accesibilidad
+
+file-title = Fotos y archivos
+file-welcome = ¿Recibió algo sospechoso? No lo abra. Adjúntelo aquí y nos encargamos. Guardamos los originales en un lugar seguro y no mostramos dónde se tomó una foto.
+file-choose = Elija fotos o archivos
+file-add = Agregar estos archivos
+file-remove = Quitar
+secret-found = Parece un número de Seguro Social o de tarjeta. No lo necesitamos.
+secret-hide = Ocultarlo
+secret-hidden = [número oculto]
+net-offline = No hay conexión. Lo que escribió se guarda en este dispositivo. Envíelo cuando vuelva la señal.
+net-restored = Recuperamos lo que escribió antes de perder la señal.
+net-too-big = demasiado grande para enviar; conserve el archivo y se lo pediremos
+qr-status = Código QR de su página privada de seguimiento
+qr-draft = Código QR de su informe guardado
+qr-start = Código QR que abre la página de informes de { $unit }

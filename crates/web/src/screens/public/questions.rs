@@ -1,0 +1,198 @@
+//! The eight questions of a report, one per page, and the branch for something lost or stolen.
+
+use askama::Template;
+
+use super::Step;
+use crate::screens::{
+    frame::{Choice, Frame},
+    pages,
+};
+
+/// 1: what happened. Sends `what`, once per tile chosen.
+#[derive(Debug, Template)]
+#[template(path = "public/what.html")]
+pub struct What {
+    /// The frame.
+    pub frame: Frame,
+    /// Where this question stands.
+    pub step: Step,
+    /// The pack's kinds of event.
+    pub kinds: Vec<Choice>,
+}
+
+/// 2: is it still going on. Three buttons that send `now` = `yes`, `no` or `unsure` and move on by themselves.
+#[derive(Debug, Template)]
+#[template(path = "public/now.html")]
+pub struct Now {
+    /// The frame.
+    pub frame: Frame,
+    /// Where this question stands.
+    pub step: Step,
+    /// The present answer, in words, or empty.
+    pub answered: String,
+}
+
+/// 3: where. Sends `unit` (a value of `units`, `elsewhere` for another), `elsewhere` and `place`.
+#[derive(Debug, Template)]
+#[template(path = "public/where.html")]
+pub struct Where {
+    /// The frame.
+    pub frame: Frame,
+    /// Where this question stands.
+    pub step: Step,
+    /// This unit, its neighbours, and somewhere else.
+    pub units: Vec<Choice>,
+    /// The name of another place.
+    pub elsewhere: String,
+    /// Building, room, vehicle, website.
+    pub place: String,
+}
+
+/// 4: own words and files. A multipart form: `words`, `files`; `then` may be `upload`; `remove` names a file to take out.
+#[derive(Debug, Template)]
+#[template(path = "public/own_words.html")]
+pub struct OwnWords {
+    /// The frame.
+    pub frame: Frame,
+    /// Where this question stands.
+    pub step: Step,
+    /// What was written.
+    pub words: String,
+    /// What was attached.
+    pub files: Vec<File>,
+    /// “20 files, 500 MB each”, in words.
+    pub limits: String,
+    /// The largest file in bytes, for the script that names a file too large before it is sent.
+    pub largest: u64,
+    /// Whether this person may have made an honest mistake, and should hear that this is all right.
+    pub mistake: bool,
+}
+
+/// A file that has arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// What removes it: the value of the `remove` button. Empty where files can no longer be removed.
+    pub id: String,
+    /// Its name as the person knows it.
+    pub name: String,
+    /// “2.4 MB”
+    pub size: String,
+    /// “Received and sealed”
+    pub state: String,
+}
+
+/// 5: when. Sends `when` (a value of `quick`), and `month`, `day`, `year`, `time` when it is `date`.
+#[derive(Debug, Template)]
+#[template(path = "public/when.html")]
+pub struct When {
+    /// The frame; problems may stand on `when`, `day` (for the date as a whole) and `time`.
+    pub frame: Frame,
+    /// Where this question stands.
+    pub step: Step,
+    /// Just now, today, yesterday, another day, not known.
+    pub quick: Vec<Choice>,
+    /// 1–12 as typed.
+    pub month: String,
+    /// As typed.
+    pub day: String,
+    /// As typed.
+    pub year: String,
+    /// As typed: “3 p.m.”, “15:00”.
+    pub time: String,
+    /// Today, said in full with the zone.
+    pub today: String,
+}
+
+/// 6: who or what is affected. Sends `things` (many), `people` (one), `systems`.
+#[derive(Debug, Template)]
+#[template(path = "public/affected.html")]
+pub struct Affected {
+    /// The frame.
+    pub frame: Frame,
+    /// Where this question stands.
+    pub step: Step,
+    /// The pack's kinds of thing: information about people, a computer, a building.
+    pub things: Vec<Choice>,
+    /// About how many people: none, 1, 2–10 …, not known.
+    pub people: Vec<Choice>,
+    /// Names of systems, in own words.
+    pub systems: String,
+}
+
+/// 6, the branch: what was lost or stolen. Each item sends `item-N-kind`, `-tag`, `-seen`, `-place`, `-locked`, and
+/// `-holds` (many); once: `told` and `police`. `then` may be `another`; `remove` names an item to take out.
+#[derive(Debug, Template)]
+#[template(path = "public/lost.html")]
+pub struct Lost {
+    /// The frame.
+    pub frame: Frame,
+    /// Where this question stands.
+    pub step: Step,
+    /// At least one.
+    pub items: Vec<Item>,
+    /// Whether the supervisor knows: yes, not yet, please tell them.
+    pub told: Vec<Choice>,
+    /// Police report number.
+    pub police: String,
+}
+
+/// One thing that was lost or stolen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Item {
+    /// From 1.
+    pub number: usize,
+    /// Laptop, phone, USB, paper, badge …
+    pub kinds: Vec<Choice>,
+    /// Tag or serial number.
+    pub tag: String,
+    /// Today, yesterday, earlier, not known.
+    pub seen: Vec<Choice>,
+    /// Where it was last seen.
+    pub place: String,
+    /// Yes, no, not known.
+    pub locked: Vec<Choice>,
+    /// What is on it.
+    pub holds: Vec<Choice>,
+}
+
+/// 7: what has been done so far. Sends `done` (many) and `more`.
+#[derive(Debug, Template)]
+#[template(path = "public/done.html")]
+pub struct Done {
+    /// The frame.
+    pub frame: Frame,
+    /// Where this question stands.
+    pub step: Step,
+    /// Changed the password, unplugged, told the supervisor …
+    pub steps: Vec<Choice>,
+    /// Anything else, in own words.
+    pub more: String,
+}
+
+/// 8: who you are. Sends `name`, `phone`, `email`, `kind`, `hide` (= `yes`), `conflict` (= `yes`).
+#[derive(Debug, Template)]
+#[template(path = "public/you.html")]
+pub struct You {
+    /// The frame.
+    pub frame: Frame,
+    /// Where this question stands.
+    pub step: Step,
+    /// Employee, contractor, volunteer … of the pack.
+    pub kinds: Vec<Choice>,
+    /// As typed.
+    pub name: String,
+    /// As typed.
+    pub phone: String,
+    /// As typed.
+    pub email: String,
+    /// Whether the pack takes a report without a name.
+    pub may_be_blank: bool,
+    /// Whether the pack lets a name be kept from the facility.
+    pub may_hide: bool,
+    /// Present answer.
+    pub hide: bool,
+    /// “The person I report to is involved”.
+    pub conflict: bool,
+}
+
+pages!(What, Now, Where, OwnWords, When, Affected, Lost, Done, You);
