@@ -41,12 +41,7 @@ fn build() -> PathBuf {
     let folder = out.join("assets");
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).expect("the build folder can be written");
-    run(
-        Command::new("node")
-            .arg(source.join("build.mjs"))
-            .args([&source, &packages, &folder]),
-        "node",
-    );
+    run(Command::new("node").arg(source.join("build.mjs")).args([&source, &packages, &folder]), "node");
     folder
 }
 
@@ -63,13 +58,7 @@ fn install(source: &Path, packages: &Path) {
     }
     run(
         Command::new("npm")
-            .args([
-                "ci",
-                "--ignore-scripts",
-                "--no-audit",
-                "--no-fund",
-                "--loglevel=error",
-            ])
+            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
             .current_dir(packages),
         "npm",
     );

@@ -85,14 +85,23 @@ fn body(asset: &'static Asset, asked: &HeaderMap) -> Response {
 }
 
 fn accepts(asked: &HeaderMap, coding: &str) -> bool {
-    asked.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).any(|offer| {
-        let (name, quality) = offer.split_once(';').unwrap_or((offer, ""));
-        name.trim().eq_ignore_ascii_case(coding) && !matches!(quality.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
-    })
+    asked
+        .get_all(header::ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|offer| {
+            let (name, quality) = offer.split_once(';').unwrap_or((offer, ""));
+            name.trim().eq_ignore_ascii_case(coding)
+                && !matches!(quality.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
+        })
 }
 
 fn has(asked: &HeaderMap, name: header::HeaderName, tag: &str) -> bool {
-    asked.get(name).and_then(|value| value.to_str().ok()).is_some_and(|value| value.split(',').any(|one| one.trim().trim_start_matches("W/") == tag))
+    asked
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.split(',').any(|one| one.trim().trim_start_matches("W/") == tag))
 }
 
 fn kind(name: &str) -> Option<&'static str> {

@@ -85,7 +85,11 @@ async fn contain(request: Request, next: Next) -> Response {
 
 /// What a panic said, when it said it in words.
 fn said(panic: &(dyn std::any::Any + Send)) -> &str {
-    panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("nothing")
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("nothing")
 }
 
 async fn set_headers(request: Request, next: Next) -> Response {
@@ -143,14 +147,20 @@ fn is_ours(headers: &HeaderMap, uri: &Uri) -> bool {
         return site == "same-origin" || site == "none";
     }
     let Some(origin) = headers.get(header::ORIGIN) else { return true };
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).or_else(|| uri.authority().map(|named| named.as_str()));
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .or_else(|| uri.authority().map(|named| named.as_str()));
     let origin = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
     origin.is_some() && origin == host
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::{body::Body, routing::{get, post}};
+    use axum::{
+        body::Body,
+        routing::{get, post},
+    };
     use http_body_util::BodyExt;
     use tower::ServiceExt;
 
@@ -162,7 +172,14 @@ mod tests {
             .route("/kept", get(|| async { ([(header::CACHE_CONTROL, "public, max-age=1")], "kept") }))
             .route("/report", post(|| async { "taken" }))
             .route("/api/v1/reports", post(|| async { "taken" }))
-            .route("/broken", get(|| async { if true { panic!("the shelf fell") } }));
+            .route(
+                "/broken",
+                get(|| async {
+                    if true {
+                        panic!("the shelf fell")
+                    }
+                }),
+            );
         let mut request = Request::builder().method(method).uri(path).header("host", "tocsin.example.gov");
         for (name, value) in headers {
             request = request.header(*name, *value);

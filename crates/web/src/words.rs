@@ -105,11 +105,16 @@ mod tests {
         let mut key = String::new();
         for text in texts(&Path::new("locales").join(language.tag()), "ftl") {
             for line in text.lines().filter(|line| !line.starts_with('#')) {
-                if let Some((name, _)) = line.split_once('=').filter(|_| line.starts_with(|first: char| first.is_ascii_lowercase())) {
+                if let Some((name, _)) =
+                    line.split_once('=').filter(|_| line.starts_with(|first: char| first.is_ascii_lowercase()))
+                {
                     key = name.trim().to_owned();
                     assert!(found.insert(key.clone(), BTreeSet::new()).is_none(), "{key} is written twice");
                 }
-                let variables = line.split('$').skip(1).map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '-').collect());
+                let variables = line
+                    .split('$')
+                    .skip(1)
+                    .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '-').collect());
                 found.entry(key.clone()).or_default().extend(variables);
             }
         }
@@ -144,25 +149,39 @@ mod tests {
     #[test]
     fn every_message_that_a_page_names_is_written_and_every_written_one_is_used() {
         let written: BTreeSet<String> = messages(Language::English).into_keys().collect();
+        let places = [("templates", "html"), ("src", "rs"), ("examples", "rs")];
+        let texts: Vec<String> =
+            places.iter().flat_map(|(folder, extension)| texts(Path::new(folder), extension)).collect();
+        let is_key = |word: &str| {
+            !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        };
         let mut named = BTreeSet::new();
-        for text in texts(Path::new("templates"), "html").into_iter().chain(texts(Path::new("src"), "rs")).chain(texts(Path::new("examples"), "rs")) {
-            for call in ["say(\"", "say_with(\"", "say1(\"", "say2(\"", "message(\""] {
-                named.extend(text.split(call).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned));
-            }
+        for call in ["say(\"", "say_with(\"", "say1(\""] {
+            named.extend(
+                texts
+                    .iter()
+                    .flat_map(|text| text.split(call).skip(1))
+                    .filter_map(|rest| rest.split('"').next())
+                    .filter(|word| is_key(word)),
+            );
         }
-        let named: BTreeSet<_> = named.into_iter().filter(|key| key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') && !key.is_empty()).collect();
-        let unwritten: Vec<_> = named.difference(&written).collect();
+        let unwritten: Vec<_> = named.iter().filter(|key| !written.contains(**key)).collect();
         assert!(unwritten.is_empty(), "named and not written: {unwritten:?}");
-        let unused: Vec<_> = written.difference(&named).collect();
+        let unused: Vec<_> =
+            written.iter().filter(|key| !texts.iter().any(|text| text.contains(&format!("\"{key}\"")))).collect();
         assert!(unused.is_empty(), "written and not named: {unused:?}");
     }
 
     #[test]
     fn every_message_can_be_said_in_both_languages() {
-        for key in messages(Language::English).keys() {
+        for (key, variables) in messages(Language::English) {
+            let values: HashMap<Cow<'static, str>, FluentValue> =
+                variables.into_iter().map(|name| (Cow::Owned(name), FluentValue::from("7F2A"))).collect();
             for language in [Language::English, Language::Spanish] {
-                let said = MESSAGES.try_lookup(language.identifier(), key);
-                assert!(said.is_some_and(|said| !said.trim().is_empty()), "{key} in {language:?}");
+                let said = MESSAGES.try_lookup_with_args(language.identifier(), &key, &values);
+                let said = said.unwrap_or_else(|| panic!("{key} in {language:?} cannot be said"));
+                assert!(!said.trim().is_empty() && !said.contains('{'), "{key} in {language:?}: {said}");
+                assert_eq!(said.contains("7F2A"), !values.is_empty(), "{key} in {language:?}: {said}");
             }
         }
     }

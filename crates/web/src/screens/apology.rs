@@ -75,17 +75,22 @@ impl Apology {
             Self::AddressTooLong => (say("sorry-long"), vec![say("sorry-long-do")]),
             Self::Foreign => (say("sorry-foreign"), vec![say("sorry-foreign-do")]),
             Self::Unreadable => (say("sorry-unreadable"), vec![say("sorry-unreadable-do")]),
-            Self::TooLarge { most } => (say("sorry-large"), vec![language.say_with("sorry-large-do", &[("most", most)])]),
+            Self::TooLarge { most } => {
+                (say("sorry-large"), vec![language.say_with("sorry-large-do", &[("most", most)])])
+            }
             Self::Ended => (say("sorry-ended"), vec![say("sorry-ended-why"), say("sorry-ended-do")]),
             Self::TooMany { wait } => {
                 let minutes = wait.div_ceil(60).max(1).to_string();
                 (say("sorry-many"), vec![language.say_with("sorry-many-do", &[("minutes", &minutes)])])
             }
-            Self::Unavailable { phone: Some(phone) } => {
-                (say("sorry-down"), vec![language.say_with("sorry-down-call", &[("phone", &phone.shown)]), say("sorry-down-kept")])
-            }
+            Self::Unavailable { phone: Some(phone) } => (
+                say("sorry-down"),
+                vec![language.say_with("sorry-down-call", &[("phone", &phone.shown)]), say("sorry-down-kept")],
+            ),
             Self::Unavailable { phone: None } => (say("sorry-down"), vec![say("sorry-down-kept")]),
-            Self::Fault { id } => (say("sorry-fault"), vec![say("sorry-fault-kept"), language.say_with("sorry-fault-id", &[("id", id)])]),
+            Self::Fault { id } => {
+                (say("sorry-fault"), vec![say("sorry-fault-kept"), language.say_with("sorry-fault-id", &[("id", id)])])
+            }
         }
     }
 }

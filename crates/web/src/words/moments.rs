@@ -1,12 +1,25 @@
 //! Says instants the way people read them: weekday, date, hour with its zone, in English and Spanish.
 
-use jiff::{Zoned, civil::{Date, Weekday}};
+use jiff::{
+    Zoned,
+    civil::{Date, Weekday},
+};
 
 use super::Language;
 
 const MONTHS: [(&str, &str); 12] = [
-    ("Jan", "ene"), ("Feb", "feb"), ("Mar", "mar"), ("Apr", "abr"), ("May", "may"), ("Jun", "jun"),
-    ("Jul", "jul"), ("Aug", "ago"), ("Sep", "sept"), ("Oct", "oct"), ("Nov", "nov"), ("Dec", "dic"),
+    ("Jan", "ene"),
+    ("Feb", "feb"),
+    ("Mar", "mar"),
+    ("Apr", "abr"),
+    ("May", "may"),
+    ("Jun", "jun"),
+    ("Jul", "jul"),
+    ("Aug", "ago"),
+    ("Sep", "sept"),
+    ("Oct", "oct"),
+    ("Nov", "nov"),
+    ("Dec", "dic"),
 ];
 
 /// “Tue, Oct 13, 2026, 9:10 a.m. CDT” or «mar, 13 oct 2026, 9:10 a. m. CDT», in the zone of `at`.
@@ -69,7 +82,9 @@ mod tests {
 
     #[test]
     fn midnight_and_noon_are_twelve() {
-        let at = |hour: &str| moment(Language::English, &format!("2026-01-01T{hour}:05:00[America/Denver]").parse().unwrap());
+        let at = |hour: &str| {
+            moment(Language::English, &format!("2026-01-01T{hour}:05:00[America/Denver]").parse().unwrap())
+        };
         assert_eq!(at("00"), "Thu, Jan 1, 2026, 12:05\u{a0}a.m. MST");
         assert_eq!(at("12"), "Thu, Jan 1, 2026, 12:05\u{a0}p.m. MST");
     }

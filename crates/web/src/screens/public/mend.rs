@@ -85,7 +85,9 @@ impl Mend {
             Self::Unreachable => language.say("mend-unreachable"),
             Self::EmailUnreadable => language.say("mend-email"),
             Self::PhoneUnreadable => language.say("mend-phone"),
-            Self::FileTooBig { name, size, most } => language.say_with("mend-file-big", &[("name", name), ("size", size), ("most", most)]),
+            Self::FileTooBig { name, size, most } => {
+                language.say_with("mend-file-big", &[("name", name), ("size", size), ("most", most)])
+            }
             Self::TooManyFiles { most } => language.say_with("mend-files-many", &[("most", most)]),
             Self::FileCutShort { name } => language.say_with("mend-file-short", &[("name", name)]),
             Self::ReferenceMistyped => language.say("mend-reference"),
