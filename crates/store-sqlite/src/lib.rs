@@ -1,1 +1,23 @@
-//! tocsin-store-sqlite.
+//! The embedded store: everything in one SQLite file, written by one thread that commits for many at once.
+//!
+//! One writer owns the only writing connection, gathers what waits, and answers all of it after a single durable
+//! commit ([`writer`]). A few reader threads with connections of their own answer everything else ([`reader`]).
+//! [`store`] maps the verbs of the port to the functions that own their SQL: [`journal`], [`projections`],
+//! [`drafts`], [`accounts`] and [`work`].
+
+mod accounts;
+mod backup;
+mod change;
+mod drafts;
+mod journal;
+mod lists;
+mod open;
+mod projections;
+mod reader;
+mod store;
+mod value;
+mod words;
+mod work;
+mod writer;
+
+pub use store::SqliteStore;

@@ -1,0 +1,141 @@
+//! The two lists that people live in: the inbox of reports, and incidents newest first, found or not by words.
+//!
+//! Both cost what a page costs, however many rows exist: each walks an index from the cursor on and stops.
+
+use crate::projections::{incident, incident_columns, report, report_columns};
+use crate::value::{Sql, rows};
+use crate::words::expression;
+use rusqlite::Connection;
+use store::{IncidentQuery, IncidentRow, ReportQuery, ReportRow, ReportState};
+
+/// Up to this many units each has its own walk; a viewer of more sees so much that one walk finds a page soon.
+const UNITS_WALKED: usize = 64;
+
+const INBOX: &str = concat!(
+    "select ",
+    report_columns!(),
+    "
+       from report
+      where tenant = ?1
+        and state = ?2
+        and (patience, received_at, id) > (?3, ?4, ?5)
+        and not exists (select 1 from exclusion where stream = report.id and account = ?6)
+        and (?8 is null or handling_unit in (select unhex(value) from json_each(?8)))
+      order by patience, received_at, id
+      limit ?7"
+);
+
+const UNIT_INBOX: &str = concat!(
+    "select ",
+    report_columns!(),
+    "
+       from report
+      where tenant = ?1
+        and state = ?2
+        and (patience, received_at, id) > (?3, ?4, ?5)
+        and not exists (select 1 from exclusion where stream = report.id and account = ?6)
+        and handling_unit = ?8
+      order by patience, received_at, id
+      limit ?7"
+);
+
+const INCIDENTS: &str = concat!(
+    "select ",
+    incident_columns!(),
+    "
+       from incident
+      where tenant = ?1
+        and n < ?2
+        and not exists (select 1 from exclusion where stream = incident.id and account = ?3)
+      order by n desc
+      limit ?4"
+);
+
+const INCIDENTS_IN_STATE: &str = concat!(
+    "select ",
+    incident_columns!(),
+    "
+       from incident
+      where tenant = ?1
+        and state = ?5
+        and n < ?2
+        and not exists (select 1 from exclusion where stream = incident.id and account = ?3)
+      order by n desc
+      limit ?4"
+);
+
+/// `cross join` keeps the index outside: it streams newest first, and the walk ends with the page.
+const INCIDENTS_BY_WORDS: &str = concat!(
+    "select ",
+    incident_columns!(),
+    "
+       from word
+      cross join incident on incident.n = word.rowid
+      where word match ?6
+        and word.rowid < ?2
+        and incident.tenant = ?1
+        and (?5 is null or incident.state = ?5)
+        and not exists (select 1 from exclusion where stream = incident.id and account = ?3)
+      order by word.rowid desc
+      limit ?4"
+);
+
+/// Walks one index for each state (and unit), and merges the heads of those walks.
+pub(crate) fn reports(conn: &Connection, query: &ReportQuery) -> Sql<Vec<ReportRow>> {
+    let mut states = query.states.clone();
+    states.sort_unstable();
+    states.dedup();
+    let mut found = Vec::new();
+    for state in states {
+        match &query.units {
+            Some(units) if units.len() <= UNITS_WALKED => {
+                let mut units = units.clone();
+                units.sort_unstable();
+                units.dedup();
+                for unit in units {
+                    found.append(&mut walk_inbox(conn, query, state, UNIT_INBOX, Some(&unit.bytes()[..]))?);
+                }
+            }
+            units => {
+                let units = units.as_ref().map(|units| crate::value::json_of(units.iter().map(|unit| *unit.bytes())));
+                found.append(&mut walk_inbox(conn, query, state, INBOX, units)?);
+            }
+        }
+    }
+    found.sort_by_key(|report| (-i32::from(report.urgency), report.received_at, report.id));
+    found.truncate(query.limit as usize);
+    Ok(found)
+}
+
+fn walk_inbox(
+    conn: &Connection,
+    query: &ReportQuery,
+    state: ReportState,
+    sql: &str,
+    units: Option<impl rusqlite::ToSql>,
+) -> Sql<Vec<ReportRow>> {
+    let (urgency, received_at, after) = match &query.after {
+        Some((urgency, received_at, id)) => (i64::from(*urgency), received_at.micros(), &id.bytes()[..]),
+        None => (i64::from(i16::MAX) + 1, i64::MIN, &[][..]),
+    };
+    rows(
+        conn,
+        sql,
+        (query.tenant.bytes(), state.stored(), -urgency, received_at, after, query.viewer.bytes(), query.limit, units),
+        report,
+    )
+}
+
+pub(crate) fn incidents(conn: &Connection, query: &IncidentQuery) -> Sql<Vec<IncidentRow>> {
+    let (tenant, before) = (query.tenant.bytes(), query.before.unwrap_or(i64::MAX));
+    let (viewer, limit) = (query.viewer.bytes(), query.limit);
+    let state = query.state.map(|state| state.stored());
+    if !query.all.is_empty() || !query.any.is_empty() {
+        let Some(words) = expression(query.tenant, &query.all, &query.any) else { return Ok(Vec::new()) };
+        return rows(conn, INCIDENTS_BY_WORDS, (tenant, before, viewer, limit, state, words), incident);
+    }
+    match state {
+        Some(state) => rows(conn, INCIDENTS_IN_STATE, (tenant, before, viewer, limit, state), incident),
+        None => rows(conn, INCIDENTS, (tenant, before, viewer, limit), incident),
+    }
+}
