@@ -47,3 +47,14 @@ fn the_pack_of_mental_health_2004_works() {
 fn the_pack_of_health_and_senior_services_works() {
     assert_eq!(works("us-mo/dhss/").id.as_str(), "us-mo/dhss");
 }
+
+#[test]
+fn the_pack_of_transportation_works() {
+    let pack = works("us-mo/modot/");
+    assert_eq!(pack.phone_first.map(|p| p.number).as_deref(), Some("573-751-7446"));
+}
+
+#[test]
+fn the_pack_of_utah_works() {
+    assert_eq!(works("us-ut/dts-2006/").zone.name(), "America/Denver");
+}
