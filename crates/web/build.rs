@@ -13,7 +13,8 @@ const LOCK: &str = "package-lock.json";
 
 fn main() {
     println!("cargo:rerun-if-env-changed=TOCSIN_ASSETS_DIR");
-    for watched in ["assets", "locales", "templates"] {
+    // Messages are read by a macro that notices changed files but not new ones.
+    for watched in ["assets", "locales"] {
         println!("cargo:rerun-if-changed={watched}");
     }
     let folder = match env::var_os("TOCSIN_ASSETS_DIR") {
