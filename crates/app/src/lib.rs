@@ -1,1 +1,189 @@
-//! tocsin-app.
+//! The use cases of Tocsin, one file each: what people and programs can ask of it, on any store.
+//!
+//! Each use case reads what it needs, lets `domain` decide, and commits facts, projections and the work that
+//! follows in one [`store::Change`]. To add one: write a file named by its verb, take a proof of permission as the
+//! first argument, and return a [`Trouble`] that a person can act on.
+
+pub mod changing;
+pub mod directory;
+pub mod inbox;
+pub mod incidents;
+pub mod jobs;
+pub mod keys;
+pub mod organise;
+pub mod packs;
+pub mod record;
+pub mod rollups;
+pub mod sign_in;
+pub mod status_page;
+pub mod submit_report;
+pub mod triage;
+pub mod trouble;
+pub mod viewer;
+pub mod words;
+
+pub use trouble::Trouble;
+
+use directory::Directory;
+use domain::ambient::{Clock, Random};
+use domain::ids::TenantId;
+use domain::time::Instant;
+use journal::Keyring;
+use packs::Packs;
+use std::sync::{Arc, RwLock};
+use store::Store;
+
+/// Everything a use case needs. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Arc<dyn Store>,
+    keyring: RwLock<Arc<Keyring>>,
+    packs: Packs,
+    directory: RwLock<Arc<Directory>>,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    settings: Settings,
+}
+
+/// What an installation chooses.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The address that links in mails and on posters begin with, without a slash at the end.
+    pub public_address: String,
+    /// Folder for evidence files.
+    pub files: std::path::PathBuf,
+    /// Largest file, in bytes.
+    pub file_limit: u64,
+    /// Most files in one report.
+    pub files_per_report: usize,
+    /// Name of the log in checkpoints, such as `tocsin.example.gov/log`.
+    pub log_origin: String,
+    /// Folder outside the data folder to which checkpoints are copied.
+    pub checkpoints: Option<std::path::PathBuf>,
+    /// Where mail goes.
+    pub mail: MailRoute,
+}
+
+/// Where mail goes.
+#[derive(Clone, Debug)]
+pub enum MailRoute {
+    /// Kept in the store and shown at `/demo/mail`: for demonstrations only.
+    DemonstrationMailbox,
+    /// A server, with the sender's address.
+    Smtp {
+        /// `smtps://user:password@host:port` or `smtp://host:port?tls=required`.
+        url: String,
+        /// The sender, as it stands in the From line.
+        from: String,
+    },
+    /// No mail leaves: people look at their home page.
+    None,
+}
+
+impl App {
+    /// Wires an application and reads the organisation once.
+    pub async fn new(
+        store: Arc<dyn Store>,
+        keyring: Arc<Keyring>,
+        packs: Packs,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        settings: Settings,
+    ) -> Result<Self, Trouble> {
+        let directory = Directory::read(store.as_ref(), &keyring).await?;
+        let (keyring, directory) = (RwLock::new(keyring), RwLock::new(Arc::new(directory)));
+        Ok(Self { inner: Arc::new(Inner { store, keyring, packs, directory, clock, random, settings }) })
+    }
+
+    /// The store.
+    pub fn store(&self) -> &dyn Store {
+        self.inner.store.as_ref()
+    }
+    /// The keys.
+    pub fn keyring(&self) -> Arc<Keyring> {
+        self.inner.keyring.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+    /// Puts a keyring with more keys in place, after an agency was added.
+    pub fn replace_keyring(&self, keyring: Arc<Keyring>) {
+        *self.inner.keyring.write().unwrap_or_else(std::sync::PoisonError::into_inner) = keyring;
+    }
+    /// The policies.
+    pub fn packs(&self) -> &Packs {
+        &self.inner.packs
+    }
+    /// The organisation as last read.
+    pub fn directory(&self) -> Arc<Directory> {
+        self.inner.directory.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+    /// The time, asked once at the edge of a use case.
+    pub fn now(&self) -> Instant {
+        self.inner.clock.now()
+    }
+    /// The source of randomness.
+    pub fn random(&self) -> &dyn Random {
+        self.inner.random.as_ref()
+    }
+    /// What the installation chose.
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    /// Reads the organisation again when it has changed since.
+    pub async fn refresh_directory(&self, version: i64) -> Result<(), Trouble> {
+        if self.directory().version != version {
+            let fresh = Directory::read(self.store(), &self.keyring()).await?;
+            *self.inner.directory.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(fresh);
+        }
+        Ok(())
+    }
+
+    /// A new identifier that sorts by time.
+    pub fn draw<T: From<uuid::Uuid>>(&self) -> T {
+        domain::ambient::draw_id(self.now(), self.random())
+    }
+
+    /// The keyed hash under which a secret, a name or a key is kept and found.
+    pub fn lookup(&self, purpose: journal::Lookup, bytes: &[u8]) -> Result<[u8; 32], Trouble> {
+        self.keyring().lookup_hash(purpose, bytes).map_err(|e| Trouble::fault("hashing for look-up", e))
+    }
+
+    /// Seals a small value of a row; `tenant` is `None` for rows of the installation.
+    pub fn seal_box(
+        &self,
+        purpose: journal::BoxPurpose,
+        tenant: Option<TenantId>,
+        row: &[u8],
+        value: &impl serde::Serialize,
+    ) -> Result<Vec<u8>, Trouble> {
+        let plain = serde_json::to_vec(value).map_err(|e| Trouble::fault("writing a sealed value", e))?;
+        self.keyring()
+            .seal_box(purpose, tenant, row, &plain, self.random())
+            .map_err(|e| Trouble::fault("sealing a value", e))
+    }
+
+    /// Opens a small value of a row.
+    pub fn open_box<T: serde::de::DeserializeOwned>(
+        &self,
+        purpose: journal::BoxPurpose,
+        tenant: Option<TenantId>,
+        row: &[u8],
+        sealed: &[u8],
+    ) -> Result<T, Trouble> {
+        let plain = self
+            .keyring()
+            .open_box(purpose, tenant, row, sealed)
+            .map_err(|e| Trouble::fault("opening a sealed value", e))?;
+        serde_json::from_slice(&plain).map_err(|e| Trouble::fault("reading a sealed value", e))
+    }
+
+    /// Sixteen or more unguessable bytes.
+    pub fn secret<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.random().fill(&mut bytes);
+        bytes
+    }
+}

@@ -1,0 +1,190 @@
+//! From decided events to one change of the store: entries, rows, words, kept counts.
+
+use crate::record::{
+    Cause, Loaded, Tip, canonical, incident_row, incident_state, report_row, report_state, seal, under,
+};
+use crate::words::{self, Facet, PEOPLE_STEPS};
+use crate::{App, Trouble, rollups};
+use domain::actor::Actor;
+use domain::ids::TenantId;
+use domain::incident::{self, Incident};
+use domain::pack::Pack;
+use domain::permission::{Allowed, Reading};
+use domain::report::{self, Report};
+use domain::time::Instant;
+use store::{Change, IncidentRow, ReportRow, Words};
+
+/// How often a decision is made anew when somebody else wrote to the same stream first.
+pub const ATTEMPTS: usize = 5;
+
+impl App {
+    /// The policy edition that governs an incident for good.
+    pub fn pack_of_incident(&self, incident: &Incident) -> Result<&Pack, Trouble> {
+        let id = incident.opening.as_ref().map(|o| &o.pack).ok_or(Trouble::NotFound)?;
+        self.packs().get(id).ok_or_else(|| Trouble::fault("finding a policy", format!("no pack {id}")))
+    }
+
+    /// The policy edition under which a report was taken.
+    pub fn pack_of_report(&self, report: &Report) -> Result<&Pack, Trouble> {
+        let id = report.filed.as_ref().map(|f| &f.submission.pack).ok_or(Trouble::NotFound)?;
+        self.packs().get(id).ok_or_else(|| Trouble::fault("finding a policy", format!("no pack {id}")))
+    }
+
+    /// The whole of a report, for deciding about it. Never shown as it is.
+    pub async fn whole_report(&self, row: &ReportRow) -> Result<Loaded<Report>, Trouble> {
+        self.load_report(&Reading::by_the_product(row.id.into(), row.tenant)).await
+    }
+
+    /// The whole of an incident, for deciding about it. Never shown as it is.
+    pub async fn whole_incident(&self, row: &IncidentRow) -> Result<Loaded<Incident>, Trouble> {
+        self.load_incident(&Reading::by_the_product(row.id.into(), row.tenant)).await
+    }
+
+    /// Adds a report's events to a change, with its row and words.
+    pub fn change_report(
+        &self,
+        change: &mut Change,
+        loaded: &mut Loaded<Report>,
+        row: &ReportRow,
+        events: &[report::Event],
+        by: Actor,
+        now: Instant,
+    ) -> Result<(), Trouble> {
+        let pack = loaded.state.filed.as_ref().map(|f| f.submission.pack.clone());
+        let cause = Cause { tenant: row.tenant, actor: by, at: now, edition: pack.as_ref() };
+        let state = &mut loaded.state;
+        change.appends.push(seal(self, row.id.into(), loaded.tip, &cause, events, |event| {
+            state.apply(event, by, now);
+            report_state(state)
+        })?);
+        let fresh = report_row(self, row.tenant, state, row.secret, Some(row))?;
+        let facets = under(&self.directory(), fresh.handling_unit);
+        let texts = words::of_report(state, &row.reference);
+        let tokens = words::tokens(&self.keyring(), row.tenant, &texts, &facets)?;
+        change.words.push(Words { object: row.id.into(), tokens });
+        change.reports.push(fresh);
+        Ok(())
+    }
+
+    /// Adds an incident's events to a change, with its row, words and the difference in kept counts. `before` is the
+    /// state that the events follow on; afterwards it is the state they lead to.
+    pub fn change_incident(
+        &self,
+        change: &mut Change,
+        before: &mut Loaded<Incident>,
+        place: &Place<'_>,
+        events: &[incident::Event],
+        by: Actor,
+        now: Instant,
+    ) -> Result<(), Trouble> {
+        let zone = self.zone_of(place.tenant);
+        let old = before.state.listing(&zone);
+        let cause = Cause { tenant: place.tenant, actor: by, at: now, edition: Some(&place.pack.id) };
+        let state = &mut before.state;
+        change.appends.push(seal(self, state.id.into(), before.tip, &cause, events, |event| {
+            state.apply(event, by, now);
+            incident_state(state, &zone)
+        })?);
+        let row = incident_row(self, place.tenant, state, place.source)?;
+        let new = state.listing(&zone).ok_or_else(|| Trouble::fault("listing an incident", "nothing was opened"))?;
+        change.rollups.extend(rollups::difference(place.tenant, old.as_ref(), &new));
+        change.words.push(Words { object: state.id.into(), tokens: self.incident_tokens(place.tenant, state, &new)? });
+        change.incidents.push(row);
+        Ok(())
+    }
+
+    fn incident_tokens(
+        &self,
+        tenant: TenantId,
+        incident: &Incident,
+        listing: &incident::Listing,
+    ) -> Result<Vec<store::Token>, Trouble> {
+        let summary = &listing.summary;
+        let mut facets = under(&self.directory(), listing.unit);
+        let standing = match listing.standing {
+            incident::Standing::Open => "open",
+            incident::Standing::Closed => "closed",
+            incident::Standing::Withdrawn => "withdrawn",
+        };
+        facets.push(Facet::Standing(standing));
+        facets.push(Facet::Year(summary.year));
+        let mut named: Vec<Facet<'_>> = summary.kinds.iter().map(|k| Facet::Kind(k)).collect();
+        named.extend(summary.locations.iter().map(|l| Facet::Location(l)));
+        named.extend(summary.place.iter().map(|p| Facet::Place(p)));
+        named.extend(
+            PEOPLE_STEPS.iter().filter(|step| summary.people.is_some_and(|n| n >= **step)).map(|s| Facet::People(*s)),
+        );
+        named.extend(facets);
+        let reference = listing.reference.to_string();
+        words::tokens(&self.keyring(), tenant, &words::of_incident(incident, &reference), &named)
+    }
+
+    /// Carries out a command on an incident: reads, decides, commits, and decides anew when somebody else was first.
+    /// `seen` is the version that the person had in front of them, where their change would overwrite another's.
+    pub async fn act(
+        &self,
+        may: &Allowed,
+        row: &IncidentRow,
+        seen: Option<u32>,
+        command: impl Fn(&Incident, &Pack) -> Result<incident::Command, Trouble> + Send + Sync,
+    ) -> Result<Incident, Trouble> {
+        let right = may.stream() == Some(row.id.into()) && may.tenant() == row.tenant;
+        if !right {
+            return Err(Trouble::NotFound);
+        }
+        self.act_as(Actor::Account(may.by()), row, seen, command).await
+    }
+
+    /// As [`App::act`], for work that the product does by itself.
+    pub async fn act_as(
+        &self,
+        by: Actor,
+        row: &IncidentRow,
+        seen: Option<u32>,
+        command: impl Fn(&Incident, &Pack) -> Result<incident::Command, Trouble> + Send + Sync,
+    ) -> Result<Incident, Trouble> {
+        for _ in 0..ATTEMPTS {
+            let now = self.now();
+            let mut loaded = self.whole_incident(row).await?;
+            if seen.is_some_and(|version| version != loaded.tip.version) {
+                return Err(Trouble::Moved);
+            }
+            let pack = self.pack_of_incident(&loaded.state)?;
+            let given = incident::Given { actor: by, now, pack };
+            let events = incident::decide(&loaded.state, command(&loaded.state, pack)?, given)?;
+            if events.is_empty() {
+                return Ok(loaded.state);
+            }
+            let mut change = Change::default();
+            let place = Place { tenant: row.tenant, pack, source: row.source };
+            self.change_incident(&mut change, &mut loaded, &place, &events, by, now)?;
+            match self.store().commit(change).await.map_err(Trouble::from) {
+                Err(Trouble::Moved) if seen.is_none() => {}
+                Err(other) => return Err(other),
+                Ok(_) => return Ok(loaded.state),
+            }
+        }
+        Err(Trouble::Moved)
+    }
+}
+
+/// Where an incident lies: its agency, the policy that governs it, the record it came from.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// The agency.
+    pub tenant: TenantId,
+    /// The policy edition.
+    pub pack: &'a Pack,
+    /// Keyed hash of the imported record.
+    pub source: Option<[u8; 32]>,
+}
+
+/// A stream that does not exist yet.
+pub fn new_incident(id: domain::ids::IncidentId) -> Loaded<Incident> {
+    Loaded { state: Incident::empty(id), tip: Tip::START }
+}
+
+/// The SHA-256 of a value's canonical bytes, in hexadecimal: what a signature covers.
+pub fn digest_of(value: &impl serde::Serialize) -> Result<String, Trouble> {
+    Ok(data_encoding::HEXLOWER.encode(&journal::Digest::of(&canonical(value)?).0))
+}

@@ -1,0 +1,45 @@
+//! Kept counts: what each incident adds to them, so that a page of statistics never counts a million rows.
+
+use domain::ids::TenantId;
+use domain::incident::{Listing, Standing};
+use store::RollupRow;
+
+/// The difference that replacing `old` by `new` makes to the kept counts of an agency. Withdrawn incidents count as none.
+pub fn difference(tenant: TenantId, old: Option<&Listing>, new: &Listing) -> Vec<RollupRow> {
+    let mut rows: Vec<RollupRow> = Vec::new();
+    let sides = old.into_iter().map(|l| (l, -1)).chain([(new, 1)]);
+    for (listing, sign) in sides.filter(|(l, _)| l.standing != Standing::Withdrawn) {
+        let people = i64::try_from(listing.summary.people.unwrap_or(0)).unwrap_or(i64::MAX);
+        for (dimension, value) in values(listing) {
+            let year = listing.summary.year;
+            match rows.iter_mut().find(|r| r.year == year && r.dimension == dimension && r.value == value) {
+                Some(row) => {
+                    row.incidents += sign;
+                    row.people += sign * people;
+                }
+                None => rows.push(RollupRow {
+                    tenant,
+                    year,
+                    dimension: dimension.to_owned(),
+                    value,
+                    incidents: sign,
+                    people: sign * people,
+                }),
+            }
+        }
+    }
+    rows.retain(|row| row.incidents != 0 || row.people != 0);
+    rows
+}
+
+/// Under which values of which dimensions an incident is counted: once under each.
+pub fn values(listing: &Listing) -> Vec<(&'static str, String)> {
+    let summary = &listing.summary;
+    let mut values = vec![("all", String::new()), ("unit", listing.unit.to_string())];
+    values.extend(summary.kinds.iter().map(|k| ("kind", k.clone())));
+    values.extend(summary.locations.iter().map(|l| ("location", l.clone())));
+    values.extend(summary.place.iter().map(|p| ("place", p.clone())));
+    values.sort();
+    values.dedup();
+    values
+}

@@ -1,0 +1,79 @@
+//! The reporter's private status page: what happened to the report, questions and answers, never findings or names.
+
+use crate::{App, Trouble};
+use domain::actor::Actor;
+use domain::permission::Reading;
+use domain::report::{Message, Report, Standing};
+use domain::time::Instant;
+use journal::Lookup;
+use store::ReportRow;
+
+/// Where a report stands, in the reporter's words.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stage {
+    /// It is here.
+    Received,
+    /// Somebody trained is looking at it.
+    BeingLookedAt,
+    /// There is a question for the reporter.
+    Question,
+    /// Nothing more is needed from the reporter.
+    Finished,
+}
+
+/// What the status page shows.
+#[derive(Clone, Debug)]
+pub struct StatusView {
+    /// Its reference.
+    pub reference: String,
+    /// When it was received.
+    pub received_at: Instant,
+    /// Where it stands.
+    pub stage: Stage,
+    /// When somebody first looked at it.
+    pub opened_at: Option<Instant>,
+    /// Questions and answers, oldest first; whether each came from the reporter.
+    pub messages: Vec<(bool, Message)>,
+    /// Names and sizes of the files the reporter sent.
+    pub files: Vec<(String, u64)>,
+    /// The report itself, as the reporter sent it.
+    pub report: Report,
+}
+
+impl App {
+    /// The report behind a private link. The link is the right to it: 192 random bits, kept only as a keyed hash.
+    pub async fn report_behind(&self, secret: &str) -> Result<ReportRow, Trouble> {
+        let hash = self.lookup(Lookup::Receipt, secret.as_bytes())?;
+        self.store().report_by_secret(&hash).await?.ok_or(Trouble::NotFound)
+    }
+
+    /// What the reporter sees.
+    pub async fn status_view(&self, row: &ReportRow) -> Result<StatusView, Trouble> {
+        let report = self.load_report(&Reading::by_private_link(row.id, row.tenant)).await?.state;
+        let filed = report.filed.as_ref().ok_or(Trouble::NotFound)?;
+        let asked = report.messages.last().is_some_and(|m| m.asks);
+        let stage = match report.standing {
+            Standing::SetAside => Stage::Finished,
+            Standing::Accepted if self.finished(row).await? => Stage::Finished,
+            _ if asked => Stage::Question,
+            Standing::Waiting if report.opened.is_none() => Stage::Received,
+            Standing::Waiting | Standing::Asked | Standing::Accepted => Stage::BeingLookedAt,
+        };
+        let by_reporter = |m: &Message| !matches!(m.by, Actor::Account(_));
+        Ok(StatusView {
+            reference: row.reference.clone(),
+            received_at: filed.at,
+            stage,
+            opened_at: report.opened.map(|(_, at)| at).or_else(|| report.decided.map(|(_, at)| at)),
+            messages: report.messages.iter().map(|m| (by_reporter(m), m.clone())).collect(),
+            files: report.files.iter().map(|f| (f.name.to_string(), f.size)).collect(),
+            report,
+        })
+    }
+
+    async fn finished(&self, row: &ReportRow) -> Result<bool, Trouble> {
+        let Some(id) = row.incident else { return Ok(false) };
+        let incident = self.store().incident(row.tenant, id).await?;
+        Ok(incident.is_some_and(|i| i.state == store::IncidentState::Closed))
+    }
+}

@@ -1,0 +1,294 @@
+//! What an officer decides about a report: incident of its own, part of another, question, no incident, somebody else's.
+
+use crate::changing::{ATTEMPTS, Place, new_incident};
+use crate::jobs::Work;
+use crate::record::Loaded;
+use crate::{App, Trouble};
+use domain::actor::{Actor, Section};
+use domain::ids::{EntryId, IncidentId, ReportId, UnitId};
+use domain::incident::{self, FactAnswer, FactValue, Opening};
+use domain::pack::{FactId, Pack};
+use domain::permission::{Action, Allowed, Object, Viewer, decide};
+use domain::reference::IncidentReference;
+use domain::report::{self, Command, FileAdded, Given, Report, SetAside};
+use domain::text::{Line, Note};
+use domain::time::Instant;
+use store::{Change, IncidentRow, ReportRow};
+
+/// What came of accepting a report.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Accepted {
+    /// The incident.
+    pub incident: IncidentId,
+    /// Its reference.
+    pub reference: IncidentReference,
+    /// Duties that started, the nearest first; those without a date last.
+    pub duties: Vec<incident::Duty>,
+}
+
+impl App {
+    /// A report and the right to do something with it. One that is not there, belongs to others, or that the viewer
+    /// must not learn of gives the same answer.
+    pub async fn allow_on_report(
+        &self,
+        viewer: &Viewer,
+        reference: &str,
+        action: Action,
+        section: Section,
+    ) -> Result<(Allowed, ReportRow), Trouble> {
+        let row = self.store().report_by_reference(Some(viewer.tenant), reference).await?.ok_or(Trouble::NotFound)?;
+        let excluded = self.store().excluded(row.id.into(), viewer.account).await?;
+        let object = Object::Case { stream: row.id.into(), tenant: row.tenant, unit: row.handling_unit, excluded };
+        Ok((decide(viewer, action, object, section)?, row))
+    }
+
+    /// An incident and the right to do something with it.
+    pub async fn allow_on_incident(
+        &self,
+        viewer: &Viewer,
+        reference: &str,
+        action: Action,
+        section: Section,
+    ) -> Result<(Allowed, IncidentRow), Trouble> {
+        let row = self.store().incident_by_reference(viewer.tenant, reference).await?.ok_or(Trouble::NotFound)?;
+        let excluded = self.store().excluded(row.id.into(), viewer.account).await?;
+        let object = Object::Case { stream: row.id.into(), tenant: row.tenant, unit: row.unit, excluded };
+        Ok((decide(viewer, action, object, section)?, row))
+    }
+
+    /// Accepts a report: it becomes an incident, and the policy's duties start.
+    pub async fn accept(&self, may: &Allowed, row: &ReportRow) -> Result<Accepted, Trouble> {
+        let by = Actor::Account(may.by());
+        for _ in 0..ATTEMPTS {
+            let now = self.now();
+            let mut report = self.whole_report(row).await?;
+            let pack = self.pack_of_report(&report.state)?;
+            let mut incident = new_incident(self.draw());
+            let id = incident.state.id;
+            let decided = report::decide(&report.state, Command::Accept(id), Given { actor: by, now })?;
+
+            let year = now.day_in(&pack.zone).year();
+            let number = self.store().next_numbers(row.tenant, year, 1).await?;
+            let reference = IncidentReference::new(&self.code_of(row)?, year, number);
+            let mut opening = opening_from(&report.state, pack, reference.clone(), row)?;
+            opening.lead = Some(may.by());
+            let given = incident::Given { actor: by, now, pack };
+            let opened = incident::decide(&incident.state, incident::Command::Open(Box::new(opening)), given)?;
+
+            let mut change = Change::default();
+            let place = Place { tenant: row.tenant, pack, source: None };
+            self.change_incident(&mut change, &mut incident, &place, &opened, by, now)?;
+            self.change_report(&mut change, &mut report, row, &decided, by, now)?;
+            self.copy_exclusions(&mut change, row.id, id).await?;
+            match self.store().commit(change).await.map_err(Trouble::from) {
+                Err(Trouble::Moved) => {}
+                Err(other) => return Err(other),
+                Ok(_) => {
+                    let mut duties: Vec<_> = incident.state.duties.into_values().map(|d| d.duty).collect();
+                    duties.sort_by_key(|d| d.due.by.map_or(i64::MAX, Instant::micros));
+                    return Ok(Accepted { incident: id, reference, duties });
+                }
+            }
+        }
+        Err(Trouble::Moved)
+    }
+
+    /// Adds a report to an incident that exists. Both reports and both reporters stay as they are.
+    pub async fn add_to(
+        &self,
+        on_report: &Allowed,
+        report: &ReportRow,
+        on_incident: &Allowed,
+        incident: &IncidentRow,
+    ) -> Result<(), Trouble> {
+        let by = Actor::Account(on_report.by());
+        if on_incident.by() != on_report.by() || on_incident.stream() != Some(incident.id.into()) {
+            return Err(Trouble::NotFound);
+        }
+        for _ in 0..ATTEMPTS {
+            let now = self.now();
+            let mut loaded_report = self.whole_report(report).await?;
+            let mut loaded = self.whole_incident(incident).await?;
+            let pack = self.pack_of_incident(&loaded.state)?;
+            let decided = report::decide(&loaded_report.state, Command::AddTo(incident.id), Given { actor: by, now })?;
+            let given = incident::Given { actor: by, now, pack };
+            let added = incident::decide(&loaded.state, incident::Command::AddReport(report.id), given)?;
+            let mut change = Change::default();
+            let place = Place { tenant: incident.tenant, pack, source: incident.source };
+            self.change_incident(&mut change, &mut loaded, &place, &added, by, now)?;
+            self.change_report(&mut change, &mut loaded_report, report, &decided, by, now)?;
+            match self.store().commit(change).await.map_err(Trouble::from) {
+                Err(Trouble::Moved) => {}
+                other => return other.map(|_| ()),
+            }
+        }
+        Err(Trouble::Moved)
+    }
+
+    /// Takes back the last decision about a report, within the half minute that the rules allow. The incident that
+    /// came of it is withdrawn, and its number is not used again.
+    pub async fn undo_decision(&self, may: &Allowed, row: &ReportRow) -> Result<(), Trouble> {
+        let by = Actor::Account(may.by());
+        for _ in 0..ATTEMPTS {
+            let now = self.now();
+            let mut report = self.whole_report(row).await?;
+            let decided = report::decide(&report.state, Command::Undo, Given { actor: by, now })?;
+            let mut change = Change::default();
+            if let Some(id) = report.state.incident {
+                let incident_row = self.store().incident(row.tenant, id).await?.ok_or(Trouble::NotFound)?;
+                let mut incident = self.whole_incident(&incident_row).await?;
+                let pack = self.pack_of_incident(&incident.state)?;
+                let made_of_it = incident.state.opening.as_ref().is_some_and(|o| o.report == Some(row.id));
+                let command =
+                    if made_of_it { incident::Command::Withdraw } else { incident::Command::RemoveReport(row.id) };
+                let given = incident::Given { actor: by, now, pack };
+                let undone = incident::decide(&incident.state, command, given)?;
+                let place = Place { tenant: row.tenant, pack, source: incident_row.source };
+                self.change_incident(&mut change, &mut incident, &place, &undone, by, now)?;
+            }
+            self.change_report(&mut change, &mut report, row, &decided, by, now)?;
+            match self.store().commit(change).await.map_err(Trouble::from) {
+                Err(Trouble::Moved) => {}
+                other => return other.map(|_| ()),
+            }
+        }
+        Err(Trouble::Moved)
+    }
+
+    /// Notes that an officer opened a report, and that they are the one reading it now.
+    pub async fn open_report(&self, may: &Allowed, row: &ReportRow) -> Result<(), Trouble> {
+        let mut claimed = row.clone();
+        claimed.claimed_by = Some(may.by());
+        claimed.claimed_at = Some(self.now());
+        self.on_report(Actor::Account(may.by()), &claimed, Command::Open).await
+    }
+
+    /// Asks the person who reported, on their private status page.
+    pub async fn ask_reporter(&self, may: &Allowed, row: &ReportRow, words: Note) -> Result<(), Trouble> {
+        let id: EntryId = self.draw();
+        self.on_report(Actor::Account(may.by()), row, Command::Ask(id, words)).await
+    }
+
+    /// Decides that a report is no incident, with the reason.
+    pub async fn set_aside(&self, may: &Allowed, row: &ReportRow, why: SetAside) -> Result<(), Trouble> {
+        self.on_report(Actor::Account(may.by()), row, Command::SetAside(why)).await
+    }
+
+    /// Hands a report to another unit of the same agency.
+    pub async fn hand_to(
+        &self,
+        may: &Allowed,
+        row: &ReportRow,
+        unit: UnitId,
+        note: Option<Note>,
+    ) -> Result<(), Trouble> {
+        let known = self.directory().unit(unit).is_some_and(|u| u.tenant == row.tenant);
+        if !known {
+            return Err(Trouble::NotFound);
+        }
+        self.on_report(Actor::Account(may.by()), row, Command::HandTo(unit, note)).await
+    }
+
+    /// The reporter adds words or files from their private status page.
+    pub async fn add_words(&self, row: &ReportRow, words: Option<Note>, files: Vec<FileAdded>) -> Result<(), Trouble> {
+        let id: EntryId = self.draw();
+        self.on_report(Actor::Reporter, row, Command::AddWords(id, words, files)).await
+    }
+
+    async fn on_report(&self, by: Actor, row: &ReportRow, command: Command) -> Result<(), Trouble> {
+        for _ in 0..ATTEMPTS {
+            let now = self.now();
+            let mut loaded: Loaded<Report> = self.whole_report(row).await?;
+            let events = report::decide(&loaded.state, command.clone(), Given { actor: by, now })?;
+            if events.is_empty() {
+                return Ok(());
+            }
+            let mut change = Change::default();
+            self.change_report(&mut change, &mut loaded, row, &events, by, now)?;
+            self.follow_up(&mut change, row, &events, now)?;
+            match self.store().commit(change).await.map_err(Trouble::from) {
+                Err(Trouble::Moved) => {}
+                other => return other.map(|_| ()),
+            }
+        }
+        Err(Trouble::Moved)
+    }
+
+    /// A question or an outcome is told to the reporter, who decides whether to look.
+    fn follow_up(
+        &self,
+        change: &mut Change,
+        row: &ReportRow,
+        events: &[report::Event],
+        now: Instant,
+    ) -> Result<(), Trouble> {
+        let tells = |e: &report::Event| matches!(e, report::Event::QuestionAsked { .. } | report::Event::SetAside(_));
+        if events.iter().any(tells) {
+            change.jobs.push(self.job(&Work::TellReporter { tenant: row.tenant, report: row.id }, now)?);
+        }
+        let tells_officer =
+            |e: &report::Event| matches!(e, report::Event::WordsAdded { .. } | report::Event::HandedTo { .. });
+        if events.iter().any(tells_officer) {
+            change.jobs.push(self.job(&Work::TellAboutReport { tenant: row.tenant, report: row.id }, now)?);
+        }
+        Ok(())
+    }
+
+    fn code_of(&self, row: &ReportRow) -> Result<String, Trouble> {
+        Ok(self.directory().agency(row.tenant).ok_or(Trouble::NotFound)?.code.clone())
+    }
+
+    /// Whoever must not learn of a report must not learn of what came of it.
+    async fn copy_exclusions(
+        &self,
+        change: &mut Change,
+        report: ReportId,
+        incident: IncidentId,
+    ) -> Result<(), Trouble> {
+        let accounts = self.store().exclusions(report.into()).await?;
+        change.rows.extend(accounts.into_iter().map(|a| store::RowChange::Exclude(incident.into(), a)));
+        Ok(())
+    }
+}
+
+/// How an incident begins when it is made of a report: everything the reporter said is carried over.
+fn opening_from(
+    report: &Report,
+    pack: &Pack,
+    reference: IncidentReference,
+    row: &ReportRow,
+) -> Result<Opening, Trouble> {
+    let filed = report.filed.as_ref().ok_or(Trouble::NotFound)?;
+    let said = &filed.submission;
+    let tiles: Vec<_> = pack.tiles.iter().filter(|tile| said.happened.contains(&tile.id)).collect();
+    let label = tiles.first().map_or("Report", |tile| tile.label.en.as_str());
+    let gist = said.words.as_ref().map(|w| w.gist(120)).unwrap_or_default();
+    let title = if gist.is_empty() { label.to_owned() } else { format!("{label}: {gist}") };
+    let title: String = title.chars().take(200).collect();
+    let mut categories: Vec<_> = tiles.iter().flat_map(|tile| tile.suggests.first().cloned()).collect();
+    categories.dedup();
+
+    let mut facts: Vec<FactId> = tiles.iter().flat_map(|tile| tile.sets.iter().cloned()).collect();
+    let of_category =
+        pack.categories.iter().filter(|c| categories.contains(&c.id)).flat_map(|c| c.sets.iter().cloned());
+    facts.extend(of_category);
+    if !said.lost.is_empty() {
+        facts.extend(pack.loss.iter().map(|loss| loss.sets.clone()));
+    }
+    facts.sort();
+    facts.dedup();
+    Ok(Opening {
+        reference,
+        unit: row.handling_unit,
+        pack: pack.id.clone(),
+        title: Line::parse(&title).map_err(|e| Trouble::fault("naming an incident", e))?,
+        categories,
+        report: Some(report.id),
+        reported_at: Some(filed.at),
+        occurred: said.when.clone(),
+        discovered_at: filed.at,
+        facts: facts.into_iter().map(|fact| FactAnswer { fact, answer: FactValue::Yes, reason: None }).collect(),
+        lead: None,
+        imported: None,
+    })
+}
