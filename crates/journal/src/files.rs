@@ -54,7 +54,10 @@ pub enum FileError {
 impl Keyring {
     /// Draws a file's key and wraps it under the agency's evidence key.
     pub fn new_file_key(
-        &self, tenant: TenantId, file: FileId, random: &dyn Random,
+        &self,
+        tenant: TenantId,
+        file: FileId,
+        random: &dyn Random,
     ) -> Result<(FileKey, Vec<u8>), KeyError> {
         let (version, key) = self.sealing(Some(tenant), KeyPurpose::Section(Section::Evidence))?;
         let bytes: Zeroizing<[u8; 32]> = Zeroizing::new(draw_bytes(random));

@@ -68,9 +68,7 @@ impl Keyring {
 
     /// Drafts the next version of a key that rotates; what was sealed by older versions still opens. `None` for
     /// purposes whose kept hashes would be lost (search, lookup), for the tenant key, and for keys that do not exist.
-    pub fn draft_next(
-        &self, tenant: Option<TenantId>, purpose: KeyPurpose, random: &dyn Random,
-    ) -> Option<WrappedKey> {
+    pub fn draft_next(&self, tenant: Option<TenantId>, purpose: KeyPurpose, random: &dyn Random) -> Option<WrappedKey> {
         if matches!(purpose, KeyPurpose::Search | KeyPurpose::Lookup | KeyPurpose::Tenant) {
             return None;
         }
@@ -79,7 +77,11 @@ impl Keyring {
     }
 
     fn draft(
-        &mut self, tenant: Option<TenantId>, purpose: KeyPurpose, version: u32, random: &dyn Random,
+        &mut self,
+        tenant: Option<TenantId>,
+        purpose: KeyPurpose,
+        version: u32,
+        random: &dyn Random,
     ) -> Option<WrappedKey> {
         let bytes: Zeroizing<[u8; 32]> = Zeroizing::new(draw_bytes(random));
         let aad = key_identity(tenant, purpose, version);
@@ -138,7 +140,10 @@ impl Keyring {
 
     /// The stored keys with those under the old root key wrapped by a new one. The others come back as they are.
     pub fn rewrap(
-        old: &RootKey, new: &RootKey, keys: &[WrappedKey], random: &dyn Random,
+        old: &RootKey,
+        new: &RootKey,
+        keys: &[WrappedKey],
+        random: &dyn Random,
     ) -> Result<Vec<WrappedKey>, KeyError> {
         let (before, after) = (Self::open(old, keys)?, Self::open(new, &[])?);
         keys.iter()
@@ -178,15 +183,16 @@ impl Keyring {
         newest.map(|((_, version), key)| (*version, key)).ok_or(KeyError::Absent { purpose })
     }
 
-    pub(crate) fn sealing(
-        &self, tenant: Option<TenantId>, purpose: KeyPurpose,
-    ) -> Result<(u32, SealingKey), KeyError> {
+    pub(crate) fn sealing(&self, tenant: Option<TenantId>, purpose: KeyPurpose) -> Result<(u32, SealingKey), KeyError> {
         let (version, key) = self.newest(tenant, purpose)?;
         SealingKey::from(key, purpose).map(|key| (version, key))
     }
 
     pub(crate) fn sealing_version(
-        &self, tenant: Option<TenantId>, purpose: KeyPurpose, version: u32,
+        &self,
+        tenant: Option<TenantId>,
+        purpose: KeyPurpose,
+        version: u32,
     ) -> Result<SealingKey, KeyError> {
         let set = self.sets.get(&tenant).ok_or(KeyError::Absent { purpose })?;
         let key = set.get(&(purpose, version)).ok_or(KeyError::Absent { purpose })?;
@@ -194,7 +200,10 @@ impl Keyring {
     }
 
     pub(crate) fn mac(
-        &self, tenant: Option<TenantId>, purpose: KeyPurpose, message: &[u8],
+        &self,
+        tenant: Option<TenantId>,
+        purpose: KeyPurpose,
+        message: &[u8],
     ) -> Result<[u8; 32], KeyError> {
         let Material::Mac(key) = self.newest(tenant, purpose)?.1.as_ref() else {
             return Err(KeyError::Absent { purpose });
@@ -210,7 +219,11 @@ pub(crate) struct SealingKey(Arc<Material>);
 
 impl SealingKey {
     fn from(key: &Arc<Material>, purpose: KeyPurpose) -> Result<Self, KeyError> {
-        if matches!(**key, Material::Sealing(_)) { Ok(Self(Arc::clone(key))) } else { Err(KeyError::Absent { purpose }) }
+        if matches!(**key, Material::Sealing(_)) {
+            Ok(Self(Arc::clone(key)))
+        } else {
+            Err(KeyError::Absent { purpose })
+        }
     }
 
     pub(crate) fn aead(&self) -> &Aead {

@@ -210,7 +210,8 @@ impl KeyPurpose {
 impl FromStr for KeyPurpose {
     type Err = KeyError;
     fn from_str(name: &str) -> Result<Self, KeyError> {
-        let section = Self::SECTIONS.iter().find(|(known, _)| *known == name).map(|(_, section)| Self::Section(*section));
+        let section =
+            Self::SECTIONS.iter().find(|(known, _)| *known == name).map(|(_, section)| Self::Section(*section));
         let other = || Self::OTHERS.iter().find(|(known, _)| *known == name).map(|(_, purpose)| *purpose);
         section.or_else(other).ok_or_else(|| KeyError::UnknownPurpose(name.to_owned()))
     }

@@ -6,8 +6,8 @@
 use crate::digest::Digest;
 use std::collections::{BTreeSet, HashMap};
 use tlog_tiles::{
-    Hash, HashReader, Tile, check_record, check_tree, prove_record, prove_tree, split_stored_hash_index,
-    stored_hash_index, stored_hashes_for_record_hash, sub_tree_index, tree_hash,
+    Hash, HashReader, Tile, check_record, check_tree, prove_record, prove_tree, stored_hash_index,
+    stored_hashes_for_record_hash, sub_tree_index, tree_hash,
 };
 
 const HEIGHT: u8 = 8;
@@ -111,7 +111,10 @@ pub fn tiles_for_consistency(old: u64, new: u64) -> Vec<TileId> {
 
 /// Appends leaves to a log of `size` entries whose root is `root`. Refuses to build on tiles that do not give it.
 pub fn append(
-    size: u64, root: Digest, leaves: &[Digest], read: impl Fn(TileId) -> Option<Vec<u8>>,
+    size: u64,
+    root: Digest,
+    leaves: &[Digest],
+    read: impl Fn(TileId) -> Option<Vec<u8>>,
 ) -> Result<Appended, LogError> {
     let new_size = size.checked_add(leaves.len() as u64).filter(|size| *size <= MOST).ok_or(LogError::Range)?;
     let mut hashes = Hashes::new(&read);
@@ -143,7 +146,9 @@ pub fn root(size: u64, read: impl Fn(TileId) -> Option<Vec<u8>>) -> Result<Diges
 
 /// The audit path (RFC 6962, 2.1.1) that shows the entry at `index` within the first `size` entries.
 pub fn prove_inclusion(
-    index: u64, size: u64, read: impl Fn(TileId) -> Option<Vec<u8>>,
+    index: u64,
+    size: u64,
+    read: impl Fn(TileId) -> Option<Vec<u8>>,
 ) -> Result<Vec<Digest>, LogError> {
     if index >= size || size > MOST {
         return Err(LogError::Range);
@@ -153,9 +158,7 @@ pub fn prove_inclusion(
 }
 
 /// Checks an audit path.
-pub fn check_inclusion(
-    proof: &[Digest], size: u64, root: Digest, index: u64, leaf: Digest,
-) -> Result<(), LogError> {
+pub fn check_inclusion(proof: &[Digest], size: u64, root: Digest, index: u64, leaf: Digest) -> Result<(), LogError> {
     // A path has one hash per level; longer ones are refused before they are walked.
     if index >= size || size > MOST || proof.len() > 64 {
         return Err(LogError::Proof);
@@ -165,7 +168,9 @@ pub fn check_inclusion(
 
 /// The proof (RFC 6962, 2.1.2) that the log of size `old` is the beginning of the log of size `new`.
 pub fn prove_consistency(
-    old: u64, new: u64, read: impl Fn(TileId) -> Option<Vec<u8>>,
+    old: u64,
+    new: u64,
+    read: impl Fn(TileId) -> Option<Vec<u8>>,
 ) -> Result<Vec<Digest>, LogError> {
     if !(1..=new).contains(&old) || new > MOST {
         return Err(LogError::Range);
@@ -176,7 +181,11 @@ pub fn prove_consistency(
 
 /// Checks that one root continues another.
 pub fn check_consistency(
-    proof: &[Digest], old: u64, old_root: Digest, new: u64, new_root: Digest,
+    proof: &[Digest],
+    old: u64,
+    old_root: Digest,
+    new: u64,
+    new_root: Digest,
 ) -> Result<(), LogError> {
     if !(1..=new).contains(&old) || new > MOST || proof.len() > 128 {
         return Err(LogError::Proof);
@@ -233,9 +242,6 @@ impl<'a, R: Fn(TileId) -> Option<Vec<u8>>> Hashes<'a, R> {
             std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
             std::collections::hash_map::Entry::Vacant(place) => place.insert((self.read)(id)?),
         };
-        // Hashes above a tile's own level are not stored but computed from the ones below.
-        let (level, _) = split_stored_hash_index(index);
-        debug_assert_eq!(level / HEIGHT, id.level);
         let width = u32::try_from(bytes.len() / 32).ok().filter(|width| (1..=256).contains(width))?;
         Tile::new(HEIGHT, id.level, id.index, width, false).hash_at_index(bytes, index).ok()
     }

@@ -134,7 +134,11 @@ pub fn state_digest(salt: &[u8; SALT], row: &[u8]) -> Digest {
 ///
 /// `payload` and `state_bytes` are canonical JSON (RFC 8785); the row's sealed parts go in as their plain words.
 pub fn seal_event(
-    keys: &Keyring, draft: HeaderDraft, payload: &[u8], state_bytes: &[u8], random: &dyn Random,
+    keys: &Keyring,
+    draft: HeaderDraft,
+    payload: &[u8],
+    state_bytes: &[u8],
+    random: &dyn Random,
 ) -> Result<SealedEntry, KeyError> {
     let (key_version, section_key) = keys.sealing(Some(draft.tenant), KeyPurpose::Section(draft.section))?;
     let data_key: Zeroizing<[u8; 32]> = Zeroizing::new(draw_bytes(random));
@@ -160,9 +164,7 @@ pub fn seal_event(
 }
 
 /// Opens one entry whose header has been read, and checks that its content is what the header commits to.
-pub fn open_event(
-    keys: &Keyring, header: &Header, wrapped_key: &[u8], ciphertext: &[u8],
-) -> Result<Opened, OpenError> {
+pub fn open_event(keys: &Keyring, header: &Header, wrapped_key: &[u8], ciphertext: &[u8]) -> Result<Opened, OpenError> {
     let version = aead::version(wrapped_key).ok_or(OpenError::DoesNotOpen)?;
     let section_key = keys.sealing_version(Some(header.tenant), KeyPurpose::Section(header.section), version)?;
     let data_key = section_key.aead().open(&row(b"data-key", header), wrapped_key).map(Zeroizing::new);
@@ -265,7 +267,12 @@ impl Keyring {
     /// Seals a small value of a row. `row` is the row's identity (its id, and its version where old values must not
     /// come back); the tenant is `None` for rows of the installation.
     pub fn seal_box(
-        &self, purpose: BoxPurpose, tenant: Option<TenantId>, row: &[u8], plaintext: &[u8], random: &dyn Random,
+        &self,
+        purpose: BoxPurpose,
+        tenant: Option<TenantId>,
+        row: &[u8],
+        plaintext: &[u8],
+        random: &dyn Random,
     ) -> Result<Vec<u8>, KeyError> {
         let (version, key) = self.sealing(tenant, purpose.key())?;
         Ok(key.aead().seal(version, &box_identity(purpose, tenant, row), &[plaintext], random))
@@ -273,7 +280,11 @@ impl Keyring {
 
     /// Opens a small value of the same row.
     pub fn open_box(
-        &self, purpose: BoxPurpose, tenant: Option<TenantId>, row: &[u8], sealed: &[u8],
+        &self,
+        purpose: BoxPurpose,
+        tenant: Option<TenantId>,
+        row: &[u8],
+        sealed: &[u8],
     ) -> Result<Vec<u8>, BoxError> {
         let version = aead::version(sealed).ok_or(BoxError::DoesNotOpen)?;
         let key = self.sealing_version(tenant, purpose.key(), version)?;
