@@ -56,6 +56,8 @@ pub enum Problem {
     CaseDiffers,
     /// No route that takes every report.
     NoRoute,
+    /// Text that does not fit where it is shown.
+    TooLong,
 }
 
 impl Problem {
@@ -87,6 +89,7 @@ impl Problem {
             Problem::NoWorkedCase => "policy::no-worked-case",
             Problem::CaseDiffers => "policy::case-differs",
             Problem::NoRoute => "policy::no-route",
+            Problem::TooLong => "policy::too-long",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The packs that ship compile, and every worked case in them comes out as written.
 
 use std::{fs, path::Path};
-use tocsin_policy::{self as policy, Source, check};
+use tocsin_policy::{self as policy, Source, check, compile_set};
 
 fn read(folder: &Path, root: &Path, into: &mut Vec<Source>) {
     for entry in fs::read_dir(folder).expect("a folder of packs") {
@@ -57,4 +57,94 @@ fn the_pack_of_transportation_works() {
 #[test]
 fn the_pack_of_utah_works() {
     assert_eq!(works("us-ut/dts-2006/").zone.name(), "America/Denver");
+}
+
+#[test]
+fn all_packs_together_overlap_nowhere() {
+    let packs = compile_set(&shipped()).unwrap_or_else(|reports| panic!("{reports:?}"));
+    assert_eq!(packs.len(), 5);
+}
+
+#[test]
+fn every_report_reaches_somebody_who_may_triage_it() {
+    use domain::pack::{Capacity, Facts};
+    for pack in compile_set(&shipped()).expect("packs that compile") {
+        let chain = pack.recipients(&Facts::default(), &[]);
+        let may = |c| matches!(c, Capacity::LocalOfficer | Capacity::ChiefOfficer);
+        assert!(chain.iter().any(|r| may(r.capacity)), "{}: {:?}", pack.id, chain);
+    }
+}
+
+#[test]
+fn every_tile_points_to_a_category_and_has_advice() {
+    for pack in compile_set(&shipped()).expect("packs that compile") {
+        for tile in &pack.tiles {
+            let chosen = [tile.id.clone()];
+            assert!(!pack.suggested_categories(&chosen).is_empty(), "{}: {}", pack.id, tile.id);
+            for going_on in [true, false] {
+                assert!((3..=5).contains(&pack.advice(&chosen, going_on).len()), "{}: {}", pack.id, tile.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn advice_never_asks_for_what_destroys_evidence_or_warns_anybody_off() {
+    let forbidden = ["investigate", "wipe", "reboot", "restart", "reinstall", "confront", "turn off the computer"];
+    for pack in compile_set(&shipped()).expect("packs that compile") {
+        for line in pack.advice.iter().flat_map(|a| &a.lines) {
+            let text = line.en.to_lowercase();
+            assert!(!forbidden.iter().any(|word| text.contains(word)), "{}", line.en);
+        }
+    }
+}
+
+#[test]
+fn public_sentences_stay_short() {
+    for pack in compile_set(&shipped()).expect("packs that compile") {
+        let questions = pack.questions.iter().flat_map(|q| std::iter::once(&q.title).chain(&q.hint));
+        let advice = pack.advice.iter().flat_map(|a| &a.lines);
+        let routes = pack.routes.iter().map(|r| &r.says).chain(pack.notices.iter().map(|n| &n.says));
+        for words in questions.chain(advice).chain(routes) {
+            for sentence in words.en.split(['.', '?', '!']).chain(words.es.split(['.', '?', '!'])) {
+                assert!(sentence.split_whitespace().count() <= 20, "{sentence}");
+            }
+        }
+    }
+}
+
+#[test]
+fn three_separate_notices_follow_a_loss_at_health_and_senior_services() {
+    use domain::pack::{Answer, FactId, Facts, Moment, Start};
+    let pack = works("us-mo/dhss/");
+    let day = Start::Day(jiff::civil::date(2024, 3, 4));
+    let lost = FactId::parse("equipment-lost").expect("a name");
+    let reported = Facts::default().with(Moment::ReportReceived, day);
+    let to = |facts: &Facts| pack.notices_owed(facts).iter().map(|n| n.to.to_string()).collect::<Vec<_>>();
+    assert_eq!(to(&reported), Vec::<String>::new());
+    assert_eq!(to(&reported.answered(lost, Answer::Yes)), ["supervisor", "division-management", "ismo"]);
+}
+
+#[test]
+fn an_absent_officer_is_passed_over_and_nobody_present_still_gets_the_report() {
+    use domain::pack::{Facts, RoleId};
+    let pack = works("us-mo/dmh-2016/");
+    let role = |text| RoleId::parse(text).expect("a name");
+    let first = |away: &[RoleId]| pack.recipients(&Facts::default(), away)[0].id.to_string();
+    assert_eq!(first(&[]), "lso");
+    assert_eq!(first(&[role("lso")]), "itsd-help-desk");
+    assert_eq!(first(&[role("lso"), role("itsd-help-desk")]), "cso");
+    assert_eq!(first(&[role("lso"), role("itsd-help-desk"), role("cso")]), "lso");
+}
+
+#[test]
+fn the_form_prints_its_boxes_as_adopted() {
+    use domain::pack::FormPart;
+    for folder in ["us-mo/dmh-2004/", "us-mo/dmh-2016/"] {
+        let pack = works(folder);
+        let numerals: Vec<&str> = pack.forms[0].boxes.iter().map(|b| b.numeral.as_str()).collect();
+        let printed = "I II III IV V VI VII VIII IX X X XI XII XII XIV XV XVI";
+        assert_eq!(numerals[3..], printed.split(' ').collect::<Vec<_>>(), "{folder}");
+        assert_eq!(pack.forms[0].part(FormPart::Hr).count(), 2);
+    }
 }

@@ -3,7 +3,9 @@
 use super::{ClauseId, Condition, Moment, NoteId, NoticeId, ObligationId, RoleId, RouteId, Words};
 use serde::{Deserialize, Serialize};
 
-/// What a person in a role may do in the product; the permission rules are written over these.
+/// What a person in a role may do in the product, inside the agency whose policy this is; the permission rules are
+/// written over these. The same office can hold different capacities under different policies: a state office that
+/// only assists one agency works every incident of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Capacity {

@@ -5,7 +5,10 @@ use crate::{
     report::File,
     text::{BothAt, Word},
 };
-use domain::pack::{ClauseId, Words};
+use domain::{
+    pack::{ClauseId, Words},
+    text::Line,
+};
 use serde::de::DeserializeOwned;
 use std::{collections::BTreeMap, ops::Range};
 
@@ -211,6 +214,14 @@ impl Desk {
             self.report(Problem::NoClause, file, owner, "This cites no clause.", help);
         }
         self.refer_all(Kind::Clause, words, file)
+    }
+
+    /// Text that is kept with every incident fits its place there.
+    pub fn fits<const LIMIT: usize>(&mut self, text: &str, place: Range<usize>, file: usize) {
+        if let Err(error) = Line::<LIMIT>::parse(text) {
+            let says = format!("This text does not fit: {error}.");
+            self.report(Problem::TooLong, file, place, says, format!("Write one line of at most {LIMIT} characters."));
+        }
     }
 
     /// Public text, which has to be there in both languages.

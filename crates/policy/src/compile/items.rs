@@ -24,6 +24,7 @@ fn role(desk: &mut Desk, at: &At<text::Role>) -> Option<Role> {
     } else {
         None
     };
+    desk.fits::<120>(r.title.get_ref().en.as_deref().unwrap_or("–"), r.title.span(), file);
     Some(Role {
         id: desk.name(&r.id, file)?,
         title: desk.both(&r.title, file),

@@ -21,6 +21,7 @@ fn obligation(desk: &mut Desk, at: &At<text::Obligation>, lexicon: &Lexicon) -> 
                     entry or filed.";
         desk.report(Problem::NoEvidence, file, o.id.span(), says, help);
     }
+    desk.fits::<300>(&o.title, o.id.span(), file);
     let id = desk.name(&o.id, file);
     let actor = desk.refer(Kind::Role, &o.actor, file);
     let outer = phrase::term(desk, &o.due, o.tolerance.as_ref(), lexicon, file);

@@ -1,0 +1,366 @@
+//! Every kind of mistake is named, pointed at, and answered with what to write instead; and no text makes the
+//! compiler panic.
+
+use proptest::prelude::*;
+use tocsin_policy::{Problem, Report, Source, check, compile, compile_set};
+
+const PACK: &str = r#"
+[pack]
+id = "xx/sample"
+series = "xx/sample"
+title = "Sample"
+agency = { en = "Sample agency", es = "Dependencia de ejemplo" }
+jurisdiction = "xx"
+prefix = "SMP"
+zone = "America/Chicago"
+
+[edition]
+name = "1"
+from = 2020-01-01
+status = "in-force"
+clauses = ["S-1"]
+
+[source]
+title = "Sample policy"
+issuer = "Sample agency"
+edition = "First"
+
+[identity]
+anonymous = false
+can_be_shielded = true
+says = { en = "We need a name.", es = "Necesitamos un nombre." }
+
+[[clause]]
+id = "S-1"
+cite = "Section 1"
+says = "The officer fills in a form."
+
+[[role]]
+id = "officer"
+title = { en = "Officer", es = "Oficial" }
+capacity = "local-officer"
+level = "unit"
+falls_back_to = "desk"
+clauses = ["S-1"]
+
+[[role]]
+id = "desk"
+title = { en = "Help desk", es = "Mesa de ayuda" }
+capacity = "help-desk"
+level = "agency"
+always_staffed = true
+clauses = ["S-1"]
+
+[[route]]
+id = "all"
+to = "officer"
+says = { en = "Sent to the officer.", es = "Se envía al oficial." }
+clauses = ["S-1"]
+
+[[fact]]
+id = "people-affected"
+asks = "How many people?"
+counts = "people"
+clauses = ["S-1"]
+
+[[advice]]
+lines = [
+  { en = "One.", es = "Uno." },
+  { en = "Two.", es = "Dos." },
+  { en = "Three.", es = "Tres." },
+]
+
+[[obligation]]
+id = "O1"
+title = "Fill in the form"
+on = "report-received"
+when = ["people-affected at least 500 people"]
+actor = "officer"
+due = "30 calendar days"
+evidence = [{ entry = "form", says = "The form" }]
+clauses = ["S-1"]
+"#;
+
+const CASE: &str = r#"
+says = "Five hundred people on the last day of January."
+
+[happened]
+report-received = 2017-01-31
+
+[answers]
+people-affected = 500
+
+[owed]
+O1 = "2017-03-02"
+"#;
+
+fn file(path: &str, text: &str) -> Source {
+    Source { path: path.into(), text: text.into() }
+}
+
+fn sources(pack: &str, case: &str) -> Vec<Source> {
+    vec![
+        file("xx/sample/pack.toml", pack),
+        file("xx/sample/cases/one.toml", case),
+        file("xx/sample/SOURCES.md", "# Sources"),
+    ]
+}
+
+/// The first report about a pack in which `from` was replaced by `to`.
+fn mistake(from: &str, to: &str) -> Report {
+    assert!(PACK.contains(from), "the sample holds {from:?}");
+    let reports = check(&sources(&PACK.replacen(from, to, 1), CASE)).expect_err("a mistake");
+    reports.into_iter().next().expect("a report")
+}
+
+/// Replacing `from` by `to` is reported as `problem`, at text that starts with `at`, with help that says `help`.
+#[track_caller]
+fn expect(from: &str, to: &str, problem: Problem, at: &str, help: &str) {
+    let report = mistake(from, to);
+    let text = PACK.replacen(from, to, 1);
+    assert_eq!(report.problem, problem, "{report:?}");
+    assert!(text[report.place.start..].starts_with(at), "points at {:?}", &text[report.place.clone()]);
+    assert!(report.help.contains(help), "{}", report.help);
+    assert_eq!(report.path, "xx/sample/pack.toml");
+}
+
+#[test]
+fn the_sample_itself_is_right() {
+    check(&sources(PACK, CASE)).unwrap_or_else(|r| panic!("{r:?}"));
+}
+
+#[test]
+fn a_report_prints_file_line_caret_and_help() {
+    let report = mistake(r#"clauses = ["S-1"]"#, r#"clauses = ["S-7"]"#);
+    let line = 1 + PACK[..PACK.find(r#"clauses = ["S-1"]"#).expect("there")].matches('\n').count();
+    let printed = report.render();
+    assert_eq!(report.line(), line);
+    for part in ["policy::unknown-clause", &format!("xx/sample/pack.toml:{line}:"), "S-7", "Did you mean S-1?"] {
+        assert!(printed.contains(part), "{part} in\n{printed}");
+    }
+}
+
+#[test]
+fn toml_syntax() {
+    expect(r#"id = "xx/sample""#, r#"id = "xx/sample"#, Problem::Syntax, "", "Write it as TOML");
+    assert_eq!(mistake(r#"id = "xx/sample""#, r#"id = "xx/sample"#).line(), 3);
+}
+
+#[test]
+fn unknown_key() {
+    expect("jurisdiction =", "jurisdicton =", Problem::UnknownKey, "jurisdicton", "`jurisdiction`");
+}
+
+#[test]
+fn unknown_word_of_a_list() {
+    expect(r#"level = "unit""#, r#"level = "village""#, Problem::WrongShape, r#""village""#, "`unit`");
+}
+
+#[test]
+fn unknown_clause() {
+    expect(r#"clauses = ["S-1"]"#, r#"clauses = ["S-2"]"#, Problem::UnknownClause, r#""S-2""#, "Did you mean S-1?");
+}
+
+#[test]
+fn an_item_without_a_clause() {
+    let from = "evidence = [{ entry = \"form\", says = \"The form\" }]\nclauses = [\"S-1\"]";
+    let to = "evidence = [{ entry = \"form\", says = \"The form\" }]";
+    expect(from, to, Problem::NoClause, r#""O1""#, "clauses =");
+}
+
+#[test]
+fn missing_source() {
+    let from = "[source]\ntitle = \"Sample policy\"\nissuer = \"Sample agency\"\nedition = \"First\"\n";
+    expect(from, "", Problem::MissingSource, "", "[source]");
+    let mut without = sources(PACK, CASE);
+    without.retain(|s| !s.path.ends_with(".md"));
+    let reports = compile(&without).expect_err("a mistake");
+    assert_eq!(reports[0].problem, Problem::MissingSource);
+    assert!(reports[0].help.contains("SOURCES.md"));
+}
+
+#[test]
+fn missing_effective_date() {
+    expect("from = 2020-01-01\n", "", Problem::MissingEffectiveDate, "[edition]", "not stated");
+    let from = "[edition]\nname = \"1\"\nfrom = 2020-01-01\nstatus = \"in-force\"\nclauses = [\"S-1\"]\n";
+    expect(from, "", Problem::MissingEffectiveDate, "", "[edition]");
+}
+
+#[test]
+fn an_undated_text_says_so() {
+    let undated = PACK.replacen("from = 2020-01-01", "from = \"not stated\"", 1);
+    let pack = check(&sources(&undated, CASE)).unwrap_or_else(|r| panic!("{r:?}"));
+    assert_eq!(pack.edition.from, None);
+}
+
+#[test]
+fn unreachable_role() {
+    expect(r#"actor = "officer""#, r#"actor = "sheriff""#, Problem::UnreachableRole, r#""sheriff""#, "[[role]]");
+    expect("falls_back_to = \"desk\"\n", "", Problem::UnreachableRole, r#""officer""#, "always_staffed");
+    expect(
+        "always_staffed = true",
+        r#"falls_back_to = "officer""#,
+        Problem::UnreachableRole,
+        r#""officer""#,
+        "End the chain",
+    );
+}
+
+#[test]
+fn no_route_for_every_report() {
+    let to = "id = \"all\"\nwhen = [\"people-affected at least 1 people\"]";
+    expect("id = \"all\"", to, Problem::NoRoute, "", "without `when`");
+}
+
+#[test]
+fn obligation_without_evidence() {
+    expect(
+        "evidence = [{ entry = \"form\", says = \"The form\" }]\n",
+        "",
+        Problem::NoEvidence,
+        r#""O1""#,
+        "evidence =",
+    );
+}
+
+#[test]
+fn threshold_without_unit() {
+    expect("30 calendar days", "30", Problem::ThresholdWithoutUnit, r#""30""#, "calendar days");
+    expect("at least 500 people", "at least 500", Problem::ThresholdWithoutUnit, r#""people-affected"#, "500 people");
+    expect(
+        "at least 500 people",
+        "at least 500 cats",
+        Problem::ThresholdWithoutUnit,
+        r#""people-affected"#,
+        "500 people",
+    );
+}
+
+#[test]
+fn a_term_that_cannot_be_reckoned() {
+    for wrong in
+        ["soonish", "-3 calendar days", "0 hours", "99999999999 years", "each year by 02-30", "before lunch", ""]
+    {
+        expect("30 calendar days", wrong, Problem::Unreadable, &format!("\"{wrong}\""), "no period");
+    }
+}
+
+#[test]
+fn duties_that_wait_for_each_other() {
+    expect("30 calendar days", "with O1", Problem::Cycle, r#""with O1""#, "term of its own");
+}
+
+#[test]
+fn missing_spanish() {
+    expect(r#", es = "Oficial" }"#, " }", Problem::MissingLanguage, "{ en = \"Officer\" }", "`es`");
+    expect(r#"es = "Dos.""#, r#"es = " ""#, Problem::MissingLanguage, "{ en = \"Two.\"", "`es`");
+}
+
+#[test]
+fn advice_of_two_lines() {
+    expect("  { en = \"Three.\", es = \"Tres.\" },\n", "", Problem::AdviceLength, "[\n", "most urgent first");
+}
+
+#[test]
+fn a_pack_without_a_worked_case() {
+    let mut without = sources(PACK, CASE);
+    without.retain(|s| !s.path.contains("cases/"));
+    let reports = compile(&without).expect_err("a mistake");
+    assert_eq!(reports[0].problem, Problem::NoWorkedCase);
+    assert!(reports[0].help.contains("cases/"));
+}
+
+#[test]
+fn a_worked_case_that_comes_out_differently() {
+    let problems = |case: &str| {
+        let reports = check(&sources(PACK, case)).expect_err("a mistake");
+        reports.into_iter().map(|r| (r.problem, r.path, r.says)).collect::<Vec<_>>()
+    };
+    let path = || "xx/sample/cases/one.toml".to_owned();
+    let wrong_day = problems(&CASE.replace("2017-03-02", "2017-03-01"));
+    assert_eq!(wrong_day, [(Problem::CaseDiffers, path(), "O1 is due 2017-03-02, not 2017-03-01.".into())]);
+    let too_few = problems(&CASE.replace("= 500", "= 499"));
+    assert_eq!(too_few, [(Problem::CaseDiffers, path(), "O1 is not owed on these facts.".into())]);
+    let unlisted = problems(&CASE.replace("O1 = \"2017-03-02\"", ""));
+    assert_eq!(unlisted, [(Problem::CaseDiffers, path(), "O1 is owed on these facts and not listed.".into())]);
+}
+
+#[test]
+fn duplicate_ids_and_tables() {
+    expect("id = \"desk\"", "id = \"officer\"", Problem::DuplicateId, r#""officer""#, "of its own");
+    let mut twice = sources(PACK, CASE);
+    twice.push(file("xx/sample/more.toml", "[source]\ntitle = \"t\"\nissuer = \"i\"\nedition = \"e\"\n"));
+    let reports = compile(&twice).expect_err("a mistake");
+    assert_eq!(reports[0].problem, Problem::TableTwice);
+}
+
+#[test]
+fn overlapping_editions() {
+    let other = |from: &str| {
+        let text = PACK.replacen("id = \"xx/sample\"", "id = \"xx/other\"", 1).replacen("2020-01-01", from, 1);
+        let mut both = sources(&PACK.replacen("status =", "until = 2024-12-31\nstatus =", 1), CASE);
+        both.push(file("xx/other/pack.toml", &text));
+        both.push(file("xx/other/cases/one.toml", CASE));
+        both.push(file("xx/other/SOURCES.md", "# Sources"));
+        compile_set(&both)
+    };
+    assert_eq!(other("2025-01-01").map(|p| p.len()).ok(), Some(2));
+    let reports = other("2024-12-31").expect_err("an overlap");
+    assert_eq!(reports[0].problem, Problem::OverlappingEditions);
+    assert!(reports[0].says.contains("2024-12-31"), "{}", reports[0].says);
+}
+
+#[test]
+fn a_missing_include() {
+    let to = "zone = \"America/Chicago\"\ninclude = [\"common/nowhere.toml\"]";
+    expect("zone = \"America/Chicago\"", to, Problem::MissingInclude, r#""common/nowhere.toml""#, "common/");
+}
+
+#[test]
+fn no_such_zone() {
+    expect("America/Chicago", "America/Nowhere", Problem::Unreadable, r#""America/Nowhere""#, "America/Chicago");
+}
+
+#[test]
+fn a_title_that_does_not_fit() {
+    let long = "x".repeat(301);
+    expect("Fill in the form", &long, Problem::TooLong, r#""O1""#, "at most 300");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Cutting, doubling and overwriting anywhere in a pack gives a pack or reports that can be printed.
+    #[test]
+    fn no_mangled_pack_panics(cut in any::<prop::sample::Index>(), length in 0usize..60, insert in ".{0,12}", in_case in any::<bool>()) {
+        let whole = if in_case { CASE } else { PACK };
+        let mut chars: Vec<char> = whole.chars().collect();
+        let start = cut.index(chars.len());
+        let end = (start + length).min(chars.len());
+        chars.splice(start..end, insert.chars());
+        let mangled: String = chars.into_iter().collect();
+        let sources = if in_case { sources(PACK, &mangled) } else { sources(&mangled, CASE) };
+        if let Err(reports) = check(&sources) {
+            prop_assert!(!reports.is_empty());
+            for report in reports {
+                prop_assert!(!report.render().is_empty());
+                prop_assert!(!report.help.is_empty());
+            }
+        }
+    }
+
+    /// Neither does any other text, as any file of a pack.
+    #[test]
+    fn no_text_panics(text in "\\PC{0,200}|[\\[\\]a-z=\"{}., \n0-9-]{0,200}") {
+        let _ = check(&sources(&text, &text));
+        let _ = compile_set(&[file("pack.toml", &text), file("a/pack.toml", &text), file("x", &text)]);
+    }
+
+    /// Numbers and dates at the edges are refused or reckoned, never a crash.
+    #[test]
+    fn no_number_panics(count in any::<i64>(), year in 0u16..=9999, unit in "minutes|hours|calendar days|business days|months|years") {
+        let pack = PACK.replacen("30 calendar days", &format!("{count} {unit}"), 1);
+        let case = CASE.replacen("2017-01-31", &format!("{year:04}-12-31"), 1);
+        let _ = check(&sources(&pack, &case));
+    }
+}
