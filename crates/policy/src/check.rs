@@ -2,7 +2,7 @@
 
 use crate::{
     Problem, Report, Source,
-    compile::{Desk, ReadCase, civil, compile_with_cases, read},
+    compile::{Compiled, Desk, ReadCase, civil, compile_with_cases, read},
 };
 use domain::{
     pack::{Answer, DuePoint, FactId, Facts, Known, Owed, Pack, Start, owed},
@@ -13,7 +13,7 @@ use toml::{Value, value::Datetime};
 
 /// Compiles the one pack among these files and works all its cases.
 pub fn check(sources: &[Source]) -> Result<Pack, Vec<Report>> {
-    let (pack, (mut desk, cases)) = compile_with_cases(sources)?;
+    let Compiled { pack, mut desk, cases } = compile_with_cases(sources)?;
     for case in &cases {
         work(&mut desk, &pack, case);
     }

@@ -355,6 +355,8 @@ pub(crate) struct CountsFrom {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Evidence {
     pub delivered_to: Option<Word>,
+    #[serde(default)]
+    pub or_to: Vec<Word>,
     pub call_with: Option<Word>,
     pub ticket: Option<bool>,
     pub signed: Option<Word>,

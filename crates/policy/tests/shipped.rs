@@ -148,3 +148,18 @@ fn the_form_prints_its_boxes_as_adopted() {
         assert_eq!(pack.forms[0].part(FormPart::Hr).count(), 2);
     }
 }
+
+#[test]
+fn the_help_desk_meets_the_ordinary_duty_to_report_and_not_the_one_of_a_loss() {
+    use domain::pack::{Evidence, ObligationId};
+    let pack = works("us-mo/dhss/");
+    let serves = |duty| {
+        let rule = pack.obligation(&ObligationId::parse(duty).expect("a name")).expect("a duty");
+        match &rule.evidence[0] {
+            Evidence::Delivery { or_to, .. } => or_to.iter().any(|r| r.as_str() == "itsd-help-desk"),
+            other => panic!("not a delivery: {other:?}"),
+        }
+    };
+    assert!(serves("O1"));
+    assert!(!serves("O2-ismo"));
+}

@@ -148,6 +148,8 @@ pub enum Evidence {
     Delivery {
         /// To whom.
         to: RoleId,
+        /// Delivery to any of these serves as well (the help desk in the officer's place).
+        or_to: Vec<RoleId>,
         /// A reasoned "not applicable" serves too.
         or_reason: bool,
     },

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 /// Compiles the one pack among these files. Files outside its folder are only used where it includes them.
 pub fn compile(sources: &[Source]) -> Result<Pack, Vec<Report>> {
-    compile_with_cases(sources).map(|(pack, _)| pack)
+    compile_with_cases(sources).map(|compiled| compiled.pack)
 }
 
 /// Compiles every pack among these files, and makes sure that no two editions of one policy are in force on one day.
@@ -46,7 +46,14 @@ pub(crate) struct ReadCase {
     pub case: text::Case,
 }
 
-pub(crate) fn compile_with_cases(sources: &[Source]) -> Result<(Pack, (Desk, Vec<ReadCase>)), Vec<Report>> {
+/// A pack with what working its cases needs.
+pub(crate) struct Compiled {
+    pub pack: Pack,
+    pub desk: Desk,
+    pub cases: Vec<ReadCase>,
+}
+
+pub(crate) fn compile_with_cases(sources: &[Source]) -> Result<Compiled, Vec<Report>> {
     let mut heads = sources.iter().filter(|s| is_pack_file(&s.path));
     let head = match (heads.next(), heads.next()) {
         (Some(head), None) => head,
@@ -82,7 +89,7 @@ pub(crate) fn compile_with_cases(sources: &[Source]) -> Result<(Pack, (Desk, Vec
     let paper = gather::gather(&mut desk, included, own);
     let pack = whole::pack(&mut desk, &paper, head_file);
     match pack {
-        Some(pack) if desk.reports.is_empty() => Ok((pack, (desk, cases))),
+        Some(pack) if desk.reports.is_empty() => Ok(Compiled { pack, desk, cases }),
         _ => Err(desk.reports),
     }
 }

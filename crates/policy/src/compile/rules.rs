@@ -66,7 +66,8 @@ fn evidence(desk: &mut Desk, at: &toml::Spanned<text::Evidence>, file: usize) ->
     let or_reason = e.or_reason;
     match e {
         text::Evidence { delivered_to: Some(to), .. } if alone(e) => {
-            Some(Evidence::Delivery { to: desk.refer(Kind::Role, to, file)?, or_reason })
+            let or_to = desk.refer_all(Kind::Role, &e.or_to, file);
+            Some(Evidence::Delivery { to: desk.refer(Kind::Role, to, file)?, or_to, or_reason })
         }
         text::Evidence { call_with: Some(to), .. } if alone(e) => {
             Some(Evidence::RecordedCall { to: desk.refer(Kind::Role, to, file)? })
@@ -103,6 +104,7 @@ fn evidence(desk: &mut Desk, at: &toml::Spanned<text::Evidence>, file: usize) ->
 fn alone(e: &text::Evidence) -> bool {
     let named = [&e.delivered_to, &e.call_with, &e.signed, &e.filled, &e.answered, &e.decided, &e.entry, &e.filed];
     named.iter().filter(|n| n.is_some()).count() + usize::from(e.ticket == Some(true)) == 1
+        && (e.or_to.is_empty() || e.delivered_to.is_some())
 }
 
 pub(super) fn decisions(desk: &mut Desk, paper: &Paper, lexicon: &Lexicon) -> Vec<Decision> {
