@@ -2,7 +2,7 @@
 
 use crate::{
     Problem, Report, Source,
-    compile::{Compiled, Desk, ReadCase, civil, compile_with_cases, read},
+    compile::{Compiled, Desk, ReadCase, civil, compile_with_cases, each_pack, read},
 };
 use domain::{
     pack::{Answer, DuePoint, FactId, Facts, Known, Owed, Pack, Start, owed},
@@ -18,6 +18,11 @@ pub fn check(sources: &[Source]) -> Result<Pack, Vec<Report>> {
         work(&mut desk, &pack, case);
     }
     if desk.reports.is_empty() { Ok(pack) } else { Err(desk.reports) }
+}
+
+/// Compiles every pack among these files, works all their cases, and makes sure that no editions overlap.
+pub fn check_set(sources: &[Source]) -> Result<Vec<Pack>, Vec<Report>> {
+    each_pack(sources, check)
 }
 
 fn work(desk: &mut Desk, pack: &Pack, case: &ReadCase) {

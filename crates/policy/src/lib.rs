@@ -9,7 +9,7 @@ mod compile;
 mod report;
 mod text;
 
-pub use check::check;
+pub use check::{check, check_set};
 pub use compile::{compile, compile_set};
 pub use report::{Problem, Report};
 

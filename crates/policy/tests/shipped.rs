@@ -1,7 +1,7 @@
 //! The packs that ship compile, and every worked case in them comes out as written.
 
 use std::{fs, path::Path};
-use tocsin_policy::{self as policy, Source, check, compile_set};
+use tocsin_policy::{self as policy, Source, check, check_set, compile_set};
 
 fn read(folder: &Path, root: &Path, into: &mut Vec<Source>) {
     for entry in fs::read_dir(folder).expect("a folder of packs") {
@@ -61,7 +61,7 @@ fn the_pack_of_utah_works() {
 
 #[test]
 fn all_packs_together_overlap_nowhere() {
-    let packs = compile_set(&shipped()).unwrap_or_else(|reports| panic!("{reports:?}"));
+    let packs = check_set(&shipped()).unwrap_or_else(|reports| panic!("{reports:?}"));
     assert_eq!(packs.len(), 5);
 }
 
@@ -162,4 +162,58 @@ fn the_help_desk_meets_the_ordinary_duty_to_report_and_not_the_one_of_a_loss() {
     };
     assert!(serves("O1"));
     assert!(!serves("O2-ismo"));
+}
+
+#[test]
+fn the_edition_of_the_day_of_the_first_report_governs() {
+    use domain::pack::{Governing, SeriesId, in_force};
+    use jiff::civil::date;
+    let packs = compile_set(&shipped()).expect("packs that compile");
+    let mental_health = SeriesId::parse("us-mo/dmh").expect("a name");
+    let utah = SeriesId::parse("us-ut/dts").expect("a name");
+    for (series, day, expected) in [
+        (&mental_health, date(2004, 8, 31), "none"),
+        (&mental_health, date(2004, 9, 1), "us-mo/dmh-2004"),
+        (&mental_health, date(2008, 6, 30), "us-mo/dmh-2004"),
+        (&mental_health, date(2008, 7, 1), "us-mo/dmh-2004 flagged"),
+        (&mental_health, date(2016, 6, 22), "us-mo/dmh-2004 flagged"),
+        (&mental_health, date(2016, 6, 23), "us-mo/dmh-2016"),
+        (&utah, date(2006, 9, 23), "none"),
+        (&utah, date(2006, 9, 24), "us-ut/dts-2006"),
+        (&utah, date(2008, 9, 23), "us-ut/dts-2006"),
+        (&utah, date(2008, 9, 24), "us-ut/dts-2006 expired"),
+    ] {
+        let found = match in_force(&packs, series, day) {
+            Governing::InForce(p) => p.id.to_string(),
+            Governing::Flagged(p, _) => format!("{} flagged", p.id),
+            Governing::Expired(p, _) => format!("{} expired", p.id),
+            Governing::None => "none".to_owned(),
+        };
+        assert_eq!(found, expected, "{day}");
+    }
+}
+
+#[test]
+fn forms_of_mental_health_are_kept_as_their_edition_says() {
+    use domain::pack::{Matters, RetainUntil};
+    use jiff::civil::date;
+    for (folder, completed, matters, expected) in [
+        ("us-mo/dmh-2016/", date(2016, 7, 20), Matters::None, RetainUntil::Day(date(2022, 7, 20))),
+        ("us-mo/dmh-2016/", date(2020, 2, 29), Matters::None, RetainUntil::Day(date(2026, 3, 1))),
+        ("us-mo/dmh-2016/", date(2016, 7, 20), Matters::Open, RetainUntil::NoDate),
+        ("us-mo/dmh-2004/", date(2005, 2, 10), Matters::Settled(date(2012, 5, 1)), RetainUntil::Day(date(2012, 5, 1))),
+        ("us-mo/dmh-2004/", date(2005, 2, 10), Matters::Open, RetainUntil::NoDate),
+    ] {
+        let kept = works(folder).retention.expect("a rule of retention");
+        assert_eq!(kept.until(completed, matters), expected, "{folder} {completed}");
+    }
+}
+
+#[test]
+fn the_april_rounds_of_mental_health_2004() {
+    use jiff::civil::date;
+    let round = works("us-mo/dmh-2004/").yearly_round.expect("a round");
+    let of = |year| round.of(year).map(|r| (r.opens, r.due, r.reach_from, r.reach_to));
+    assert_eq!(of(2006), Some((date(2006, 4, 1), date(2006, 4, 30), date(2004, 9, 1), date(2006, 3, 31))));
+    assert_eq!(of(2007), Some((date(2007, 4, 1), date(2007, 4, 30), date(2006, 4, 1), date(2007, 3, 31))));
 }

@@ -21,6 +21,14 @@ pub fn compile(sources: &[Source]) -> Result<Pack, Vec<Report>> {
 
 /// Compiles every pack among these files, and makes sure that no two editions of one policy are in force on one day.
 pub fn compile_set(sources: &[Source]) -> Result<Vec<Pack>, Vec<Report>> {
+    each_pack(sources, compile)
+}
+
+/// Works through every pack among these files with `take`, and compares their dates.
+pub(crate) fn each_pack(
+    sources: &[Source],
+    take: fn(&[Source]) -> Result<Pack, Vec<Report>>,
+) -> Result<Vec<Pack>, Vec<Report>> {
     let heads: Vec<&Source> = sources.iter().filter(|s| is_pack_file(&s.path)).collect();
     let mut packs = Vec::new();
     let mut reports = Vec::new();
@@ -28,7 +36,7 @@ pub fn compile_set(sources: &[Source]) -> Result<Vec<Pack>, Vec<Report>> {
         let theirs = heads.iter().filter(|h| h.path != head.path).map(|h| folder(&h.path));
         let others: Vec<&str> = theirs.collect();
         let own = sources.iter().filter(|s| !others.iter().any(|o| s.path.starts_with(o) && !o.is_empty()));
-        match compile(&own.cloned().collect::<Vec<_>>()) {
+        match take(&own.cloned().collect::<Vec<_>>()) {
             Ok(pack) => packs.push((pack, File::new(&head.path, &head.text))),
             Err(found) => reports.extend(found),
         }
