@@ -9,7 +9,7 @@ use typst::foundations::{Array, Bytes, Datetime, Dict, Duration, Smart, Str, Val
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
-use typst::{Library, LibraryExt, World};
+use typst::{Library, LibraryExt, World, WorldExt};
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 /// A template with the name it has in messages.
@@ -47,7 +47,7 @@ pub fn typeset(setting: &Setting<'_>, view: &impl Serialize) -> Result<Vec<u8>, 
         library: LazyHash::new(Library::builder().with_inputs(inputs).build()),
         sources: [("main.typ", setting.template.text), ("house.typ", HOUSE)].map(|(name, text)| source(name, text)),
     };
-    let document = typst::compile(&desk).output.map_err(|faults| fault(story(&faults)))?;
+    let document = typst::compile(&desk).output.map_err(|faults| fault(desk.story(&faults)))?;
     let standards =
         PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_3a]).map_err(|e| fault(e.message().to_string()))?;
     let options = PdfOptions {
@@ -58,7 +58,7 @@ pub fn typeset(setting: &Setting<'_>, view: &impl Serialize) -> Result<Vec<u8>, 
         standards,
         ..PdfOptions::default()
     };
-    let bytes = typst_pdf::pdf(&document, &options).map_err(|faults| fault(story(&faults)));
+    let bytes = typst_pdf::pdf(&document, &options).map_err(|faults| fault(desk.story(&faults)));
     // A process that renders many documents keeps what the last few shared, not everything it ever set.
     typst::comemo::evict(4);
     bytes
@@ -71,10 +71,6 @@ const fn lang(language: Language) -> &'static str {
         Language::English => "en",
         Language::Spanish => "es",
     }
-}
-
-fn story(faults: &[SourceDiagnostic]) -> String {
-    faults.iter().map(|fault| fault.message.to_string()).collect::<Vec<_>>().join("; ")
 }
 
 fn datetime(at: Instant) -> Option<Datetime> {
@@ -120,6 +116,20 @@ fn source(name: &str, text: &str) -> Source {
 struct Desk {
     library: LazyHash<Library>,
     sources: [Source; 2],
+}
+
+impl Desk {
+    /// What went wrong and on which line: for the log, never for the page.
+    fn story(&self, faults: &[SourceDiagnostic]) -> String {
+        let told = faults.iter().map(|fault| {
+            let line = fault.span.id().and_then(|id| self.source(id).ok()).and_then(|source| {
+                let at = self.range(fault.span)?.start;
+                source.lines().byte_to_line(at)
+            });
+            line.map_or_else(|| fault.message.to_string(), |line| format!("{} (line {})", fault.message, line + 1))
+        });
+        told.collect::<Vec<_>>().join("; ")
+    }
 }
 
 impl World for Desk {

@@ -1,18 +1,41 @@
 //! One document to make, as plain data: what the server writes to the process that typesets.
 
-use crate::{DocumentError, Edition, FormView, report_of_security_incident};
+use crate::{
+    BlankReportView, BriefView, DocumentError, Edition, FormView, PosterView, ReceiptView, blank_report,
+    incident_brief, poster, receipt, report_of_security_incident,
+};
 use serde::{Deserialize, Serialize};
 
-/// Any document of the house with its view. Travels as JSON.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// Any PDF of the house with its view. Travels as JSON.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "document")]
 pub enum Job {
     /// [`report_of_security_incident`].
     ReportOfSecurityIncident {
         /// Whose boxes and cites.
         edition: Edition,
-        /// What stands in them.
+        /// What stands in them; [`crate::blank`] for the empty form.
         view: Box<FormView>,
+    },
+    /// [`receipt`].
+    Receipt {
+        /// What the reporter keeps.
+        view: Box<ReceiptView>,
+    },
+    /// [`poster`].
+    Poster {
+        /// One unit's.
+        view: Box<PosterView>,
+    },
+    /// [`blank_report`].
+    BlankReport {
+        /// One agency's questions.
+        view: Box<BlankReportView>,
+    },
+    /// [`incident_brief`].
+    IncidentBrief {
+        /// One incident's.
+        view: Box<BriefView>,
     },
 }
 
@@ -20,5 +43,9 @@ pub enum Job {
 pub fn render(job: Job) -> Result<Vec<u8>, DocumentError> {
     match job {
         Job::ReportOfSecurityIncident { edition, view } => report_of_security_incident(&view, edition),
+        Job::Receipt { view } => receipt(&view),
+        Job::Poster { view } => poster(&view),
+        Job::BlankReport { view } => blank_report(&view),
+        Job::IncidentBrief { view } => incident_brief(&view),
     }
 }

@@ -8,18 +8,26 @@
 //! To add a document: a view beside its function in `src/<name>.rs`, a template in `templates/<name>.typ`, one variant of
 //! [`Job`], and a test that reads the PDF with somebody else's reader.
 
+mod blank_report;
+mod brief;
 pub mod csv;
 mod engine;
 mod form;
 pub mod inert;
 mod job;
+mod poster;
 mod qr;
+mod receipt;
 
+pub use blank_report::{BlankReportView, Question, Space, blank_report};
+pub use brief::{BriefView, Duty, Fact, incident_brief};
 pub use form::{
     Acts, Amends, Edition, FormView, Numbering, OfficerPart, PersonnelAction, ReporterPart, Section, Signed, blank,
     report_of_security_incident,
 };
 pub use job::{Job, render};
+pub use poster::{PosterView, poster};
+pub use receipt::{Answer, ReceiptView, receipt};
 
 /// The language a document is written in; screen readers and hyphenation follow it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]

@@ -76,6 +76,13 @@ impl Pdf {
         line.trim().parse().expect("a number")
     }
 
+    /// The document's language, as a screen reader takes it from the catalogue.
+    pub fn speaks(&self, lang: &str) {
+        let objects = self.objects();
+        let catalogue = objects.split("endobj").find(|o| o.contains("/Type /Catalog")).expect("a catalogue");
+        assert!(catalogue.contains(&format!("/Lang ({lang})")), "{catalogue}");
+    }
+
     /// Tagged, titled, both standards declared, and without fault for qpdf.
     pub fn is_tagged_and_sound(&self, title: &str) {
         let info = self.info();
