@@ -6,6 +6,7 @@
 //! sealed payload, so destroying key, salt and ciphertext erases the words and leaves the proof standing.
 
 mod aead;
+pub mod bundle;
 pub mod digest;
 pub mod files;
 pub mod header;
@@ -15,7 +16,9 @@ pub mod log;
 pub mod lookup;
 pub mod note;
 pub mod seal;
+pub mod verify;
 
+pub use bundle::{Bundle, BundleVerdict, verify_bundle, write_bundle};
 pub use digest::Digest;
 pub use header::{Header, HeaderError};
 pub use keyring::Keyring;
@@ -23,3 +26,4 @@ pub use keys::{KeyError, KeyPurpose, RootKey, RootKeyError, WrappedKey};
 pub use lookup::{Indexed, Lookup};
 pub use note::{Checkpoint, SigningKey, VerifierKey};
 pub use seal::{BoxPurpose, HeaderDraft, OpenError, Opened, SealedEntry, StoredEntry, open_event, seal_event};
+pub use verify::{ChainChecker, Finding, FindingKind, LoggedLeaf, TreeChecker, Weight};
