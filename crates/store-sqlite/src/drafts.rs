@@ -63,16 +63,14 @@ pub(crate) fn remove(conn: &Connection, token: &[u8; 32]) -> Sql<()> {
     run(conn, "delete from draft where token = ?1", [token]).map(drop)
 }
 
+pub(crate) const PURGE: &str = "
+    delete from draft
+     where token in (select token from draft where expires_at <= ?1 order by expires_at limit ?2)
+    returning token";
+
 /// Removes expired drafts with their file rows, which are given back so that the bytes can go too.
 pub(crate) fn purge(conn: &Connection, now: Instant, limit: u32) -> Sql<Vec<FileRow>> {
-    let expired: Vec<[u8; 32]> = rows(
-        conn,
-        "delete from draft
-          where token in (select token from draft where expires_at <= ?1 order by expires_at limit ?2)
-         returning token",
-        (now.micros(), limit),
-        |row| row.get(0),
-    )?;
+    let expired: Vec<[u8; 32]> = rows(conn, PURGE, (now.micros(), limit), |row| row.get(0))?;
     if expired.is_empty() {
         return Ok(Vec::new());
     }

@@ -122,21 +122,18 @@ pub(crate) fn scan(conn: &Connection, after: Option<(StreamId, u32)>, limit: u32
 
 // --- the log
 
+pub(crate) const UNLOGGED: &str = concat!(
+    "select ",
+    entry!(),
+    "
+       from entry_unlogged
+       join entry using (place)
+      order by entry_unlogged.place
+      limit ?1"
+);
+
 pub(crate) fn unlogged(conn: &Connection, limit: u32) -> Sql<Vec<JournalRow>> {
-    rows(
-        conn,
-        concat!(
-            "select ",
-            entry!(),
-            "
-               from entry_unlogged
-               join entry using (place)
-              order by entry_unlogged.place
-              limit ?1"
-        ),
-        [limit],
-        entry,
-    )
+    rows(conn, UNLOGGED, [limit], entry)
 }
 
 pub(crate) fn log_size(conn: &Connection) -> Sql<u64> {

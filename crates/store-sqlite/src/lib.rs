@@ -12,6 +12,8 @@ mod drafts;
 mod journal;
 mod lists;
 mod open;
+#[cfg(test)]
+mod plans;
 mod projections;
 mod reader;
 mod store;

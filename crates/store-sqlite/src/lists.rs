@@ -11,7 +11,7 @@ use store::{IncidentQuery, IncidentRow, ReportQuery, ReportRow, ReportState};
 /// Up to this many units each has its own walk; a viewer of more sees so much that one walk finds a page soon.
 const UNITS_WALKED: usize = 64;
 
-const INBOX: &str = concat!(
+pub(crate) const INBOX: &str = concat!(
     "select ",
     report_columns!(),
     "
@@ -25,7 +25,7 @@ const INBOX: &str = concat!(
       limit ?7"
 );
 
-const UNIT_INBOX: &str = concat!(
+pub(crate) const UNIT_INBOX: &str = concat!(
     "select ",
     report_columns!(),
     "
@@ -39,7 +39,7 @@ const UNIT_INBOX: &str = concat!(
       limit ?7"
 );
 
-const INCIDENTS: &str = concat!(
+pub(crate) const INCIDENTS: &str = concat!(
     "select ",
     incident_columns!(),
     "
@@ -51,7 +51,7 @@ const INCIDENTS: &str = concat!(
       limit ?4"
 );
 
-const INCIDENTS_IN_STATE: &str = concat!(
+pub(crate) const INCIDENTS_IN_STATE: &str = concat!(
     "select ",
     incident_columns!(),
     "
@@ -65,7 +65,7 @@ const INCIDENTS_IN_STATE: &str = concat!(
 );
 
 /// `cross join` keeps the index outside: it streams newest first, and the walk ends with the page.
-const INCIDENTS_BY_WORDS: &str = concat!(
+pub(crate) const INCIDENTS_BY_WORDS: &str = concat!(
     "select ",
     incident_columns!(),
     "

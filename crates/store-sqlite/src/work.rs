@@ -73,19 +73,19 @@ pub(crate) fn add_job(conn: &Connection, new: NewJob) -> Sql<()> {
     .map(drop)
 }
 
+pub(crate) const CLAIM_JOBS: &str = "
+    update job
+       set state   = 1,
+           attempt = attempt + 1,
+           token   = token + 1,
+           due_at  = ?1 + ?2
+     where id in (select id from job where due_at <= ?1 order by due_at limit ?3)
+    returning id, kind, body, attempt, token";
+
 /// Waiting jobs that are due and claimed ones whose lease ran out look the same: `due_at` lies in the past.
 pub(crate) fn claim_jobs(conn: &Connection, limit: u32, seconds: u32) -> Sql<Vec<ClaimedJob>> {
-    let mut claimed: Vec<ClaimedJob> = rows(
-        conn,
-        "update job
-            set state   = 1,
-                attempt = attempt + 1,
-                token   = token + 1,
-                due_at  = ?1 + ?2
-          where id in (select id from job where due_at <= ?1 order by due_at limit ?3)
-         returning id, kind, body, attempt, token",
-        (clock(conn)?, i64::from(seconds) * SECOND, limit),
-        |row| {
+    let mut claimed: Vec<ClaimedJob> =
+        rows(conn, CLAIM_JOBS, (clock(conn)?, i64::from(seconds) * SECOND, limit), |row| {
             Ok(ClaimedJob {
                 id: id(row, 0)?,
                 kind: row.get(1)?,
@@ -93,8 +93,7 @@ pub(crate) fn claim_jobs(conn: &Connection, limit: u32, seconds: u32) -> Sql<Vec
                 attempt: row.get(3)?,
                 token: row.get(4)?,
             })
-        },
-    )?;
+        })?;
     claimed.sort_by_key(|job| job.id);
     Ok(claimed)
 }
@@ -154,30 +153,29 @@ pub(crate) fn add_mail(conn: &Connection, new: NewMail) -> Sql<()> {
     .map(drop)
 }
 
+pub(crate) const LEAVE_IN_DOUBT: &str = "
+    update mail
+       set state  = 4,
+           due_at = null,
+           token  = token + 1
+     where due_at <= ?1 and state = 1 and statutory";
+
+pub(crate) const CLAIM_MAIL: &str = "
+    update mail
+       set state   = 0,
+           attempt = attempt + 1,
+           token   = token + 1,
+           due_at  = ?1 + ?2
+     where n in (select n from mail where due_at <= ?1 order by due_at limit ?3)
+    returning n, id, tenant, message_id, sealed, attempt, token";
+
 /// A message whose sender died between `submitting` and the answer may have been sent: a statutory one is left for a
 /// person, with its token moved on so that a late answer changes nothing; an informational one goes out again.
 pub(crate) fn claim_mail(conn: &Connection, limit: u32, seconds: u32) -> Sql<Vec<ClaimedMail>> {
     let now = clock(conn)?;
-    run(
-        conn,
-        "update mail
-            set state  = 4,
-                due_at = null,
-                token  = token + 1
-          where due_at <= ?1 and state = 1 and statutory",
-        [now],
-    )?;
-    let mut claimed: Vec<(i64, ClaimedMail)> = rows(
-        conn,
-        "update mail
-            set state   = 0,
-                attempt = attempt + 1,
-                token   = token + 1,
-                due_at  = ?1 + ?2
-          where n in (select n from mail where due_at <= ?1 order by due_at limit ?3)
-         returning n, id, tenant, message_id, sealed, attempt, token",
-        (now, i64::from(seconds) * SECOND, limit),
-        |row| {
+    run(conn, LEAVE_IN_DOUBT, [now])?;
+    let mut claimed: Vec<(i64, ClaimedMail)> =
+        rows(conn, CLAIM_MAIL, (now, i64::from(seconds) * SECOND, limit), |row| {
             let mail = ClaimedMail {
                 id: id(row, 1)?,
                 tenant: id(row, 2)?,
@@ -187,8 +185,7 @@ pub(crate) fn claim_mail(conn: &Connection, limit: u32, seconds: u32) -> Sql<Vec
                 token: row.get(6)?,
             };
             Ok((row.get(0)?, mail))
-        },
-    )?;
+        })?;
     claimed.sort_by_key(|(n, _)| *n);
     Ok(claimed.into_iter().map(|(_, mail)| mail).collect())
 }
@@ -262,17 +259,17 @@ pub(crate) fn list_mail(conn: &Connection, tenant: Option<TenantId>, limit: u32)
 
 // --- how much waits
 
+pub(crate) const BACKLOG: &str = "
+    select (select count(*) from job  where due_at <= ?1),
+           (select count(*) from job  where state = 2),
+           (select count(*) from mail where due_at is not null),
+           (select count(*) from mail where state in (3, 4)),
+           max(0, ?1 - coalesce((select min(due_at) from job  where due_at is not null), ?1),
+                  ?1 - coalesce((select min(due_at) from mail where due_at is not null), ?1)) / 1000000";
+
 pub(crate) fn backlog(conn: &Connection) -> Sql<Backlog> {
     let now = clock(conn)?;
-    conn.prepare_cached(
-        "select (select count(*) from job  where due_at <= ?1),
-                (select count(*) from job  where state = 2),
-                (select count(*) from mail where due_at is not null),
-                (select count(*) from mail where state in (3, 4)),
-                max(0, ?1 - coalesce((select min(due_at) from job  where due_at is not null), ?1),
-                       ?1 - coalesce((select min(due_at) from mail where due_at is not null), ?1)) / 1000000",
-    )?
-    .query_row([now], |row| {
+    conn.prepare_cached(BACKLOG)?.query_row([now], |row| {
         Ok(Backlog {
             jobs: unsigned(row, 0)?,
             failed_jobs: unsigned(row, 1)?,

@@ -1,0 +1,69 @@
+//! Holds every query that people or workers wait on to its index: no walk over a whole table, no sorting.
+
+use crate::{drafts, journal, lists, open, work};
+use rusqlite::Connection;
+
+fn plan(conn: &Connection, sql: &str) -> Vec<String> {
+    let mut explain = conn.prepare(&format!("explain query plan {sql}")).expect(sql);
+    let nothing = vec![rusqlite::types::Null; explain.parameter_count()];
+    let steps = explain.query_map(rusqlite::params_from_iter(nothing), |row| row.get(3)).expect(sql);
+    steps.collect::<Result<_, _>>().expect(sql)
+}
+
+/// Virtual tables are always "scanned": FTS5 by its expression, `json_each` by its argument.
+fn is_walk(step: &str) -> bool {
+    let over_everything = step.starts_with("SCAN") && !step.contains("VIRTUAL TABLE") && step != "SCAN CONSTANT ROW";
+    over_everything || step.contains("TEMP B-TREE")
+}
+
+#[test]
+fn nothing_that_anyone_waits_for_walks_a_whole_table() {
+    let folder = tempfile::tempdir().expect("folder");
+    let conn = open::writer(&folder.path().join("plans.db")).expect("opens");
+    for (sql, index) in [
+        (lists::INBOX, "report_inbox"),
+        (lists::UNIT_INBOX, "report_unit_inbox"),
+        (lists::INCIDENTS, "incident_tenant"),
+        (lists::INCIDENTS_IN_STATE, "incident_state"),
+        (lists::INCIDENTS_BY_WORDS, "word VIRTUAL TABLE"),
+        (work::CLAIM_JOBS, "job_due"),
+        (work::CLAIM_MAIL, "mail_due"),
+        (work::LEAVE_IN_DOUBT, "mail_due"),
+        (work::BACKLOG, "job_due"),
+        (drafts::PURGE, "draft_expiry"),
+    ] {
+        let steps = plan(&conn, sql);
+        assert!(!steps.iter().any(|step| is_walk(step)), "{sql}\n{steps:#?}");
+        assert!(steps.iter().any(|step| step.contains(index)), "{sql}\n{steps:#?}");
+    }
+}
+
+#[test]
+fn the_cursor_of_the_inbox_is_sought_not_filtered() {
+    let folder = tempfile::tempdir().expect("folder");
+    let conn = open::writer(&folder.path().join("plans.db")).expect("opens");
+    for sql in [lists::INBOX, lists::UNIT_INBOX] {
+        let steps = plan(&conn, sql);
+        assert!(steps[0].contains("(patience,received_at,id)>"), "{steps:#?}");
+    }
+}
+
+#[test]
+fn what_the_log_lacks_is_read_from_the_short_queue() {
+    let folder = tempfile::tempdir().expect("folder");
+    let conn = open::writer(&folder.path().join("plans.db")).expect("opens");
+    let steps = plan(&conn, journal::UNLOGGED);
+    assert_eq!(steps, ["SCAN entry_unlogged", "SEARCH entry USING INTEGER PRIMARY KEY (rowid=?)"]);
+}
+
+#[test]
+fn a_walk_is_recognised_as_one() {
+    let folder = tempfile::tempdir().expect("folder");
+    let conn = open::writer(&folder.path().join("plans.db")).expect("opens");
+    assert!(plan(&conn, "select * from job where kind = ?1").iter().any(|step| is_walk(step)));
+    assert!(
+        plan(&conn, "select * from incident where tenant = ?1 order by reference || ?2")
+            .iter()
+            .any(|step| is_walk(step))
+    );
+}
