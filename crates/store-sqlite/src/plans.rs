@@ -10,9 +10,11 @@ fn plan(conn: &Connection, sql: &str) -> Vec<String> {
     steps.collect::<Result<_, _>>().expect(sql)
 }
 
-/// Virtual tables are always "scanned": FTS5 by its expression, `json_each` by its argument.
+/// Virtual tables are always "scanned": FTS5 by its expression, `json_each` by its argument. So are the rows that a
+/// subquery, which is judged for itself, has found.
 fn is_walk(step: &str) -> bool {
-    let over_everything = step.starts_with("SCAN") && !step.contains("VIRTUAL TABLE") && step != "SCAN CONSTANT ROW";
+    let bounded = ["VIRTUAL TABLE", "(subquery", "CONSTANT ROW"].iter().any(|source| step.contains(source));
+    let over_everything = step.starts_with("SCAN") && !bounded;
     over_everything || step.contains("TEMP B-TREE")
 }
 
@@ -26,6 +28,9 @@ fn nothing_that_anyone_waits_for_walks_a_whole_table() {
         (lists::INCIDENTS, "incident_tenant"),
         (lists::INCIDENTS_IN_STATE, "incident_state"),
         (lists::INCIDENTS_BY_WORDS, "word VIRTUAL TABLE"),
+        (lists::HITS, "word VIRTUAL TABLE"),
+        (lists::IN_STATE_WITH_WORDS, "incident_state"),
+        (lists::COUNT_IN_STATE, "incident_state"),
         (work::CLAIM_JOBS, "job_due"),
         (work::CLAIM_MAIL, "mail_due"),
         (work::LEAVE_IN_DOUBT, "mail_due"),
