@@ -4,7 +4,7 @@ use crate::open;
 use crate::value::Doing;
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use store::{Answer, Fault};
@@ -19,7 +19,7 @@ const PAGES_AT_ONCE: std::ffi::c_int = 256;
 pub(crate) fn backup(from: &Path, to: &Path) -> Answer<()> {
     refuse_existing(to)?;
     let unfinished = unfinished_name(to);
-    create_private(&unfinished)?;
+    open::create_private(&unfinished).doing("creating the backup")?;
     let copied = copy(from, &unfinished).and_then(|()| publish(&unfinished, to));
     if copied.is_err() {
         let _ = fs::remove_file(&unfinished);
@@ -38,14 +38,6 @@ fn unfinished_name(to: &Path) -> PathBuf {
     let mut name = to.as_os_str().to_owned();
     name.push(format!(".unfinished-{}", std::process::id()));
     PathBuf::from(name)
-}
-
-fn create_private(path: &Path) -> Answer<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop).doing("creating the backup")
 }
 
 fn copy(from: &Path, to: &Path) -> Answer<()> {

@@ -3,6 +3,7 @@
 use crate::value::Doing;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use store::{Answer, Fault};
@@ -42,10 +43,23 @@ pub(crate) fn lock(path: &Path) -> Answer<File> {
     }
 }
 
+/// Makes an empty file that only its owner may read; SQLite gives the files beside it the same mode.
+pub(crate) fn create_private(path: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
 /// The writing connection, migrated to the newest schema.
 pub(crate) fn writer(path: &Path) -> Answer<Connection> {
     insist_on_version(rusqlite::version_number())?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    match create_private(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(Fault::new("creating the store", error)),
+        _ => {}
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = Connection::open_with_flags(path, flags).doing("opening the store")?;
     conn.busy_timeout(BUSY).doing("setting the patience")?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
@@ -176,6 +190,19 @@ mod tests {
     fn a_store_without_a_write_ahead_log_is_refused() {
         let conn = Connection::open_in_memory().expect("opens");
         assert!(insist_on_durability(&conn).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_may_read_the_files() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("folder");
+        let conn = writer(&folder.path().join("t.db")).expect("opens");
+        for name in ["t.db", "t.db-wal", "t.db-shm"] {
+            let mode = folder.path().join(name).metadata().expect(name).permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{name}");
+        }
+        drop(conn);
     }
 
     #[test]

@@ -174,3 +174,103 @@ fn forget_old_pages(conn: &Connection) {
     let _ = conn.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()));
     let _ = conn.busy_timeout(crate::open::BUSY);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::PendingWords;
+    use store::Refused;
+
+    type Heard = oneshot::Receiver<Result<i64, CommitError>>;
+
+    fn job(work: impl FnOnce(&mut Writing<'_>) -> Result<i64, Undone> + Send + 'static) -> (Box<dyn Request>, Heard) {
+        let (reply, heard) = oneshot::channel();
+        (Box::new(Job { doing: "testing", work: Some(work), result: None, reply }), heard)
+    }
+
+    fn add(writing: &mut Writing<'_>, name: &str) -> Result<i64, Undone> {
+        run(writing.conn, "insert into setting (tenant, name, value) values (x'', ?1, x'')", [name])?;
+        let n = writing.next_n;
+        writing.words.push(PendingWords { n, fresh: true, text: name.to_owned() });
+        writing.next_n += 1;
+        Ok(n)
+    }
+
+    fn names(conn: &Connection) -> Vec<String> {
+        crate::value::rows(conn, "select name from setting order by name", [], |row| row.get(0)).expect("reads")
+    }
+
+    fn indexed(conn: &Connection) -> i64 {
+        conn.query_row("select count(*) from word where word match 'first OR second OR third'", [], |row| row.get(0))
+            .expect("reads")
+    }
+
+    #[test]
+    fn neighbours_of_a_failing_request_are_committed_with_one_commit() {
+        let folder = tempfile::tempdir().expect("folder");
+        let conn = crate::open::writer(&folder.path().join("t.db")).expect("opens");
+        let mut writing = Writing { conn: &conn, next_n: 1, words: Vec::new(), erased: false };
+        let (first, first_heard) = job(|writing| add(writing, "first"));
+        let (refused, refused_heard) = job(|writing| {
+            add(writing, "second")?;
+            Err(Refused::KeyReused.into())
+        });
+        let (failing, failing_heard) = job(|writing| {
+            add(writing, "second")?;
+            add(writing, "first")
+        });
+        let (third, third_heard) = job(|writing| add(writing, "third"));
+        let mut group = vec![first, refused, failing, third];
+
+        commit_group(&mut writing, &mut group).expect("committed");
+        assert!(conn.is_autocommit());
+        group.into_iter().for_each(|request| request.settle(None));
+
+        assert_eq!(names(&conn), ["first", "third"]);
+        assert_eq!(indexed(&conn), 2);
+        assert!(matches!(first_heard.blocking_recv(), Ok(Ok(1))));
+        assert!(matches!(refused_heard.blocking_recv(), Ok(Err(CommitError::Refused(Refused::KeyReused)))));
+        assert!(matches!(failing_heard.blocking_recv(), Ok(Err(CommitError::Fault(_)))));
+        assert!(matches!(third_heard.blocking_recv(), Ok(Ok(2))), "the numbers of undone requests are given again");
+    }
+
+    #[test]
+    fn nobody_is_told_of_success_when_the_commit_fails() {
+        let folder = tempfile::tempdir().expect("folder");
+        let conn = crate::open::writer(&folder.path().join("t.db")).expect("opens");
+        let (queue, requests) = mpsc::channel(4);
+        let (first, first_heard) = job(|writing| add(writing, "first"));
+        // As SQLite does by itself when the disk is full: the whole transaction is gone.
+        let (losing, losing_heard) = job(|writing| {
+            writing.conn.execute_batch("rollback")?;
+            Err(Undone::Broken("the disk is full"))
+        });
+        let (refused, refused_heard) = job(|_| Err(Refused::KeyReused.into()));
+        for request in [first, losing, refused] {
+            queue.try_send(request).expect("room");
+        }
+        drop(queue);
+        serve(&conn, 1, requests);
+
+        for heard in [first_heard, losing_heard, refused_heard] {
+            assert!(matches!(heard.blocking_recv(), Ok(Err(CommitError::Fault(_)))));
+        }
+        assert_eq!(names(&conn), [""; 0]);
+        assert_eq!(indexed(&conn), 0);
+    }
+
+    #[test]
+    fn the_writer_goes_on_after_a_failed_commit() {
+        let folder = tempfile::tempdir().expect("folder");
+        let conn = crate::open::writer(&folder.path().join("t.db")).expect("opens");
+        let mut writing = Writing { conn: &conn, next_n: 1, words: Vec::new(), erased: false };
+        let (losing, _) = job(|writing| {
+            writing.conn.execute_batch("rollback")?;
+            Err(Undone::Broken("the disk is full"))
+        });
+        assert!(commit_group(&mut writing, &mut [losing]).is_err());
+        let (next, _) = job(|writing| add(writing, "first"));
+        commit_group(&mut writing, &mut [next]).expect("committed");
+        assert_eq!(names(&conn), ["first"]);
+    }
+}
