@@ -94,6 +94,7 @@ macro_rules! contract {
                 thousands_of_words_find_one_incident,
                 words_of_reports_are_not_incidents,
                 an_excluded_viewer_sees_no_incident,
+                exclusions_can_be_asked,
                 a_scan_meets_every_incident_once,
             }
             jobs {

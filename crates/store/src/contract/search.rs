@@ -168,6 +168,27 @@ pub async fn an_excluded_viewer_sees_no_incident(w: World) {
     assert_eq!(w.list(&a.all_incidents(10)).await.len(), 3);
 }
 
+/// Who must not learn of a stream can be asked, for one account and for all.
+pub async fn exclusions_can_be_asked(w: World) {
+    let (a, stream, other) = (here(), id(1), id(2));
+    let excluded = async |stream, account| w.store.excluded(stream, account).await.expect("read");
+    let exclusions = async |stream| {
+        let mut accounts = w.store.exclusions(stream).await.expect("read");
+        accounts.sort();
+        accounts
+    };
+    assert!(!excluded(stream, a.officer).await);
+    let exclude = [a.officer, a.clerk].map(|account| RowChange::Exclude(stream, account));
+    w.commit(rows(exclude.to_vec())).await;
+    assert!(excluded(stream, a.officer).await);
+    assert!(!excluded(other, a.officer).await);
+    assert_eq!(exclusions(stream).await, [a.officer, a.clerk]);
+    assert_eq!(exclusions(other).await, []);
+    w.commit(rows(vec![RowChange::Readmit(stream, a.officer)])).await;
+    assert!(!excluded(stream, a.officer).await);
+    assert_eq!(exclusions(stream).await, [a.clerk]);
+}
+
 /// The verifier meets every incident of every agency once.
 pub async fn a_scan_meets_every_incident_once(w: World) {
     let mut expected: Vec<IncidentId> = Vec::new();

@@ -1,0 +1,156 @@
+//! Writing rows that are not event-sourced, one change at a time and in order.
+
+use crate::columns::INSTALLATION;
+use sqlx::{Postgres, Transaction};
+use store::{AccountRow, AssignmentRow, FileOwner, RowChange, TenantRow, TokenRow, UnitRow};
+
+type Tx = Transaction<'static, Postgres>;
+
+/// Applies one change.
+pub async fn write(t: &mut Tx, change: &RowChange) -> sqlx::Result<()> {
+    match change {
+        RowChange::Tenant(row) => {
+            grow(t).await?;
+            tenant(t, row).await
+        }
+        RowChange::Unit(row) => {
+            grow(t).await?;
+            unit(t, row).await
+        }
+        RowChange::Account(row) => {
+            grow(t).await?;
+            account(t, row).await
+        }
+        RowChange::Assignments(account, rows) => {
+            grow(t).await?;
+            assignments(t, account.uuid(), rows).await
+        }
+        RowChange::Setting(tenant, name, value) => {
+            grow(t).await?;
+            setting(t, tenant.map_or(INSTALLATION, |id| id.uuid()), name, value.as_deref()).await
+        }
+        RowChange::Token(row) => token(t, row).await,
+        RowChange::Exclude(stream, account) => {
+            let query = "insert into exclusion (stream, account) values ($1, $2) on conflict do nothing";
+            run(t, sqlx::query(query).bind(stream.uuid()).bind(account.uuid())).await
+        }
+        RowChange::Readmit(stream, account) => {
+            let query = "delete from exclusion where stream = $1 and account = $2";
+            run(t, sqlx::query(query).bind(stream.uuid()).bind(account.uuid())).await
+        }
+        RowChange::RemoveDraft(key) => {
+            run(t, sqlx::query("delete from draft where token = $1").bind(key.as_slice())).await
+        }
+        RowChange::MoveFile(file, owner) => move_file(t, file.uuid(), owner).await,
+        RowChange::Erase(stream, version) => {
+            let query = "update entry
+                            set wrapped_key = null,
+                                ciphertext  = null
+                          where stream = $1 and version = $2";
+            run(t, sqlx::query(query).bind(stream.uuid()).bind(*version as i32)).await
+        }
+    }
+}
+
+/// The directory's version grows first: it is the one row that all such changes share, so they queue here.
+async fn grow(t: &mut Tx) -> sqlx::Result<()> {
+    run(t, sqlx::query("update directory_version set version = version + 1")).await
+}
+
+async fn run(t: &mut Tx, query: sqlx::query::Query<'_, Postgres, sqlx::postgres::PgArguments>) -> sqlx::Result<()> {
+    query.execute(&mut **t).await.map(drop)
+}
+
+async fn tenant(t: &mut Tx, row: &TenantRow) -> sqlx::Result<()> {
+    let query = "insert into tenant (id, code, body)
+                 values ($1, $2, $3)
+                 on conflict (id) do update
+                    set code = excluded.code,
+                        body = excluded.body";
+    run(t, sqlx::query(query).bind(row.id.uuid()).bind(&row.code).bind(&row.body)).await
+}
+
+async fn unit(t: &mut Tx, row: &UnitRow) -> sqlx::Result<()> {
+    let query = "insert into unit (id, tenant, parent, code, body)
+                 values ($1, $2, $3, $4, $5)
+                 on conflict (id) do update
+                    set tenant = excluded.tenant,
+                        parent = excluded.parent,
+                        code   = excluded.code,
+                        body   = excluded.body";
+    let parent = row.parent.map(|id| id.uuid());
+    let query = sqlx::query(query).bind(row.id.uuid()).bind(row.tenant.uuid()).bind(parent);
+    run(t, query.bind(&row.code).bind(&row.body)).await
+}
+
+async fn account(t: &mut Tx, row: &AccountRow) -> sqlx::Result<()> {
+    let query = "insert into account (id, tenant, login, password, disabled_at, sealed)
+                 values ($1, $2, $3, $4, $5, $6)
+                 on conflict (id) do update
+                    set tenant      = excluded.tenant,
+                        login       = excluded.login,
+                        password    = excluded.password,
+                        disabled_at = excluded.disabled_at,
+                        sealed      = excluded.sealed";
+    let query = sqlx::query(query)
+        .bind(row.id.uuid())
+        .bind(row.tenant.uuid())
+        .bind(row.login.as_slice())
+        .bind(&row.password)
+        .bind(row.disabled_at.map(|at| at.micros()))
+        .bind(&row.sealed);
+    run(t, query).await
+}
+
+async fn assignments(t: &mut Tx, account: uuid::Uuid, rows: &[AssignmentRow]) -> sqlx::Result<()> {
+    run(t, sqlx::query("delete from assignment where account = $1").bind(account)).await?;
+    let query = sqlx::query(
+        "insert into assignment (account, place, unit, role, valid_from, until)
+         select $1, place, unit, role, valid_from, until
+           from unnest($2::uuid[], $3::text[], $4::bigint[], $5::bigint[])
+                with ordinality
+                as given (unit, role, valid_from, until, place)",
+    )
+    .bind(account)
+    .bind(rows.iter().map(|row| row.unit.uuid()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.role.as_str()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.from.micros()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.until.map(|at| at.micros())).collect::<Vec<_>>());
+    run(t, query).await
+}
+
+async fn token(t: &mut Tx, row: &TokenRow) -> sqlx::Result<()> {
+    let query = "insert into token (secret, account, scopes, ends_at, withdrawn_at)
+                 values ($1, $2, $3, $4, $5)
+                 on conflict (secret) do update
+                    set account      = excluded.account,
+                        scopes       = excluded.scopes,
+                        ends_at      = excluded.ends_at,
+                        withdrawn_at = excluded.withdrawn_at";
+    let query = sqlx::query(query)
+        .bind(row.secret.as_slice())
+        .bind(row.account.uuid())
+        .bind(&row.scopes)
+        .bind(row.ends_at.micros())
+        .bind(row.withdrawn_at.map(|at| at.micros()));
+    run(t, query).await
+}
+
+async fn setting(t: &mut Tx, tenant: uuid::Uuid, name: &str, value: Option<&[u8]>) -> sqlx::Result<()> {
+    let query = match value {
+        Some(_) => {
+            "insert into setting (tenant, name, value)
+             values ($1, $2, $3)
+             on conflict (tenant, name) do update
+                set value = excluded.value"
+        }
+        None => "delete from setting where tenant = $1 and name = $2 and $3::bytea is null",
+    };
+    run(t, sqlx::query(query).bind(tenant).bind(name).bind(value)).await
+}
+
+async fn move_file(t: &mut Tx, file: uuid::Uuid, owner: &FileOwner) -> sqlx::Result<()> {
+    let (draft, stream) = crate::files::owner_columns(owner);
+    let query = "update file set draft = $2, stream = $3 where id = $1";
+    run(t, sqlx::query(query).bind(file).bind(draft).bind(stream)).await
+}

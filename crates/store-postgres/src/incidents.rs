@@ -1,0 +1,79 @@
+//! Reading incidents: one by each of its names, who must not learn of it, and the verifier's walk.
+
+use crate::columns::{self, Columns};
+use domain::ids::{AccountId, IncidentId, StreamId, TenantId};
+use sqlx::postgres::{PgPool, PgRow};
+use sqlx::{QueryBuilder, Row};
+use store::{IncidentRow, IncidentState};
+
+/// The columns of an incident.
+pub const SELECT: &str = "select incident.n, id, tenant, unit, reference, opened_at, state,
+                                 lead, next_due, source, version, summary
+                            from incident ";
+
+/// An incident from a row that has its columns.
+pub fn incident(row: &PgRow) -> sqlx::Result<IncidentRow> {
+    Ok(IncidentRow {
+        id: row.id("id")?,
+        n: row.try_get("n")?,
+        tenant: row.id("tenant")?,
+        unit: row.id("unit")?,
+        reference: row.try_get("reference")?,
+        opened_at: row.instant("opened_at")?,
+        state: row.known("state", IncidentState::read)?,
+        lead: row.maybe_id("lead")?,
+        next_due: row.maybe_instant("next_due")?,
+        source: row.maybe_hash("source")?,
+        version: row.count("version")?,
+        summary: row.bytes("summary")?,
+    })
+}
+
+/// One incident by id.
+pub async fn by_id(pool: &PgPool, tenant: TenantId, id: IncidentId) -> sqlx::Result<Option<IncidentRow>> {
+    let mut query = QueryBuilder::new(SELECT);
+    query.push("where tenant = ").push_bind(tenant.uuid()).push(" and id = ").push_bind(id.uuid());
+    columns::one(query.build().fetch_optional(pool).await?, incident)
+}
+
+/// One incident by its printed reference.
+pub async fn by_reference(pool: &PgPool, tenant: TenantId, reference: &str) -> sqlx::Result<Option<IncidentRow>> {
+    let mut query = QueryBuilder::new(SELECT);
+    query.push("where tenant = ").push_bind(tenant.uuid()).push(" and reference = ").push_bind(reference);
+    columns::one(query.build().fetch_optional(pool).await?, incident)
+}
+
+/// Every incident of every agency after an id.
+pub async fn scan(pool: &PgPool, after: Option<IncidentId>, limit: u32) -> sqlx::Result<Vec<IncidentRow>> {
+    let mut query = QueryBuilder::new(SELECT);
+    if let Some(after) = after {
+        query.push("where id > ").push_bind(after.uuid());
+    }
+    query.push(" order by id limit ").push_bind(i64::from(limit));
+    columns::all(query.build().fetch_all(pool).await?, incident)
+}
+
+/// Whether this account must not learn of this stream.
+pub async fn excluded(pool: &PgPool, stream: StreamId, account: AccountId) -> sqlx::Result<bool> {
+    sqlx::query_scalar("select exists (select from exclusion where stream = $1 and account = $2)")
+        .bind(stream.uuid())
+        .bind(account.uuid())
+        .fetch_one(pool)
+        .await
+}
+
+/// The accounts that must not learn of this stream.
+pub async fn exclusions(pool: &PgPool, stream: StreamId) -> sqlx::Result<Vec<AccountId>> {
+    let query = sqlx::query("select account from exclusion where stream = $1 order by account").bind(stream.uuid());
+    columns::all(query.fetch_all(pool).await?, |row| row.id("account"))
+}
+
+/// The import sources that are already present.
+pub async fn known_sources(pool: &PgPool, tenant: TenantId, sources: &[[u8; 32]]) -> sqlx::Result<Vec<[u8; 32]>> {
+    let rows = sqlx::query("select source from incident where tenant = $1 and source = any($2)")
+        .bind(tenant.uuid())
+        .bind(sources.iter().map(|source| source.as_slice()).collect::<Vec<_>>())
+        .fetch_all(pool)
+        .await?;
+    columns::all(rows, |row| row.hash("source"))
+}
