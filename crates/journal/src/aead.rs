@@ -5,7 +5,7 @@
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use domain::ambient::{Random, draw_bytes};
 
-/// Envelope: algorithm, version of the key, nonce, ciphertext, tag.
+/// Envelope: algorithm, version of the key, nonce, ciphertext, tag. The first two are authenticated with the row.
 const ALGORITHM: u8 = 1;
 const NONCE_AT: usize = 5;
 const BODY_AT: usize = NONCE_AT + NONCE_LEN;
@@ -33,11 +33,12 @@ impl Aead {
         for part in parts {
             out.extend_from_slice(part);
         }
+        let bound = [&out[..NONCE_AT], aad].concat();
         let nonce = Nonce::assume_unique_for_key(nonce);
         // Invariant: sealing fails only beyond 2^36 bytes, more than a row or a machine's memory holds.
         let tag = self
             .0
-            .seal_in_place_separate_tag(nonce, Aad::from(aad), &mut out[BODY_AT..])
+            .seal_in_place_separate_tag(nonce, Aad::from(bound), &mut out[BODY_AT..])
             .expect("the plaintext is far below the algorithm's limit");
         out.extend_from_slice(tag.as_ref());
         out
@@ -47,8 +48,9 @@ impl Aead {
     pub(crate) fn open(&self, aad: &[u8], envelope: &[u8]) -> Option<Vec<u8>> {
         version(envelope)?;
         let nonce = Nonce::try_assume_unique_for_key(envelope.get(NONCE_AT..BODY_AT)?).ok()?;
+        let bound = [&envelope[..NONCE_AT], aad].concat();
         let mut body = envelope.get(BODY_AT..)?.to_vec();
-        let length = self.0.open_in_place(nonce, Aad::from(aad), &mut body).ok()?.len();
+        let length = self.0.open_in_place(nonce, Aad::from(bound), &mut body).ok()?.len();
         body.truncate(length);
         Some(body)
     }

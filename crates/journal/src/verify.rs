@@ -132,10 +132,14 @@ impl Checked {
     }
 }
 
+/// The entry before: its place, and what the next may name it by. Computed and kept hash differ only when one of them
+/// was altered, which has been said by then; the next entry is not blamed for it.
+type Last = (StreamId, u32, [Digest; 2]);
+
 /// Walks the journal in (stream, version) order.
 #[derive(Default)]
 pub struct ChainChecker {
-    last: Option<(StreamId, u32, Digest)>,
+    last: Option<Last>,
     entries: u64,
     streams: u64,
     erased: Vec<(StreamId, u32)>,
@@ -147,7 +151,7 @@ impl ChainChecker {
     /// with the commitment. A wrong entry does not make its sound neighbours wrong.
     pub fn push(&mut self, entry: &StoredEntry<'_>, keys: Option<&Keyring>) -> Result<Checked, Finding> {
         let hash = Digest::of(entry.header);
-        let before = self.last.replace((entry.stream, entry.version, hash));
+        let before = self.last.replace((entry.stream, entry.version, [hash, Digest(*entry.hash)]));
         self.entries += 1;
         self.streams += u64::from(before.is_none_or(|(stream, ..)| stream != entry.stream));
         let header = own_header(entry, hash)?;
@@ -229,13 +233,13 @@ fn own_header(entry: &StoredEntry<'_>, hash: Digest) -> Result<Header, Finding> 
 }
 
 /// Whether an entry follows from the one before it.
-fn follows(before: Option<(StreamId, u32, Digest)>, header: &Header) -> Result<(), Finding> {
+fn follows(before: Option<Last>, header: &Header) -> Result<(), Finding> {
     let (stream, version) = (header.stream, header.version);
     let found = |kind, what: &str| Err(Finding::at(kind, stream, version, what));
-    let (last, expected_prev) = match before {
-        Some((of, version, hash)) if of == stream => (version, hash),
+    let (last, expected) = match before {
+        Some((of, version, hashes)) if of == stream => (version, hashes),
         Some((of, ..)) if of > stream => return found(FindingKind::Repeated, "its stream stands out of order"),
-        _ => (0, Digest::NONE),
+        _ => (0, [Digest::NONE; 2]),
     };
     if version <= last {
         return found(FindingKind::Repeated, "it stands a second time or out of order");
@@ -249,7 +253,7 @@ fn follows(before: Option<(StreamId, u32, Digest)>, header: &Header) -> Result<(
         };
         return Err(Finding { sentence, ..missing });
     }
-    if header.prev == expected_prev {
+    if expected.contains(&header.prev) {
         return Ok(());
     }
     let what = if last == 0 {
