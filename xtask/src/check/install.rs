@@ -47,9 +47,11 @@ fn debian() -> Result<(), Failure> {
         return Err(format!("this is not a Debian machine; please provide: {}", missing.join(" ")));
     }
     run(&mut as_root(&["apt-get", "update", "-q"])?)?;
-    let mut words = vec!["apt-get", "install", "-q", "-y", "--no-install-recommends"];
+    // Through `env`, because sudo passes no variables on.
+    let mut words =
+        vec!["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-q", "-y", "--no-install-recommends"];
     words.extend(&missing);
-    run(as_root(&words)?.env("DEBIAN_FRONTEND", "noninteractive"))?;
+    run(&mut as_root(&words)?)?;
     let still: Vec<&str> = PACKAGES.iter().filter(|p| !(p.present)()).map(|p| p.name).collect();
     if still.is_empty() { Ok(()) } else { Err(format!("installed, and yet not found: {}", still.join(" "))) }
 }
