@@ -40,9 +40,15 @@ pub fn program(name: impl AsRef<OsStr>) -> Command {
 /// The command as a person would type it.
 pub fn spelled(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    let name = |word: &OsStr| match Path::new(word).is_absolute() {
-        true => Path::new(word).file_name().unwrap_or(word).to_string_lossy().into_owned(),
-        false => word.to_string_lossy().into_owned(),
+    // Paths inside the repository are shown from its top, where commands run.
+    let top = root().canonicalize().unwrap_or_default();
+    let name = |word: &OsStr| {
+        let path = Path::new(word);
+        let inside = path.canonicalize().ok().and_then(|whole| Some(whole.strip_prefix(&top).ok()?.to_path_buf()));
+        match inside {
+            Some(inside) if path.is_absolute() => inside.display().to_string(),
+            _ => word.to_string_lossy().into_owned(),
+        }
     };
     words.map(name).collect::<Vec<_>>().join(" ")
 }
