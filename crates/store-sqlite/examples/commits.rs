@@ -83,6 +83,8 @@ async fn commits(
         took.append(&mut task.await??);
     }
     let rate = took.len() as f64 / start.elapsed().as_secs_f64();
+    // The ceiling on a machine that has a processor to spare for the writer, whatever else runs on this one.
+    println!("the writer's own processor time per commit  {:.0?}", writer_time() / took.len().max(1) as u32);
     took.sort();
     let at = |share: f64| took[((took.len() - 1) as f64 * share) as usize];
     println!(
@@ -114,6 +116,18 @@ async fn lists(store: &dyn Store, serial: u64) -> Result<(), Box<dyn std::error:
         println!("{name:<30} {found:>3} rows   p50 {:>9.2?}   p99 {:>9.2?}", took[100], took[198]);
     }
     Ok(())
+}
+
+/// User and system time of the writer thread, which Linux counts in hundredths of a second.
+fn writer_time() -> Duration {
+    let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+    let stats = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("stat")).ok());
+    let ticks = stats.filter_map(|stat| {
+        let (name, rest) = stat.rsplit_once(") ")?;
+        let times = rest.split(' ').skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok());
+        name.ends_with("(store-writer").then(|| times.sum::<u64>())
+    });
+    Duration::from_millis(ticks.sum::<u64>() * 10)
 }
 
 fn memory() -> String {

@@ -73,8 +73,8 @@ pub(crate) fn writer(path: &Path) -> Answer<Connection> {
          pragma trusted_schema     = off;
          pragma temp_store         = memory;
          pragma mmap_size          = 0;
-         pragma cache_size         = -24576;
-         pragma wal_autocheckpoint = 4000;
+         pragma cache_size         = -40960;
+         pragma wal_autocheckpoint = 8000;
          pragma journal_size_limit = 67108864;",
     )
     .doing("setting the store up")?;
