@@ -2,8 +2,8 @@
 
 use crate::columns::{self, Columns, INSTALLATION};
 use domain::ids::TenantId;
-use sqlx::postgres::{PgPool, PgRow};
 use sqlx::Row;
+use sqlx::postgres::{PgPool, PgRow};
 use store::{AccountRow, AssignmentRow, DirectoryRows, TenantRow, UnitRow};
 
 /// The number that grows with every change to the directory or a setting.

@@ -32,34 +32,45 @@ pub async fn unlogged(pool: &PgPool, limit: u32) -> sqlx::Result<Vec<JournalRow>
 /// Adds leaves, tiles and a checkpoint in one transaction, or nothing when the log has another size.
 pub async fn extend(pool: &PgPool, extension: &LogExtension) -> Answer<bool> {
     let doing = "extending the log";
+    if extension.checkpoint.size != extension.expected_size + extension.leaves.len() as u64 {
+        return Err(Fault::new(doing, "a checkpoint over another number of leaves than the log will have"));
+    }
     let mut transaction = pool.begin().await.doing(doing)?;
-    let extended = write(&mut transaction, extension).await;
-    if matches!(extended, Ok(true)) {
+    let wrote = write(&mut transaction, extension).await;
+    if matches!(wrote, Ok(Wrote::All)) {
         durable::commit(transaction, durable::DEADLINE).await?;
         return Ok(true);
     }
     transaction.rollback().await.doing(doing)?;
-    match extended {
+    match wrote {
         // Another sealer took the same places or wrote the same checkpoint first.
         Err(error) if is_overtaken(&error) || may_try_again(&error) => Ok(false),
         Err(error) => Err(Fault::new(doing, told(&error))),
-        Ok(extended) => Ok(extended),
+        Ok(Wrote::Unknown) => Err(Fault::new(doing, "a leaf for an entry that the journal does not hold")),
+        Ok(_) => Ok(false),
     }
+}
+
+/// What came of writing an extension.
+enum Wrote {
+    All,
+    OtherSize,
+    Unknown,
 }
 
 fn is_overtaken(error: &sqlx::Error) -> bool {
     matches!(unique_constraint(error), Some("log_entry_pkey" | "log_checkpoint_pkey"))
 }
 
-async fn write(t: &mut Transaction<'static, Postgres>, extension: &LogExtension) -> sqlx::Result<bool> {
+async fn write(t: &mut Transaction<'static, Postgres>, extension: &LogExtension) -> sqlx::Result<Wrote> {
     let size: i64 =
         sqlx::query_scalar("select coalesce(max(log_index) + 1, 0) from log_entry").fetch_one(&mut **t).await?;
     if u64::try_from(size) != Ok(extension.expected_size) {
-        return Ok(false);
+        return Ok(Wrote::OtherSize);
     }
     let (streams, versions): (Vec<_>, Vec<_>) =
         extension.leaves.iter().map(|(stream, version)| (stream.uuid(), *version as i32)).unzip();
-    sqlx::query(
+    let taken_up = sqlx::query(
         "with leaf as materialized (
              select stream, version, $1 + ord - 1 as log_index
                from unnest($2::uuid[], $3::integer[]) with ordinality as leaf (stream, version, ord)
@@ -77,6 +88,9 @@ async fn write(t: &mut Transaction<'static, Postgres>, extension: &LogExtension)
     .bind(versions)
     .execute(&mut **t)
     .await?;
+    if taken_up.rows_affected() != extension.leaves.len() as u64 {
+        return Ok(Wrote::Unknown);
+    }
     sqlx::query(
         "insert into log_tile (level, tile_index, bytes)
          select level, tile_index, bytes
@@ -98,7 +112,7 @@ async fn write(t: &mut Transaction<'static, Postgres>, extension: &LogExtension)
         .bind(checkpoint.at.micros())
         .execute(&mut **t)
         .await?;
-    Ok(true)
+    Ok(Wrote::All)
 }
 
 /// Leaves by place, with the headers they stand for.

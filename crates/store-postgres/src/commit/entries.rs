@@ -13,6 +13,9 @@ pub async fn write(transaction: &mut Transaction<'static, Postgres>, appends: &[
     if appends.is_empty() {
         return Ok(());
     }
+    if !appends.iter().all(continues) {
+        return Err(Stop::Broken("entries that do not continue the stream they are appended to"));
+    }
     let rows = || appends.iter().flat_map(|append| &append.rows);
     let (asked, expected) = heads(appends);
     let moved = sqlx::query(
@@ -70,6 +73,11 @@ pub async fn moved(pool: &sqlx::PgPool, appends: &[Append]) -> sqlx::Result<Opti
     );
     let row = pool.fetch_optional(query.bind(asked).bind(expected)).await?;
     row.as_ref().map(refusal).transpose()
+}
+
+fn continues(append: &Append) -> bool {
+    let versions = append.expected.saturating_add(1)..;
+    append.rows.iter().zip(versions).all(|(row, version)| row.stream == append.stream && row.version == version)
 }
 
 fn heads(appends: &[Append]) -> (Vec<Uuid>, Vec<i32>) {

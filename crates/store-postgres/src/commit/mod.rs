@@ -22,6 +22,8 @@ const TRIES: u32 = 8;
 pub enum Stop {
     /// The change is refused.
     Refused(Refused),
+    /// The change says what cannot be meant: a mistake of the caller's program, not of a person.
+    Broken(&'static str),
     /// The database said no.
     Error(sqlx::Error),
 }
@@ -52,6 +54,7 @@ pub async fn commit(pool: &PgPool, change: &Change) -> Result<Committed, CommitE
         transaction.rollback().await.doing("taking back a refused change")?;
         match stop {
             Stop::Refused(refused) => return Err(refused.into()),
+            Stop::Broken(why) => return Err(Fault::new(DOING, why).into()),
             Stop::Error(error) if may_try_again(&error) && attempt < TRIES => {
                 // Apart by different spans, so that the two who met do not meet again.
                 tokio::time::sleep(Duration::from_millis(u64::from(attempt) * 7)).await;

@@ -1,5 +1,6 @@
 //! Writing what lists are ordered and filtered by: whole rows, replaced by id.
 
+use super::Stop;
 use crate::columns::Columns;
 use domain::ids::IncidentId;
 use sqlx::{Postgres, Row, Transaction};
@@ -32,7 +33,7 @@ macro_rules! bind_columns {
 }
 
 /// Adds or replaces reports; a report that exists keeps its `n`.
-pub async fn write_reports(t: &mut Transaction<'static, Postgres>, reports: &[ReportRow]) -> sqlx::Result<()> {
+pub async fn write_reports(t: &mut Transaction<'static, Postgres>, reports: &[ReportRow]) -> Result<(), Stop> {
     if reports.is_empty() {
         return Ok(());
     }
@@ -52,8 +53,7 @@ pub async fn write_reports(t: &mut Transaction<'static, Postgres>, reports: &[Re
            from given
           order by n
          on conflict (id) do update
-            set tenant        = excluded.tenant,
-                unit          = excluded.unit,
+            set unit          = excluded.unit,
                 handling_unit = excluded.handling_unit,
                 reference     = excluded.reference,
                 secret        = excluded.secret,
@@ -64,7 +64,8 @@ pub async fn write_reports(t: &mut Transaction<'static, Postgres>, reports: &[Re
                 claimed_at    = excluded.claimed_at,
                 incident      = excluded.incident,
                 version       = excluded.version,
-                summary       = excluded.summary",
+                summary       = excluded.summary
+          where report.tenant = excluded.tenant",
     );
     let rows = last_of_each(reports, |row| row.id);
     let query = bind_columns!(query, rows;
@@ -83,14 +84,15 @@ pub async fn write_reports(t: &mut Transaction<'static, Postgres>, reports: &[Re
         |row| row.version as i32,
         |row| row.summary.as_slice(),
     );
-    query.execute(&mut **t).await.map(drop)
+    let written = query.execute(&mut **t).await?.rows_affected();
+    if written == rows.len() as u64 { Ok(()) } else { Err(Stop::Broken("the report belongs to another agency")) }
 }
 
 /// Adds or replaces incidents and gives the `n` of each, in the order given; one that exists keeps its `n`.
 pub async fn write_incidents(
     t: &mut Transaction<'static, Postgres>,
     incidents: &[IncidentRow],
-) -> sqlx::Result<Vec<i64>> {
+) -> Result<Vec<i64>, Stop> {
     if incidents.is_empty() {
         return Ok(Vec::new());
     }
@@ -109,8 +111,7 @@ pub async fn write_incidents(
            from given
           order by n
          on conflict (id) do update
-            set tenant    = excluded.tenant,
-                unit      = excluded.unit,
+            set unit      = excluded.unit,
                 reference = excluded.reference,
                 opened_at = excluded.opened_at,
                 state     = excluded.state,
@@ -119,6 +120,7 @@ pub async fn write_incidents(
                 source    = excluded.source,
                 version   = excluded.version,
                 summary   = excluded.summary
+          where incident.tenant = excluded.tenant
          returning id, n",
     );
     let rows = last_of_each(incidents, |row| row.id);
@@ -140,7 +142,9 @@ pub async fn write_incidents(
     for row in &written {
         numbers.insert(row.id("id")?, row.try_get("n")?);
     }
-    incidents.iter().map(|row| numbers.get(&row.id).copied().ok_or(sqlx::Error::RowNotFound)).collect()
+    let number = |row: &IncidentRow| numbers.get(&row.id).copied();
+    let kept: Option<Vec<i64>> = incidents.iter().map(number).collect();
+    kept.ok_or(Stop::Broken("the incident belongs to another agency"))
 }
 
 /// Replaces the words of reports and incidents. An object without a row breaks the change: its `n` would be null.

@@ -1,5 +1,6 @@
 //! Writing rows that are not event-sourced, one change at a time and in order.
 
+use super::Stop;
 use crate::columns::INSTALLATION;
 use sqlx::{Postgres, Transaction};
 use store::{AccountRow, AssignmentRow, FileOwner, RowChange, TenantRow, TokenRow, UnitRow};
@@ -7,7 +8,7 @@ use store::{AccountRow, AssignmentRow, FileOwner, RowChange, TenantRow, TokenRow
 type Tx = Transaction<'static, Postgres>;
 
 /// Applies one change.
-pub async fn write(t: &mut Tx, change: &RowChange) -> sqlx::Result<()> {
+pub async fn write(t: &mut Tx, change: &RowChange) -> Result<(), Stop> {
     match change {
         RowChange::Tenant(row) => {
             grow(t).await?;
@@ -47,21 +48,33 @@ pub async fn write(t: &mut Tx, change: &RowChange) -> sqlx::Result<()> {
                             set wrapped_key = null,
                                 ciphertext  = null
                           where stream = $1 and version = $2";
-            run(t, sqlx::query(query).bind(stream.uuid()).bind(*version as i32)).await
+            let query = sqlx::query(query).bind(stream.uuid()).bind(*version as i32);
+            run_on_one(t, query, "the entry to erase does not exist").await
         }
     }
 }
 
 /// The directory's version grows first: it is the one row that all such changes share, so they queue here.
-async fn grow(t: &mut Tx) -> sqlx::Result<()> {
+async fn grow(t: &mut Tx) -> Result<(), Stop> {
     run(t, sqlx::query("update directory_version set version = version + 1")).await
 }
 
-async fn run(t: &mut Tx, query: sqlx::query::Query<'_, Postgres, sqlx::postgres::PgArguments>) -> sqlx::Result<()> {
-    query.execute(&mut **t).await.map(drop)
+async fn run(t: &mut Tx, query: sqlx::query::Query<'_, Postgres, sqlx::postgres::PgArguments>) -> Result<(), Stop> {
+    query.execute(&mut **t).await?;
+    Ok(())
 }
 
-async fn tenant(t: &mut Tx, row: &TenantRow) -> sqlx::Result<()> {
+/// Runs a statement that must find its row; what else it means is a mistake of the caller's program.
+async fn run_on_one(
+    t: &mut Tx,
+    query: sqlx::query::Query<'_, Postgres, sqlx::postgres::PgArguments>,
+    otherwise: &'static str,
+) -> Result<(), Stop> {
+    let found = query.execute(&mut **t).await?.rows_affected();
+    if found == 1 { Ok(()) } else { Err(Stop::Broken(otherwise)) }
+}
+
+async fn tenant(t: &mut Tx, row: &TenantRow) -> Result<(), Stop> {
     let query = "insert into tenant (id, code, body)
                  values ($1, $2, $3)
                  on conflict (id) do update
@@ -70,28 +83,28 @@ async fn tenant(t: &mut Tx, row: &TenantRow) -> sqlx::Result<()> {
     run(t, sqlx::query(query).bind(row.id.uuid()).bind(&row.code).bind(&row.body)).await
 }
 
-async fn unit(t: &mut Tx, row: &UnitRow) -> sqlx::Result<()> {
+async fn unit(t: &mut Tx, row: &UnitRow) -> Result<(), Stop> {
     let query = "insert into unit (id, tenant, parent, code, body)
                  values ($1, $2, $3, $4, $5)
                  on conflict (id) do update
-                    set tenant = excluded.tenant,
-                        parent = excluded.parent,
+                    set parent = excluded.parent,
                         code   = excluded.code,
-                        body   = excluded.body";
+                        body   = excluded.body
+                  where unit.tenant = excluded.tenant";
     let parent = row.parent.map(|id| id.uuid());
     let query = sqlx::query(query).bind(row.id.uuid()).bind(row.tenant.uuid()).bind(parent);
-    run(t, query.bind(&row.code).bind(&row.body)).await
+    run_on_one(t, query.bind(&row.code).bind(&row.body), "the unit belongs to another agency").await
 }
 
-async fn account(t: &mut Tx, row: &AccountRow) -> sqlx::Result<()> {
+async fn account(t: &mut Tx, row: &AccountRow) -> Result<(), Stop> {
     let query = "insert into account (id, tenant, login, password, disabled_at, sealed)
                  values ($1, $2, $3, $4, $5, $6)
                  on conflict (id) do update
-                    set tenant      = excluded.tenant,
-                        login       = excluded.login,
+                    set login       = excluded.login,
                         password    = excluded.password,
                         disabled_at = excluded.disabled_at,
-                        sealed      = excluded.sealed";
+                        sealed      = excluded.sealed
+                  where account.tenant = excluded.tenant";
     let query = sqlx::query(query)
         .bind(row.id.uuid())
         .bind(row.tenant.uuid())
@@ -99,10 +112,13 @@ async fn account(t: &mut Tx, row: &AccountRow) -> sqlx::Result<()> {
         .bind(&row.password)
         .bind(row.disabled_at.map(|at| at.micros()))
         .bind(&row.sealed);
-    run(t, query).await
+    run_on_one(t, query, "the account belongs to another agency").await
 }
 
-async fn assignments(t: &mut Tx, account: uuid::Uuid, rows: &[AssignmentRow]) -> sqlx::Result<()> {
+async fn assignments(t: &mut Tx, account: uuid::Uuid, rows: &[AssignmentRow]) -> Result<(), Stop> {
+    if rows.iter().any(|row| row.account.uuid() != account) {
+        return Err(Stop::Broken("a role of another account than the one whose roles are replaced"));
+    }
     run(t, sqlx::query("delete from assignment where account = $1").bind(account)).await?;
     let query = sqlx::query(
         "insert into assignment (account, place, unit, role, valid_from, until)
@@ -119,24 +135,24 @@ async fn assignments(t: &mut Tx, account: uuid::Uuid, rows: &[AssignmentRow]) ->
     run(t, query).await
 }
 
-async fn token(t: &mut Tx, row: &TokenRow) -> sqlx::Result<()> {
+async fn token(t: &mut Tx, row: &TokenRow) -> Result<(), Stop> {
     let query = "insert into token (secret, account, scopes, ends_at, withdrawn_at)
                  values ($1, $2, $3, $4, $5)
                  on conflict (secret) do update
-                    set account      = excluded.account,
-                        scopes       = excluded.scopes,
+                    set scopes       = excluded.scopes,
                         ends_at      = excluded.ends_at,
-                        withdrawn_at = excluded.withdrawn_at";
+                        withdrawn_at = excluded.withdrawn_at
+                  where token.account = excluded.account";
     let query = sqlx::query(query)
         .bind(row.secret.as_slice())
         .bind(row.account.uuid())
         .bind(&row.scopes)
         .bind(row.ends_at.micros())
         .bind(row.withdrawn_at.map(|at| at.micros()));
-    run(t, query).await
+    run_on_one(t, query, "the token belongs to another account").await
 }
 
-async fn setting(t: &mut Tx, tenant: uuid::Uuid, name: &str, value: Option<&[u8]>) -> sqlx::Result<()> {
+async fn setting(t: &mut Tx, tenant: uuid::Uuid, name: &str, value: Option<&[u8]>) -> Result<(), Stop> {
     let query = match value {
         Some(_) => {
             "insert into setting (tenant, name, value)
@@ -149,8 +165,9 @@ async fn setting(t: &mut Tx, tenant: uuid::Uuid, name: &str, value: Option<&[u8]
     run(t, sqlx::query(query).bind(tenant).bind(name).bind(value)).await
 }
 
-async fn move_file(t: &mut Tx, file: uuid::Uuid, owner: &FileOwner) -> sqlx::Result<()> {
+async fn move_file(t: &mut Tx, file: uuid::Uuid, owner: &FileOwner) -> Result<(), Stop> {
     let (draft, stream) = crate::files::owner_columns(owner);
     let query = "update file set draft = $2, stream = $3 where id = $1";
-    run(t, sqlx::query(query).bind(file).bind(draft).bind(stream)).await
+    let query = sqlx::query(query).bind(file).bind(draft).bind(stream);
+    run_on_one(t, query, "the file to move does not exist").await
 }

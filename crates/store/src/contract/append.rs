@@ -149,3 +149,19 @@ pub async fn erasure_leaves_the_header(w: World) {
     let erased = JournalRow { wrapped_key: None, ciphertext: None, ..a.entry(stream, 2) };
     assert_eq!(read, [a.entry(stream, 1), erased, a.entry(stream, 3)]);
 }
+
+/// A change that names what does not exist, or leaves a gap, is a mistake of the program and not a refusal.
+pub async fn what_cannot_be_meant_is_a_fault(w: World) {
+    let (a, stream) = (here(), id(1));
+    w.commit(a.appending(stream, 0, 1)).await;
+    let gap = Append { stream, expected: 1, rows: vec![a.entry(stream, 3)] };
+    w.broken(Change { appends: vec![gap], ..Change::default() }).await;
+    let elsewhere = Append { stream, expected: 1, rows: vec![a.entry(id(2), 2)] };
+    w.broken(Change { appends: vec![elsewhere], ..Change::default() }).await;
+    let words = vec![Words { object: id(9), tokens: vec![token(1)] }];
+    w.broken(Change { words, ..a.appending(stream, 1, 1) }).await;
+    for row in [RowChange::Erase(stream, 9), RowChange::MoveFile(id(9), FileOwner::Stream(stream))] {
+        w.broken(Change { rows: vec![row], ..a.appending(stream, 1, 1) }).await;
+    }
+    assert_eq!(w.versions(stream).await, [1]);
+}

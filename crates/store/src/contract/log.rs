@@ -190,3 +190,15 @@ pub async fn checkpoints_are_kept(w: World) {
     assert_eq!(w.store.checkpoints(1, 2).await.expect("read"), [2, 3].map(checkpoint));
     assert!(w.store.checkpoints(4, 10).await.expect("read").is_empty());
 }
+
+/// A leaf for an entry that the journal does not hold, or a checkpoint that miscounts, is a mistake that writes nothing.
+pub async fn a_log_holds_what_the_journal_holds(w: World) {
+    let (a, stream) = (here(), id(1));
+    w.commit(a.appending(stream, 0, 1)).await;
+    w.store.extend_log(extension(0, vec![(stream, 1), (stream, 2)])).await.expect_err("no such entry");
+    let miscounted = LogExtension { checkpoint: checkpoint(2), ..extension(0, vec![(stream, 1)]) };
+    w.store.extend_log(miscounted).await.expect_err("one leaf, not two");
+    assert!(w.store.scan_log(0, 10).await.expect("read").is_empty());
+    assert_eq!(w.store.latest_checkpoint().await.expect("read"), None);
+    assert!(w.store.extend_log(extension(0, vec![(stream, 1)])).await.expect("sealed"));
+}

@@ -43,6 +43,7 @@ macro_rules! contract {
                 one_change_may_fill_many_streams,
                 an_empty_change_is_committed,
                 erasure_leaves_the_header,
+                what_cannot_be_meant_is_a_fault,
             }
             remember {
                 a_repeated_request_hears_the_first_answer,
@@ -74,6 +75,7 @@ macro_rules! contract {
                 a_sealer_beside_writers_skips_nothing,
                 tiles_are_never_narrowed,
                 checkpoints_are_kept,
+                a_log_holds_what_the_journal_holds,
             }
             inbox {
                 a_report_is_found_by_each_of_its_names,
@@ -151,6 +153,7 @@ macro_rules! contract {
             walls {
                 another_agency_sees_nothing,
                 lists_never_cross_the_wall,
+                a_row_stays_with_its_agency,
             }
             bytes {
                 what_was_written_is_read_back,

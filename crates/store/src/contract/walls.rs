@@ -55,3 +55,32 @@ pub async fn lists_never_cross_the_wall(w: World) {
         }
     }
 }
+
+/// A row stays with its agency: writing it under another is a mistake that changes nothing.
+pub async fn a_row_stays_with_its_agency(w: World) {
+    let (a, b) = (here(), there());
+    let (report, incident) = (a.report(1), a.incident(1));
+    let token =
+        |account| TokenRow { secret: hash(1), account, scopes: String::new(), ends_at: at(9), withdrawn_at: None };
+    let change = Change {
+        reports: vec![report.clone()],
+        incidents: vec![incident.clone()],
+        rows: vec![RowChange::Token(token(a.officer))],
+        ..Change::default()
+    };
+    w.commit(change).await;
+    w.broken(Change { reports: vec![ReportRow { tenant: b.tenant, ..report.clone() }], ..Change::default() }).await;
+    w.broken(Change { incidents: vec![IncidentRow { tenant: b.tenant, ..incident.clone() }], ..Change::default() })
+        .await;
+    for row in [
+        RowChange::Unit(UnitRow { tenant: b.tenant, ..a.annex_row() }),
+        RowChange::Account(AccountRow { tenant: b.tenant, ..a.account_row(a.officer) }),
+        RowChange::Assignments(a.officer, vec![a.assignment(a.clerk, "officer")]),
+        RowChange::Token(token(b.officer)),
+    ] {
+        w.broken(rows(vec![row])).await;
+    }
+    assert!(w.store.report(a.tenant, report.id).await.expect("read").is_some());
+    assert!(w.store.incident(a.tenant, incident.id).await.expect("read").is_some());
+    assert!(w.store.directory().await.expect("read").units.contains(&a.annex_row()));
+}

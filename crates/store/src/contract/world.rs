@@ -249,9 +249,13 @@ pub fn enqueue(jobs: Vec<NewJob>) -> Change {
 }
 
 impl World {
+    /// A store that holds the two agencies already.
+    pub fn over(fresh: Fresh) -> Self {
+        Self { store: fresh.store, _keep: fresh.keep }
+    }
     /// Founds the two agencies in an empty store.
     pub async fn found(fresh: Fresh) -> Self {
-        let world = Self { store: fresh.store, _keep: fresh.keep };
+        let world = Self::over(fresh);
         for agency in [here(), there()] {
             world
                 .commit(rows(vec![
@@ -272,6 +276,13 @@ impl World {
     /// Commits what must be refused.
     pub async fn refused(&self, change: Change) -> Refused {
         refusal(self.store.commit(change).await)
+    }
+    /// Commits what cannot be meant: a fault, and nothing is written.
+    pub async fn broken(&self, change: Change) {
+        match self.store.commit(change).await.expect_err("the change is a mistake") {
+            CommitError::Fault(_) => {}
+            CommitError::Refused(refused) => panic!("a fault was expected, not a refusal: {refused:?}"),
+        }
     }
     /// The versions that one of our streams holds.
     pub async fn versions(&self, stream: StreamId) -> Vec<u32> {
