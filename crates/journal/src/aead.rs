@@ -8,7 +8,9 @@ use domain::ambient::{Random, draw_bytes};
 /// Envelope: algorithm, version of the key, nonce, ciphertext, tag. The first two are authenticated with the row.
 const ALGORITHM: u8 = 1;
 const NONCE_AT: usize = 5;
-const BODY_AT: usize = NONCE_AT + NONCE_LEN;
+/// Bytes of a nonce.
+pub(crate) const NONCE: usize = NONCE_LEN;
+const BODY_AT: usize = NONCE_AT + NONCE;
 /// Bytes that an envelope is longer than what it holds.
 pub(crate) const OVERHEAD: usize = BODY_AT + 16;
 
@@ -24,8 +26,12 @@ impl Aead {
 
     /// Seals `parts`, one after another, under the row identity `aad`.
     pub(crate) fn seal(&self, version: u32, aad: &[u8], parts: &[&[u8]], random: &dyn Random) -> Vec<u8> {
+        self.seal_with(draw_bytes(random), version, aad, parts)
+    }
+
+    /// The same with a nonce that the caller has drawn.
+    pub(crate) fn seal_with(&self, nonce: [u8; NONCE], version: u32, aad: &[u8], parts: &[&[u8]]) -> Vec<u8> {
         let length: usize = parts.iter().map(|part| part.len()).sum();
-        let nonce: [u8; NONCE_LEN] = draw_bytes(random);
         let mut out = Vec::with_capacity(OVERHEAD + length);
         out.push(ALGORITHM);
         out.extend_from_slice(&version.to_be_bytes());

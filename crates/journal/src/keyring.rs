@@ -26,14 +26,14 @@ type KeySet = BTreeMap<(KeyPurpose, u32), Arc<Material>>;
 /// A key in the form in which it is used.
 enum Material {
     Sealing(Aead),
-    Mac(hmac::Key),
+    Mac(Box<hmac::Key>),
     Signing(SigningKey),
 }
 
 impl Material {
     fn new(purpose: KeyPurpose, bytes: &[u8; 32]) -> Self {
         match purpose {
-            KeyPurpose::Search | KeyPurpose::Lookup => Self::Mac(hmac::Key::new(hmac::HMAC_SHA256, bytes)),
+            KeyPurpose::Search | KeyPurpose::Lookup => Self::Mac(Box::new(hmac::Key::new(hmac::HMAC_SHA256, bytes))),
             KeyPurpose::Signing => Self::Signing(SigningKey::from_seed(bytes)),
             KeyPurpose::Tenant
             | KeyPurpose::Section(_)

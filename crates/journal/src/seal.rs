@@ -1,6 +1,6 @@
 //! Sealing what people wrote: entries under a data key of their own, and small boxes for the rows around them.
 
-use crate::aead::{self, Aead, identity};
+use crate::aead::{self, Aead, NONCE, identity};
 use crate::digest::Digest;
 use crate::header::{Header, HeaderError, SHAPE};
 use crate::keyring::Keyring;
@@ -141,8 +141,7 @@ pub fn seal_event(
     random: &dyn Random,
 ) -> Result<SealedEntry, KeyError> {
     let (key_version, section_key) = keys.sealing(Some(draft.tenant), KeyPurpose::Section(draft.section))?;
-    let data_key: Zeroizing<[u8; 32]> = Zeroizing::new(draw_bytes(random));
-    let salt: [u8; SALT] = draw_bytes(random);
+    let Drawn { data_key, salt, nonces } = Drawn::new(random);
     let header = Header {
         v: SHAPE,
         stream: draft.stream,
@@ -157,10 +156,30 @@ pub fn seal_event(
         commitment: commitment(&salt, payload),
         state: state_digest(&salt, state_bytes),
     };
-    let wrapped_key = section_key.aead().seal(key_version, &row(b"data-key", &header), &[data_key.as_slice()], random);
-    let ciphertext = Aead::new(&data_key).seal(0, &row(b"entry", &header), &[&salt, payload], random);
+    let wrapped_key =
+        section_key.aead().seal_with(nonces[0], key_version, &row(b"data-key", &header), &[data_key.as_slice()]);
+    let ciphertext = Aead::new(&data_key).seal_with(nonces[1], 0, &row(b"entry", &header), &[&salt, payload]);
     let canonical = header.canonical();
     Ok(SealedEntry { hash: Digest::of(&canonical), canonical, header, wrapped_key, ciphertext })
+}
+
+/// Everything random in an entry, drawn in one go: a draw from the system's generator costs as much as a hash.
+struct Drawn {
+    data_key: Zeroizing<[u8; 32]>,
+    salt: [u8; SALT],
+    nonces: [[u8; NONCE]; 2],
+}
+
+impl Drawn {
+    fn new(random: &dyn Random) -> Self {
+        let bytes: Zeroizing<[u8; 64 + 2 * NONCE]> = Zeroizing::new(draw_bytes(random));
+        let mut drawn = Self { data_key: Zeroizing::new([0; 32]), salt: [0; SALT], nonces: [[0; NONCE]; 2] };
+        drawn.data_key.copy_from_slice(&bytes[..32]);
+        drawn.salt.copy_from_slice(&bytes[32..64]);
+        drawn.nonces[0].copy_from_slice(&bytes[64..64 + NONCE]);
+        drawn.nonces[1].copy_from_slice(&bytes[64 + NONCE..]);
+        drawn
+    }
 }
 
 /// Opens one entry whose header has been read, and checks that its content is what the header commits to.
