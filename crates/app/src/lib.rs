@@ -9,11 +9,15 @@ pub mod directory;
 pub mod inbox;
 pub mod incidents;
 pub mod jobs;
+pub mod issue_form;
+pub mod keep_file;
 pub mod keys;
+pub mod mail;
 pub mod organise;
 pub mod packs;
 pub mod record;
 pub mod rollups;
+pub mod seal_log;
 pub mod sign_in;
 pub mod status_page;
 pub mod submit_report;
@@ -22,6 +26,7 @@ pub mod trouble;
 pub mod viewer;
 pub mod words;
 
+pub use issue_form::Typesetter;
 pub use trouble::Trouble;
 
 use directory::Directory;
@@ -46,6 +51,7 @@ struct Inner {
     directory: RwLock<Arc<Directory>>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    typesetter: Arc<dyn Typesetter>,
     settings: Settings,
 }
 
@@ -92,11 +98,12 @@ impl App {
         packs: Packs,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
+        typesetter: Arc<dyn Typesetter>,
         settings: Settings,
     ) -> Result<Self, Trouble> {
         let directory = Directory::read(store.as_ref(), &keyring).await?;
         let (keyring, directory) = (RwLock::new(keyring), RwLock::new(Arc::new(directory)));
-        Ok(Self { inner: Arc::new(Inner { store, keyring, packs, directory, clock, random, settings }) })
+        Ok(Self { inner: Arc::new(Inner { store, keyring, packs, directory, clock, random, typesetter, settings }) })
     }
 
     /// The store.
@@ -126,6 +133,10 @@ impl App {
     /// The source of randomness.
     pub fn random(&self) -> &dyn Random {
         self.inner.random.as_ref()
+    }
+    /// Makes documents, in a process of its own.
+    pub fn typesetter(&self) -> &dyn Typesetter {
+        self.inner.typesetter.as_ref()
     }
     /// What the installation chose.
     pub fn settings(&self) -> &Settings {

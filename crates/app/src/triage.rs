@@ -10,7 +10,7 @@ use domain::incident::{self, FactAnswer, FactValue, Opening};
 use domain::pack::{FactId, Pack};
 use domain::permission::{Action, Allowed, Object, Viewer, decide};
 use domain::reference::IncidentReference;
-use domain::report::{self, Command, FileAdded, Given, Report, SetAside};
+use domain::report::{self, Command, FileAdded, Given, Report, SetAside, Submission};
 use domain::text::{Line, Note};
 use domain::time::Instant;
 use store::{Change, IncidentRow, ReportRow};
@@ -268,15 +268,6 @@ fn opening_from(
     let mut categories: Vec<_> = tiles.iter().flat_map(|tile| tile.suggests.first().cloned()).collect();
     categories.dedup();
 
-    let mut facts: Vec<FactId> = tiles.iter().flat_map(|tile| tile.sets.iter().cloned()).collect();
-    let of_category =
-        pack.categories.iter().filter(|c| categories.contains(&c.id)).flat_map(|c| c.sets.iter().cloned());
-    facts.extend(of_category);
-    if !said.lost.is_empty() {
-        facts.extend(pack.loss.iter().map(|loss| loss.sets.clone()));
-    }
-    facts.sort();
-    facts.dedup();
     Ok(Opening {
         reference,
         unit: row.handling_unit,
@@ -287,8 +278,21 @@ fn opening_from(
         reported_at: Some(filed.at),
         occurred: said.when.clone(),
         discovered_at: filed.at,
-        facts: facts.into_iter().map(|fact| FactAnswer { fact, answer: FactValue::Yes, reason: None }).collect(),
+        facts: facts_of(said, pack),
         lead: None,
         imported: None,
     })
+}
+
+/// The facts that a report's answers make true: by what was chosen, and by things lost.
+pub fn facts_of(said: &Submission, pack: &Pack) -> Vec<FactAnswer> {
+    let tiles = pack.tiles.iter().filter(|tile| said.happened.contains(&tile.id));
+    let suggested: Vec<_> = tiles.clone().filter_map(|tile| tile.suggests.first()).collect();
+    let categories = pack.categories.iter().filter(|c| suggested.contains(&&c.id));
+    let lost = pack.loss.iter().filter(|_| !said.lost.is_empty()).map(|loss| loss.sets.clone());
+    let mut facts: Vec<FactId> =
+        tiles.flat_map(|tile| tile.sets.clone()).chain(categories.flat_map(|c| c.sets.clone())).chain(lost).collect();
+    facts.sort();
+    facts.dedup();
+    facts.into_iter().map(|fact| FactAnswer { fact, answer: FactValue::Yes, reason: None }).collect()
 }

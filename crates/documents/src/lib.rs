@@ -11,6 +11,10 @@
 mod blank_report;
 mod brief;
 pub mod csv;
+#[cfg(feature = "typeset")]
+mod engine;
+#[cfg(not(feature = "typeset"))]
+#[path = "engine_absent.rs"]
 mod engine;
 mod form;
 pub mod inert;
@@ -49,6 +53,9 @@ pub enum DocumentError {
         /// Bytes given.
         length: usize,
     },
+    /// This build describes documents and does not make them: the typesetter lives in the binary's render process.
+    #[error("this build has no typesetter")]
+    NoTypesetter,
     /// The view could not be handed to the template.
     #[error("the view is not plain data")]
     View(#[from] serde_json::Error),

@@ -4,7 +4,11 @@
 //! is the wall around every answer, [`serve`] the accept loop with its deadlines, [`assets`] what pages load.
 
 pub mod assets;
+pub mod health;
+pub mod router;
 pub mod screens;
 pub mod security;
 pub mod serve;
 pub mod words;
+
+pub use router::router;

@@ -1,10 +1,15 @@
 //! Work that follows a commit. A job may run twice and acts once; it holds opaque ids, never words.
 //!
-//! To add one: a file here named by its verb, a variant of [`Work`], a line in [`App::run`].
+//! To add one: a file here named by its verb, a variant of [`Work`], a line in `App::do_work`.
+
+mod tell;
 
 use crate::{App, Trouble};
 use domain::ids::{AccountId, IncidentId, ReportId, TenantId};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use store::{ClaimedJob, JobOutcome};
+use tokio::sync::watch;
 
 /// What a job does.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -54,8 +59,81 @@ impl Work {
         match self {
             Self::TellAboutReport { report, .. } => Some(format!("tell-about/{report}")),
             Self::TellReporter { report, .. } => Some(format!("tell-reporter/{report}")),
-            Self::IssueForm { incident, version, personnel, .. } => {
-                Some(format!("form/{incident}/{version}/{personnel}"))
+            Self::IssueForm { incident, version, personnel, .. } => Some(format!("form/{incident}/{version}/{personnel}")),
+        }
+    }
+}
+
+/// Jobs claimed at once, and for how long; a job that takes longer may run a second time and acts once.
+const CLAIMED: u32 = 8;
+const LEASE_SECONDS: u32 = 60;
+/// Attempts before a job is left for a person, visible on the health page.
+const ATTEMPTS: u32 = 8;
+/// How long a worker rests when there was nothing to do.
+const REST: Duration = Duration::from_millis(500);
+
+impl App {
+    /// Works until told to stop: jobs, mail, the log, expired drafts.
+    pub async fn work(&self, mut stop: watch::Receiver<bool>) {
+        let mut beat = 0u32;
+        while !*stop.borrow() {
+            let did = self.work_once().await;
+            if let Err(trouble) = self.seal_log().await {
+                tracing::error!(%trouble, "the log was not extended");
+            }
+            beat = beat.wrapping_add(1);
+            let rest = if did == 0 { REST } else { Duration::ZERO };
+            let _ = tokio::time::timeout(rest, stop.changed()).await;
+        }
+        // What was committed before the end is sealed before the end.
+        while matches!(self.seal_log().await, Ok(taken) if taken > 0) {}
+    }
+
+    /// Does what is due now; says how much that was.
+    pub async fn work_once(&self) -> usize {
+        let jobs = match self.store().claim_jobs(CLAIMED, LEASE_SECONDS).await {
+            Ok(jobs) => jobs,
+            Err(fault) => {
+                tracing::error!(%fault, "no jobs could be claimed");
+                return 0;
+            }
+        };
+        let count = jobs.len();
+        for job in jobs {
+            self.work_on(job).await;
+        }
+        count + self.send_mail().await
+    }
+
+    async fn work_on(&self, job: ClaimedJob) {
+        let done = match serde_json::from_slice::<Work>(&job.body) {
+            Ok(work) => self.do_work(&work).await,
+            Err(cause) => Err(Trouble::fault("reading a job", cause)),
+        };
+        let outcome = match done {
+            // What is not there any more needs nothing done about it.
+            Ok(()) | Err(Trouble::NotFound) => JobOutcome::Done,
+            Err(trouble) => {
+                tracing::warn!(kind = job.kind, attempt = job.attempt, %trouble, "a job did not succeed");
+                if job.attempt >= ATTEMPTS {
+                    JobOutcome::Failed(trouble.to_string())
+                } else {
+                    let wait = 2i64.saturating_pow(job.attempt).min(600);
+                    JobOutcome::Retry(self.now().plus_seconds(wait), trouble.to_string())
+                }
+            }
+        };
+        if let Err(fault) = self.store().finish_job(job.id, job.token, outcome).await {
+            tracing::error!(%fault, "a job's end could not be noted; it will run again");
+        }
+    }
+
+    async fn do_work(&self, work: &Work) -> Result<(), Trouble> {
+        match work {
+            Work::TellAboutReport { tenant, report } => self.tell_about_report(*tenant, *report).await,
+            Work::TellReporter { tenant, report } => self.tell_reporter(*tenant, *report).await,
+            Work::IssueForm { tenant, incident, version, by, personnel } => {
+                self.issue_form(*tenant, *incident, *version, *by, *personnel).await
             }
         }
     }

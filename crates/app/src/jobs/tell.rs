@@ -1,0 +1,152 @@
+//! Telling people: the officers who get a report, those whom the policy wants told besides, and the reporter.
+
+use crate::directory::{Directory, Person};
+use crate::mail::Letter;
+use crate::words::words_of;
+use crate::{App, Trouble};
+use domain::ids::{ReportId, TenantId, UnitId};
+use domain::incident::FactValue;
+use domain::pack::{Answer, Capacity, Facts, Language, Moment, Pack, RoleId, Start};
+use domain::permission::Reading;
+use domain::report::{Report, Standing};
+use domain::time::Instant;
+use store::Change;
+
+/// Where a report goes: the roles that are told, each with the people who hold it now.
+#[derive(Clone, Debug)]
+pub struct Routing {
+    /// The role that decides about the report, after fallbacks.
+    pub to: Told,
+    /// The roles told besides.
+    pub besides: Vec<Told>,
+}
+
+/// A role that is told, and who holds it.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The role's title.
+    pub role: domain::pack::Words,
+    /// Names and addresses of the people who hold it; empty for a role outside the product.
+    pub people: Vec<(String, String)>,
+    /// An address that the policy itself prints.
+    pub mailbox: Option<String>,
+}
+
+impl App {
+    /// Where a report of this unit with these facts goes, as the pack says: first choice, then its fallbacks.
+    pub fn routing(&self, pack: &Pack, unit: UnitId, facts: &Facts, now: Instant) -> Routing {
+        let directory = self.directory();
+        let route = pack.routes.iter().find(|route| facts.satisfy(&route.when));
+        let to = route.map_or_else(
+            || Told { role: pack.agency.clone(), people: Vec::new(), mailbox: None },
+            |route| told(&directory, pack, &route.to, unit, now, true),
+        );
+        let notices = pack.notices.iter().filter(|n| n.on == Moment::ReportReceived && facts.satisfy(&n.when));
+        let besides = notices.map(|n| told(&directory, pack, &n.to, unit, now, false)).collect();
+        Routing { to, besides }
+    }
+
+    /// The facts that a report's answers make true.
+    pub fn facts_of_report(&self, report: &Report, pack: &Pack) -> Facts {
+        let Some(filed) = &report.filed else { return Facts::default() };
+        let mut facts = Facts::default().with(Moment::ReportReceived, Start::At(filed.at));
+        for answer in crate::triage::facts_of(&filed.submission, pack) {
+            if answer.answer == FactValue::Yes {
+                facts = facts.answered(answer.fact, Answer::Yes);
+            }
+        }
+        facts
+    }
+
+    pub(super) async fn tell_about_report(&self, tenant: TenantId, id: ReportId) -> Result<(), Trouble> {
+        let report = self.load_report(&Reading::by_the_product(id.into(), tenant)).await?.state;
+        let Some(filed) = &report.filed else { return Ok(()) };
+        if !matches!(report.standing, Standing::Waiting | Standing::Asked) {
+            return Ok(());
+        }
+        let now = self.now();
+        let pack = self.pack_of_report(&report)?;
+        let unit = report.handling_unit.unwrap_or(filed.submission.unit);
+        let routing = self.routing(pack, unit, &self.facts_of_report(&report, pack), now);
+        let excluded = self.store().exclusions(id.into()).await?;
+        let directory = self.directory();
+        let keeps_out = |address: &str| {
+            let person = directory.people_of(tenant).into_iter().find(|p| p.profile.email == address);
+            person.is_some_and(|p| excluded.contains(&p.id) || named_in(&report, &p.profile.name))
+        };
+        let place = directory.unit(unit).map(|u| u.profile.name.en.clone()).unwrap_or_default();
+        let link = format!("{}/inbox/{}", self.settings().public_address, filed.submission.reference);
+        let mut addresses: Vec<String> = Vec::new();
+        for told in std::iter::once(&routing.to).chain(&routing.besides) {
+            addresses.extend(told.people.iter().map(|(_, address)| address.clone()));
+            addresses.extend(told.mailbox.clone());
+        }
+        addresses.sort();
+        addresses.dedup();
+        let mut change = Change::default();
+        for address in addresses.into_iter().filter(|a| !keeps_out(a)) {
+            let letter = Letter {
+                to: address,
+                subject: format!("New report waiting - {place} - please open within 15 minutes"),
+                words: format!("1 new report is waiting for {place}.\n\nOpen it: {link}\n\nSign in to read it. This message holds nothing about it.\n"),
+                language: Language::English,
+            };
+            change.mail.push(self.letter(tenant, &letter, now)?);
+        }
+        if !change.mail.is_empty() {
+            self.store().commit(change).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn tell_reporter(&self, tenant: TenantId, id: ReportId) -> Result<(), Trouble> {
+        let report = self.load_report(&Reading::by_the_product(id.into(), tenant)).await?.state;
+        let Some(filed) = &report.filed else { return Ok(()) };
+        let Some(address) = report.reporter.as_ref().and_then(|r| r.email.as_ref()) else { return Ok(()) };
+        let now = self.now();
+        let language = filed.submission.language;
+        let reference = filed.submission.reference;
+        let status = format!("{}/status", self.settings().public_address);
+        let (subject, words) = match language {
+            Language::English => (
+                format!("About your report {reference}"),
+                format!("There is something new on your status page.\n\nOpen the private link on your receipt, or go to {status}\nwith your reference and code. We will never ask for your password.\n"),
+            ),
+            Language::Spanish => (
+                format!("Sobre su informe {reference}"),
+                format!("Hay algo nuevo en su página de estado.\n\nAbra el enlace privado de su recibo, o vaya a {status}\ncon su referencia y código. Nunca le pediremos su contraseña.\n"),
+            ),
+        };
+        let letter = Letter { to: address.to_string(), subject, words, language };
+        let mail = vec![self.letter(tenant, &letter, now)?];
+        self.store().commit(Change { mail, ..Change::default() }).await?;
+        Ok(())
+    }
+}
+
+/// Whoever bears a name that stands in the report may be its subject: nobody is tipped off before a person looked.
+fn named_in(report: &Report, name: &str) -> bool {
+    let Some(filed) = &report.filed else { return false };
+    let said = filed.submission.affected.as_ref().map(|n| n.as_str()).unwrap_or_default();
+    let names = words_of(name);
+    !names.is_empty() && names.is_subset(&words_of(said))
+}
+
+fn told(directory: &Directory, pack: &Pack, role: &RoleId, unit: UnitId, now: Instant, fall_back: bool) -> Told {
+    let mut next = pack.roles.iter().find(|r| r.id == *role);
+    let mut seen = Vec::new();
+    while let Some(role) = next.filter(|r| !seen.contains(&&r.id)) {
+        let people: Vec<&Person> = match role.capacity {
+            Capacity::WorkforceMember | Capacity::Outside => Vec::new(),
+            capacity => directory.holders(capacity, unit, now),
+        };
+        let mailbox = role.reach.as_ref().and_then(|reach| reach.mail.clone());
+        if !people.is_empty() || mailbox.is_some() || !fall_back || role.falls_back_to.is_none() {
+            let people = people.into_iter().map(|p| (p.profile.name.clone(), p.profile.email.clone())).collect();
+            return Told { role: role.title.clone(), people, mailbox };
+        }
+        seen.push(&role.id);
+        next = role.falls_back_to.as_ref().and_then(|id| pack.roles.iter().find(|r| r.id == *id));
+    }
+    Told { role: pack.agency.clone(), people: Vec::new(), mailbox: None }
+}

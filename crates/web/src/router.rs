@@ -1,0 +1,24 @@
+//! The site map: every address, and the room that answers it.
+
+use crate::screens::apology::{self, Apology};
+use crate::{assets, health, security};
+use app::App;
+use axum::{Router, extract::OriginalUri, response::Response, routing::get};
+
+/// Everything that is served, inside its wall.
+pub fn router(app: App, ids: security::RequestIds) -> Router {
+    let routes = Router::new()
+        .route(assets::ROUTE, get(assets::serve))
+        .merge(health::routes(app))
+        .fallback(nothing)
+        .method_not_allowed_fallback(wrong_method);
+    security::protect(routes, ids)
+}
+
+async fn nothing(OriginalUri(uri): OriginalUri) -> Response {
+    apology::answer(uri.path(), &Apology::NotFound)
+}
+
+async fn wrong_method(OriginalUri(uri): OriginalUri) -> Response {
+    apology::answer(uri.path(), &Apology::Method)
+}
