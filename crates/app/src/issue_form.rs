@@ -54,7 +54,13 @@ impl App {
     }
 
     /// What is printed: finished words for every box. The personnel part stands in the personnel copy alone.
-    pub fn form_view(&self, incident: &Incident, pack: &Pack, personnel: bool, now: Instant) -> Result<FormView, Trouble> {
+    pub fn form_view(
+        &self,
+        incident: &Incident,
+        pack: &Pack,
+        personnel: bool,
+        now: Instant,
+    ) -> Result<FormView, Trouble> {
         let opening = incident.opening.as_ref().ok_or(Trouble::NotFound)?;
         let form = &incident.form;
         let zone = &pack.zone;

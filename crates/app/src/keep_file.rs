@@ -29,7 +29,13 @@ impl App {
     }
 
     /// Seals bytes into the file folder and records them as part of a stream. Durable when it returns.
-    pub async fn keep_file(&self, tenant: TenantId, owner: StreamId, name: &str, bytes: &[u8]) -> Result<FileAdded, Trouble> {
+    pub async fn keep_file(
+        &self,
+        tenant: TenantId,
+        owner: StreamId,
+        name: &str,
+        bytes: &[u8],
+    ) -> Result<FileAdded, Trouble> {
         let id: FileId = self.draw();
         let fault = |e: &dyn std::fmt::Display| Trouble::fault("keeping a file", e);
         let keyring = self.keyring();

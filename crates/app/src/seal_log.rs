@@ -32,7 +32,10 @@ impl App {
             tiles: appended
                 .tiles
                 .into_iter()
-                .map(|tile| TileRow { id: store::TileId { level: tile.id.level, index: tile.id.index }, bytes: tile.bytes })
+                .map(|tile| TileRow {
+                    id: store::TileId { level: tile.id.level, index: tile.id.index },
+                    bytes: tile.bytes,
+                })
                 .collect(),
             checkpoint: checkpoint.clone(),
         };
@@ -46,7 +49,8 @@ impl App {
     fn sign(&self, size: u64, root: Digest, at: Instant) -> Result<CheckpointRow, Trouble> {
         let origin = self.settings().log_origin.clone();
         let key = self.keyring().signing().map_err(|e| Trouble::fault("finding the signing key", e))?;
-        let note = Checkpoint { origin, size, root }.sign(&key).map_err(|e| Trouble::fault("signing a checkpoint", e))?;
+        let note =
+            Checkpoint { origin, size, root }.sign(&key).map_err(|e| Trouble::fault("signing a checkpoint", e))?;
         Ok(CheckpointRow { size, root: root.0, note, at })
     }
 
@@ -69,7 +73,8 @@ impl App {
     }
 
     async fn read_tiles(&self, ids: &[TileId]) -> Result<HashMap<TileId, Vec<u8>>, Trouble> {
-        let wanted: Vec<store::TileId> = ids.iter().map(|id| store::TileId { level: id.level, index: id.index }).collect();
+        let wanted: Vec<store::TileId> =
+            ids.iter().map(|id| store::TileId { level: id.level, index: id.index }).collect();
         let found = self.store().tiles(&wanted).await?;
         Ok(ids.iter().zip(found).filter_map(|(id, tile)| Some((*id, tile?.bytes))).collect())
     }

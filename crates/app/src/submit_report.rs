@@ -50,6 +50,10 @@ impl App {
         let directory = self.directory();
         let unit = directory.unit(unit).ok_or(Trouble::NotFound)?;
         let agency = directory.agency(unit.tenant).ok_or(Trouble::NotFound)?;
+        if let Some(edition) = &agency.profile.edition {
+            let pinned = self.packs().get(edition);
+            return pinned.ok_or_else(|| Trouble::fault("choosing a policy", format!("no pack {edition}")));
+        }
         let series: &[SeriesId] =
             if unit.profile.policies.is_empty() { &agency.profile.policies } else { &unit.profile.policies };
         self.packs()

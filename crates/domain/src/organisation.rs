@@ -1,6 +1,6 @@
 //! Agencies and their units: names, zones, telephone numbers, and which policies bind them.
 
-use crate::pack::{SeriesId, Words};
+use crate::pack::{PackId, SeriesId, Words};
 use crate::time::Zone;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,9 @@ pub struct AgencyProfile {
     pub zone: Zone,
     /// The policies that bind it; the edition follows from the day.
     pub policies: Vec<SeriesId>,
+    /// An edition that governs whatever the day: for archives of an older edition and for exercises.
+    #[serde(default)]
+    pub edition: Option<PackId>,
     /// The number that somebody answers day and night.
     pub phone: String,
     /// The help desk's number, where it differs.

@@ -1,1 +1,27 @@
-fn main() {}
+//! The binary: commands, configuration and wiring. The only room that knows every other.
+
+mod commands;
+mod configuration;
+mod demo;
+mod machine;
+mod open;
+mod packs;
+mod render;
+mod root_key;
+mod serve;
+mod wrong;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let command = commands::Command::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(cause) => return wrong::tell(&wrong::Wrong::new(format!("the runtime did not start: {cause}"))),
+    };
+    match runtime.block_on(command.run()) {
+        Ok(code) => code,
+        Err(wrong) => wrong::tell(&wrong),
+    }
+}

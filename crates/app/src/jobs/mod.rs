@@ -59,7 +59,9 @@ impl Work {
         match self {
             Self::TellAboutReport { report, .. } => Some(format!("tell-about/{report}")),
             Self::TellReporter { report, .. } => Some(format!("tell-reporter/{report}")),
-            Self::IssueForm { incident, version, personnel, .. } => Some(format!("form/{incident}/{version}/{personnel}")),
+            Self::IssueForm { incident, version, personnel, .. } => {
+                Some(format!("form/{incident}/{version}/{personnel}"))
+            }
         }
     }
 }

@@ -88,7 +88,9 @@ impl App {
             let letter = Letter {
                 to: address,
                 subject: format!("New report waiting - {place} - please open within 15 minutes"),
-                words: format!("1 new report is waiting for {place}.\n\nOpen it: {link}\n\nSign in to read it. This message holds nothing about it.\n"),
+                words: format!(
+                    "1 new report is waiting for {place}.\n\nOpen it: {link}\n\nSign in to read it. This message holds nothing about it.\n"
+                ),
                 language: Language::English,
             };
             change.mail.push(self.letter(tenant, &letter, now)?);
@@ -110,11 +112,15 @@ impl App {
         let (subject, words) = match language {
             Language::English => (
                 format!("About your report {reference}"),
-                format!("There is something new on your status page.\n\nOpen the private link on your receipt, or go to {status}\nwith your reference and code. We will never ask for your password.\n"),
+                format!(
+                    "There is something new on your status page.\n\nOpen the private link on your receipt, or go to {status}\nwith your reference and code. We will never ask for your password.\n"
+                ),
             ),
             Language::Spanish => (
                 format!("Sobre su informe {reference}"),
-                format!("Hay algo nuevo en su página de estado.\n\nAbra el enlace privado de su recibo, o vaya a {status}\ncon su referencia y código. Nunca le pediremos su contraseña.\n"),
+                format!(
+                    "Hay algo nuevo en su página de estado.\n\nAbra el enlace privado de su recibo, o vaya a {status}\ncon su referencia y código. Nunca le pediremos su contraseña.\n"
+                ),
             ),
         };
         let letter = Letter { to: address.to_string(), subject, words, language };

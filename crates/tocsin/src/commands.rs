@@ -1,0 +1,82 @@
+//! The commands that people type.
+
+use crate::configuration::{self, Place, Serving};
+use crate::wrong::Wrong;
+use crate::{demo, open, render, serve};
+use clap::{Parser, Subcommand};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Incident reporting and case files for state governments.
+#[derive(Parser, Debug)]
+#[command(name = "tocsin", version, about, propagate_version = true)]
+pub struct Command {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand, Debug)]
+enum What {
+    /// Show everything: five agencies, staff in every role, sample incidents
+    Demo {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        serving: Serving,
+        /// Remove what an earlier demonstration left in the data folder
+        #[arg(long)]
+        reset: bool,
+    },
+    /// Serve an installation
+    Serve {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        serving: Serving,
+    },
+    /// Make an installation and print the one-time link for its first administrator
+    Init {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        serving: Serving,
+    },
+    /// Typeset a document: a job on standard input, the file on standard output
+    #[command(hide = true)]
+    Render,
+}
+
+impl Command {
+    /// Runs it.
+    pub async fn run(self) -> Result<ExitCode, Wrong> {
+        match self.what {
+            What::Demo { place, serving, reset } => {
+                serve::log("warn");
+                demo::run(&place, &serving, reset).await
+            }
+            What::Serve { place, serving } => {
+                serve::log("info");
+                let (listener, address) = {
+                    let configuration = configuration::decide(&place, &serving, Path::new("data"))?;
+                    serve::listen(configuration.listen).await?
+                };
+                let serving = Serving { listen: Some(address), ..serving };
+                let configuration = configuration::decide(&place, &serving, Path::new("data"))?;
+                let app = open::app(&configuration).await?;
+                println!("Listening on http://{address}");
+                serve::serve(app, listener).await?;
+                Ok(ExitCode::SUCCESS)
+            }
+            What::Init { place, serving } => {
+                serve::log("warn");
+                let configuration = configuration::decide(&place, &serving, &PathBuf::from("data"))?;
+                let app = open::app(&configuration).await?;
+                println!("Open this link once, within 24 hours, to choose the first administrator's password:");
+                println!("{}", app.make_set_up_link().await?);
+                println!("\nThe root key is {}. {}", configuration.root_key.display(), crate::root_key::ADVICE);
+                Ok(ExitCode::SUCCESS)
+            }
+            What::Render => render::child(),
+        }
+    }
+}

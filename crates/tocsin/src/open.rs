@@ -1,0 +1,42 @@
+//! Opening an installation: store, root key, keyring, policies, application.
+
+use crate::configuration::{Configuration, Database};
+use crate::machine::{SystemClock, SystemRandom};
+use crate::render::ChildTypesetter;
+use crate::wrong::Wrong;
+use crate::{packs, root_key};
+use app::App;
+use std::sync::Arc;
+use store::Store;
+use store_sqlite::SqliteStore;
+
+/// Opens the store, making it where there is none.
+pub async fn store(database: &Database) -> Result<Arc<dyn Store>, Wrong> {
+    Ok(match database {
+        Database::Sqlite(path) => {
+            if let Some(folder) = path.parent() {
+                std::fs::create_dir_all(folder)?;
+            }
+            Arc::new(SqliteStore::open(path)?)
+        }
+        Database::Postgres(_) => return Err(Wrong::new("not in this build")),
+    })
+}
+
+/// Opens everything. A database that has keys needs the root key they were made with; only an empty one gets a new key.
+pub async fn app(configuration: &Configuration) -> Result<App, Wrong> {
+    let store = store(&configuration.database).await?;
+    let fresh = store.keys().await?.is_empty();
+    let root = root_key::read(&configuration.root_key, fresh, &SystemRandom)?;
+    let keyring = app::keys::open_keyring(store.as_ref(), &root, &SystemRandom).await?;
+    let app = App::new(
+        store,
+        Arc::new(keyring),
+        packs::shipped()?,
+        Arc::new(SystemClock),
+        Arc::new(SystemRandom),
+        Arc::new(ChildTypesetter),
+        configuration.settings.clone(),
+    );
+    Ok(app.await?)
+}

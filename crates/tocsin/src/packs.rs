@@ -1,0 +1,29 @@
+//! The policies that ship inside the binary, compiled at start.
+
+use crate::wrong::Wrong;
+use app::packs::Packs;
+
+#[derive(rust_embed::RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../../policy"]
+#[include = "*.toml"]
+#[include = "*.md"]
+struct Shipped;
+
+/// Every file under `policy/`.
+pub fn sources() -> Vec<policy::Source> {
+    Shipped::iter()
+        .filter_map(|path| {
+            let text = String::from_utf8(Shipped::get(&path)?.data.into_owned()).ok()?;
+            Some(policy::Source { path: path.into_owned(), text })
+        })
+        .collect()
+}
+
+/// The shipped policies. They are checked by the tests; should one not compile, the start stops and says where.
+pub fn shipped() -> Result<Packs, Wrong> {
+    let compiled = policy::compile_set(&sources());
+    compiled.map(Packs::new).map_err(|reports| {
+        let words: Vec<String> = reports.iter().map(policy::Report::render).collect();
+        Wrong::new(format!("a policy does not compile:\n{}", words.join("\n")))
+    })
+}
