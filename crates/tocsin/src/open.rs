@@ -8,6 +8,7 @@ use crate::{packs, root_key};
 use app::App;
 use std::sync::Arc;
 use store::Store;
+use store_postgres::PostgresStore;
 use store_sqlite::SqliteStore;
 
 /// Opens the store, making it where there is none.
@@ -19,7 +20,7 @@ pub async fn store(database: &Database) -> Result<Arc<dyn Store>, Wrong> {
             }
             Arc::new(SqliteStore::open(path)?)
         }
-        Database::Postgres(_) => return Err(Wrong::new("not in this build")),
+        Database::Postgres(url) => Arc::new(PostgresStore::connect(url).await?),
     })
 }
 
