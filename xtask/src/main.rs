@@ -3,6 +3,7 @@
 use clap::{Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
 
+mod bench;
 mod check;
 mod postgres;
 mod run;
@@ -29,6 +30,12 @@ enum Task {
         #[arg(long)]
         no_install: bool,
     },
+    /// Measure the release build beside the raw limits of this disk; what follows goes to the bench.
+    Bench {
+        /// `--large N`, `--folder DIR`, `--tocsin FILE`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Run a command beside a temporary PostgreSQL, whose address is in TOCSIN_TEST_POSTGRES_URL.
     Postgres {
         /// The command and its arguments.
@@ -42,6 +49,7 @@ fn main() -> ExitCode {
         Task::Tidy => tidy::run(),
         Task::Check { fast: true, .. } => check::fast(),
         Task::Check { fast: false, no_install } => check::full(!no_install),
+        Task::Bench { arguments } => bench::run(&arguments),
         Task::Postgres { command } => postgres::beside(&command),
     };
     match outcome {

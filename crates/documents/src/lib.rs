@@ -20,6 +20,7 @@ mod form;
 pub mod inert;
 mod job;
 mod poster;
+#[cfg(feature = "typeset")]
 mod qr;
 mod receipt;
 
