@@ -6,6 +6,7 @@
 
 pub mod changing;
 pub mod directory;
+pub mod import;
 pub mod inbox;
 pub mod incidents;
 pub mod issue_form;
@@ -15,6 +16,7 @@ pub mod keys;
 pub mod mail;
 pub mod organise;
 pub mod packs;
+pub mod places;
 pub mod record;
 pub mod rollups;
 pub mod seal_log;

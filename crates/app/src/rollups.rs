@@ -2,6 +2,7 @@
 
 use domain::ids::TenantId;
 use domain::incident::{Listing, Standing};
+use std::collections::BTreeMap;
 use store::RollupRow;
 
 /// The difference that replacing `old` by `new` makes to the kept counts of an agency. Withdrawn incidents count as none.
@@ -30,6 +31,26 @@ pub fn difference(tenant: TenantId, old: Option<&Listing>, new: &Listing) -> Vec
     }
     rows.retain(|row| row.incidents != 0 || row.people != 0);
     rows
+}
+
+/// Many differences as few: one row per year, dimension and value, so that a batch of a thousand incidents touches a
+/// kept count once.
+pub fn merged(rows: Vec<RollupRow>) -> Vec<RollupRow> {
+    let mut sums: BTreeMap<(TenantId, i16, String, String), (i64, i64)> = BTreeMap::new();
+    for row in rows {
+        let sum = sums.entry((row.tenant, row.year, row.dimension, row.value)).or_default();
+        sum.0 += row.incidents;
+        sum.1 = sum.1.saturating_add(row.people);
+    }
+    let row = |((tenant, year, dimension, value), (incidents, people))| RollupRow {
+        tenant,
+        year,
+        dimension,
+        value,
+        incidents,
+        people,
+    };
+    sums.into_iter().map(row).filter(|row| row.incidents != 0 || row.people != 0).collect()
 }
 
 /// Under which values of which dimensions an incident is counted: once under each.

@@ -167,7 +167,7 @@ pub fn decide(incident: &Incident, command: Command, given: Given<'_>) -> Result
 fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
     match command {
         Command::Open(opening) => {
-            return if incident.opening.is_some() { Err(Refusal::AlreadyOpen) } else { one(Event::Opened(opening)) };
+            return if incident.opening.is_some() { Err(Refusal::AlreadyOpen) } else { Ok(open(opening)) };
         }
         Command::Reopen(reason) => {
             return match incident.standing {
@@ -221,6 +221,13 @@ fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Ev
 
 fn one(event: Event) -> Result<Vec<Event>, Refusal> {
     Ok(vec![event])
+}
+
+/// A record of another system tells what is long over: it is closed as it comes in, and owes nothing here.
+fn open(opening: Box<Opening>) -> Vec<Event> {
+    let note = opening.imported.as_ref().map(|record| format!("Closed on import: a past record of {}.", record.source));
+    let closed = note.map(|note| Event::Closed(Box::new(Closing { statements: Vec::new(), note: Note::parse(&note).ok() })));
+    std::iter::once(Event::Opened(opening)).chain(closed).collect()
 }
 
 const fn working(incident: &Incident) -> Result<(), Refusal> {
