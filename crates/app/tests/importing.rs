@@ -2,12 +2,12 @@
 
 mod support;
 
-use app::import::{ImportOptions, ImportReport, Progress, import_hhs};
-use app::incidents::Filter;
-use app::record::open_summary;
+use tocsin_app::import::{ImportOptions, ImportReport, Progress, import_hhs};
+use tocsin_app::incidents::Filter;
+use tocsin_app::record::open_summary;
 use domain::incident::SummaryOfIncident;
 use std::collections::BTreeMap;
-use store::{IncidentState, Store};
+use store::IncidentState;
 use support::{World, world};
 
 const FILE: &str = "\

@@ -1,8 +1,8 @@
 //! An installation in a folder that disappears with the test: one agency, a unit, the shipped policies, a clock that
 //! stands still.
 
-use app::packs::Packs;
-use app::{App, MailRoute, Settings};
+use tocsin_app::packs::Packs;
+use tocsin_app::{App, MailRoute, Settings};
 use domain::ambient::{Clock, Random};
 use domain::ids::{AccountId, TenantId, UnitId};
 use domain::organisation::{AgencyProfile, UnitKind, UnitProfile};
@@ -51,9 +51,9 @@ impl Random for Counted {
 struct NoTypesetter;
 
 #[async_trait::async_trait]
-impl app::Typesetter for NoTypesetter {
-    async fn typeset(&self, _: documents::Job) -> Result<Vec<u8>, app::Trouble> {
-        Err(app::Trouble::Refused("no document is set in these tests".to_owned()))
+impl tocsin_app::Typesetter for NoTypesetter {
+    async fn typeset(&self, _: documents::Job) -> Result<Vec<u8>, tocsin_app::Trouble> {
+        Err(tocsin_app::Trouble::Refused("no document is set in these tests".to_owned()))
     }
 }
 
@@ -84,7 +84,7 @@ pub async fn world() -> World {
     let store: Arc<SqliteStore> = Arc::new(SqliteStore::open(&folder.path().join("tocsin.db")).expect("a store"));
     let random = Arc::new(Counted(AtomicU64::new(1)));
     let root = journal::RootKey::generate(random.as_ref());
-    let keyring = app::keys::open_keyring(store.as_ref(), &root, random.as_ref()).await.expect("keys");
+    let keyring = tocsin_app::keys::open_keyring(store.as_ref(), &root, random.as_ref()).await.expect("keys");
     let settings = Settings {
         public_address: "https://tocsin.example.gov".to_owned(),
         files: folder.path().join("files"),
