@@ -2,7 +2,7 @@
 
 use crate::configuration::{self, Place, Serving};
 use crate::wrong::Wrong;
-use crate::{demo, open, render, serve};
+use crate::{demo, import, open, render, serve};
 use clap::{Parser, Subcommand};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -41,6 +41,11 @@ enum What {
         #[command(flatten)]
         serving: Serving,
     },
+    /// Bring in records of another system; what is here already stays as it is
+    Import {
+        #[command(subcommand)]
+        source: import::Source,
+    },
     /// Typeset a document: a job on standard input, the file on standard output
     #[command(hide = true)]
     Render,
@@ -75,6 +80,10 @@ impl Command {
                 println!("{}", app.make_set_up_link().await?);
                 println!("\nThe root key is {}. {}", configuration.root_key.display(), crate::root_key::ADVICE);
                 Ok(ExitCode::SUCCESS)
+            }
+            What::Import { source } => {
+                serve::log("warn");
+                import::run(source).await
             }
             What::Render => render::child(),
         }

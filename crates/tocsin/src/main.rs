@@ -3,6 +3,7 @@
 mod commands;
 mod configuration;
 mod demo;
+mod import;
 mod machine;
 mod open;
 mod packs;

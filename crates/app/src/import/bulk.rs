@@ -7,7 +7,7 @@ use crate::{App, Trouble, rollups};
 use domain::actor::Actor;
 use domain::ids::{TenantId, UnitId};
 use domain::incident::{self, Command, Given, Opening};
-use domain::pack::{Pack, PackId, SeriesId};
+use domain::pack::{Pack, PackId};
 use domain::reference::IncidentReference;
 use domain::time::{Instant, When, Zone};
 use journal::Lookup;
@@ -54,9 +54,6 @@ pub(super) async fn add(
         zone: agency.profile.zone.clone(),
         at: app.now(),
     };
-    let series: &[SeriesId] =
-        if unit.profile.policies.is_empty() { &agency.profile.policies } else { &unit.profile.policies };
-
     let of = parsed.records.len();
     let fresh = not_here_yet(app, target.tenant, parsed.records).await?;
     let mut report = ImportReport {
@@ -72,7 +69,7 @@ pub(super) async fn add(
         return Ok(report);
     }
 
-    let numbered = number(app, &target, series, fresh).await?;
+    let numbered = number(app, &target, fresh).await?;
     // While one batch is being made durable the next is being sealed.
     let mut writing: Option<tokio::task::JoinHandle<Result<Written, Trouble>>> = None;
     for batch in numbered.chunks(BATCH) {
@@ -119,7 +116,6 @@ async fn not_here_yet(
 async fn number(
     app: &App,
     target: &Target,
-    series: &[SeriesId],
     records: Vec<(Record, [u8; 32])>,
 ) -> Result<Vec<Numbered>, Trouble> {
     let mut wanted: BTreeMap<i16, u32> = BTreeMap::new();
@@ -132,10 +128,7 @@ async fn number(
     }
     let numbered = |(record, source): (Record, [u8; 32])| {
         let day = record.imported.submitted;
-        let pack = app
-            .packs()
-            .for_report(series, day)
-            .ok_or_else(|| Trouble::Refused("No policy binds this unit. Give its agency a policy first.".to_owned()))?;
+        let pack = app.pack_for_report(target.unit, target.zone.start_of_day(day))?;
         let free = next.entry(day.year()).or_default();
         let reference = IncidentReference::new(&target.agency_code, day.year(), *free);
         *free += 1;

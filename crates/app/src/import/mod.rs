@@ -144,6 +144,13 @@ pub async fn import_hhs(
     bulk::add(app, unit, parsed, options, progress).await
 }
 
+/// The unit that takes records when none is named: the head office of the agency that was set up first.
+pub fn usual_unit(app: &App) -> Option<String> {
+    let directory = app.directory();
+    let first = directory.agencies().into_iter().min_by_key(|agency| agency.id)?.id;
+    directory.units_of(first).into_iter().find(|unit| unit.parent.is_none()).map(|unit| unit.code.clone())
+}
+
 fn no_unit(app: &App, code: &str) -> Trouble {
     let directory = app.directory();
     let mut codes: Vec<String> = directory

@@ -103,6 +103,7 @@ pub async fn world() -> World {
         name: words("Department of Mental Health"),
         zone: Zone::named("America/Chicago").expect("a zone"),
         policies: vec![SeriesId::parse("us-mo/dmh").expect("a series")],
+        edition: None,
         phone: "573-555-0142".to_owned(),
         help_desk: None,
     };
