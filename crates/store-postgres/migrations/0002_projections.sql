@@ -28,8 +28,10 @@ create table report (
 create index report_inbox      on report (tenant, state, patience, received_at, id);
 create index report_unit_inbox on report (tenant, handling_unit, state, patience, received_at, id);
 
+-- Keyed by agency first, and `n` has no index of its own: a list of a small agency can only be read from that
+-- agency's range, never by walking everybody's newest incidents in the hope of meeting some of its own.
 create table incident (
-    n         bigint   primary key,
+    n         bigint   not null,
     id        uuid     not null,
     tenant    uuid     not null,
     unit      uuid     not null,
@@ -41,12 +43,12 @@ create table incident (
     source    bytea,
     version   integer  not null,
     summary   bytea    not null,
+    primary key (tenant, n),
     constraint incident_id        unique (id),
     constraint incident_reference unique (tenant, reference)
 );
 
 create unique index incident_source on incident (tenant, source) where source is not null;
-create index        incident_tenant on incident (tenant, n desc);
 create index        incident_state  on incident (tenant, state, n desc);
 
 -- Keyed tokens only, each as sixteen hexadecimal digits.

@@ -3,8 +3,10 @@
 //! Two ways lead to the newest matches of some words. Walking the incidents from the newest on is best when a word is
 //! common: a page is full after few steps. The inverted index is best when a word is rare, and ruinous when it is
 //! common, for it must gather every match before it can sort. Nobody knows beforehand which it is, so the walk goes
-//! first, for a bounded number of steps; when it has not filled the page, the words are rarer than a page in that many
-//! rows, and the index takes over from where the walk stopped.
+//! first, for a bounded number of steps, and for some more when it met a few matches; when it has not filled the page,
+//! the words are rare, and the index takes over from where the walk stopped. At 200,000 incidents of sixty words, on two
+//! cores: 0.5 ms for a word on every incident (the index alone: 170 ms), 5 ms for one on every thousandth or on none,
+//! 15 ms for the worst, one on every hundredth.
 
 use crate::columns;
 use crate::incidents::{SELECT, incident};
@@ -14,6 +16,10 @@ use store::{IncidentQuery, IncidentRow, Token};
 
 /// Rows that the walk looks at before the index takes over.
 const STEPS: i64 = 2_000;
+/// Matches in that many rows from which on walking further is the shorter way.
+const COMMON: usize = 10;
+/// Rows that the walk goes on for when the words are that common.
+const MORE_STEPS: i64 = 8_000;
 
 /// How a keyed word is written in the text index: sixteen hexadecimal digits.
 pub fn lexeme(token: &Token) -> String {
@@ -38,11 +44,23 @@ pub async fn list(pool: &PgPool, query: &IncidentQuery) -> sqlx::Result<Vec<Inci
         return Ok(Vec::new());
     }
     let Some(words) = words(query) else { return plain(pool, query).await };
-    let Walked { mut found, stopped_at } = walk(pool, query, &words).await?;
-    let missing = i64::from(query.limit) - found.len() as i64;
-    if let Some(stopped_at) = stopped_at.filter(|_| missing > 0) {
-        found.extend(by_index(pool, query, &words, stopped_at, missing).await?);
+    let limit = query.limit as usize;
+    let mut found = Vec::new();
+    let mut before = query.before;
+    for steps in [STEPS, MORE_STEPS] {
+        let walked = walk(pool, query, &words, before, steps, limit - found.len()).await?;
+        found.extend(walked.found);
+        let Some(stopped_at) = walked.stopped_at else { return Ok(found) };
+        before = Some(stopped_at);
+        if found.len() >= limit {
+            return Ok(found);
+        }
+        if found.len() < COMMON {
+            break;
+        }
     }
+    let rest = by_index(pool, query, &words, before, limit - found.len()).await?;
+    found.extend(rest);
     Ok(found)
 }
 
@@ -77,19 +95,25 @@ struct Walked {
     stopped_at: Option<i64>,
 }
 
-async fn walk(pool: &PgPool, query: &IncidentQuery, words: &str) -> sqlx::Result<Walked> {
+async fn walk(
+    pool: &PgPool,
+    query: &IncidentQuery,
+    words: &str,
+    before: Option<i64>,
+    steps: i64,
+    limit: usize,
+) -> sqlx::Result<Walked> {
     // The last of the steps comes along whether it matches or not: it says where the walk stopped.
-    let mut sql = QueryBuilder::new("select * from (select *, row_number() over (order by n desc) as step from (");
-    sql.push(SELECT);
-    narrow(&mut sql, query, query.before);
-    sql.push(" order by incident.n desc limit ").push_bind(STEPS);
+    let mut sql = QueryBuilder::new("select * from (select *, row_number() over (order by n desc) = ");
+    sql.push_bind(steps).push(" as is_last from (").push(SELECT);
+    narrow(&mut sql, query, before);
+    sql.push(" order by incident.n desc limit ").push_bind(steps);
     sql.push(") as newest) as stepped");
-    sql.push(" cross join lateral (select step = ").push_bind(STEPS).push(" as is_last, ");
-    sql.push("exists (select from word where word.n = stepped.n and tokens @@ ").push_bind(words.to_owned());
-    sql.push("::tsquery) and");
+    sql.push(" cross join lateral (select exists (select from word where word.n = stepped.n and tokens @@ ");
+    sql.push_bind(words).push("::tsquery) and");
     not_excluded(&mut sql, query);
-    sql.push(" as matches offset 0) as look where matches or is_last order by step limit ");
-    sql.push_bind(i64::from(query.limit));
+    sql.push(" as matches offset 0) as look where matches or is_last order by stepped.n desc limit ");
+    sql.push_bind(limit as i64);
     let rows = sql.build().fetch_all(pool).await?;
     let mut walked = Walked { found: Vec::with_capacity(rows.len()), stopped_at: None };
     for row in &rows {
@@ -103,18 +127,21 @@ async fn walk(pool: &PgPool, query: &IncidentQuery, words: &str) -> sqlx::Result
     Ok(walked)
 }
 
+/// Gathers the matches by index, then looks at no more incidents than the page needs.
 async fn by_index(
     pool: &PgPool,
     query: &IncidentQuery,
     words: &str,
-    before: i64,
-    limit: i64,
+    before: Option<i64>,
+    limit: usize,
 ) -> sqlx::Result<Vec<IncidentRow>> {
     let mut sql = QueryBuilder::new("with hit as materialized (select n from word where tokens @@ ");
-    sql.push_bind(words.to_owned()).push("::tsquery) ").push(SELECT).push("join hit on hit.n = incident.n");
-    narrow(&mut sql, query, Some(before));
-    sql.push(" and");
+    sql.push_bind(words).push("::tsquery) select found.* from (select n from hit where n < ");
+    sql.push_bind(before.unwrap_or(i64::MAX)).push(" order by n desc offset 0) as newest cross join lateral (");
+    sql.push(SELECT);
+    narrow(&mut sql, query, None);
+    sql.push(" and incident.n = newest.n and");
     not_excluded(&mut sql, query);
-    sql.push(" order by incident.n desc limit ").push_bind(limit);
+    sql.push(" offset 0) as found order by newest.n desc limit ").push_bind(limit as i64);
     columns::all(sql.build().fetch_all(pool).await?, incident)
 }

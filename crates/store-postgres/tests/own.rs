@@ -235,3 +235,78 @@ async fn a_lost_connection_is_a_fault_and_the_pool_recovers() {
     }
     connection.close().await.expect("closed");
 }
+
+/// However common or rare a word is, and however small the agency, a page is found without reading the whole store.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_is_found_without_reading_the_store() {
+    const ROWS: i64 = 40_000;
+    let database = Database::create().await;
+    let store = database.store().await;
+    let (a, b) = (here(), store::contract::world::there());
+    let mut connection = database.connection().await;
+    // Token p is on every pth incident; the small agency's few incidents are the oldest.
+    sqlx::query(
+        "insert into incident (n, id, tenant, unit, reference, opened_at, state, version, summary)
+         select n, gen_random_uuid(), case when n <= 20 then $1 else $2 end, $1, 'AG-' || n, n, 0, 1, ''
+           from generate_series(1, $3) as n",
+    )
+    .bind(b.tenant.uuid())
+    .bind(a.tenant.uuid())
+    .bind(ROWS)
+    .execute(&mut connection)
+    .await
+    .expect("filled");
+    let hexadecimal = |t: u16| format!("{:016x}", u64::from_be_bytes(token(t)));
+    let periods = [1_u16, 2, 100, 400, 9_000];
+    sqlx::query(
+        "insert into word (n, tokens)
+         select n, array_to_tsvector(array(select lexeme from unnest($1::text[], $2::bigint[]) as t (lexeme, period)
+                                            where n % period = 0))
+           from generate_series(1, $3) as n",
+    )
+    .bind(periods.map(hexadecimal))
+    .bind(periods.map(i64::from))
+    .bind(ROWS)
+    .execute(&mut connection)
+    .await
+    .expect("filled");
+    connection.execute("analyze; select pg_stat_reset()").await.expect("counted afresh");
+
+    for (words, expected) in [
+        (vec![], 50),
+        (vec![1], 50),
+        (vec![2], 50),
+        (vec![100], 50),
+        (vec![400], 50),
+        (vec![9_000], 4),
+        (vec![7], 0),
+        (vec![1, 9_000], 4),
+    ] {
+        let query = IncidentQuery { all: words.iter().copied().map(token).collect(), ..a.all_incidents(50) };
+        let found = store.list_incidents(&query).await.expect("listed");
+        assert_eq!(found.len(), expected, "{words:?}");
+        assert!(found.windows(2).all(|pair| pair[0].n > pair[1].n));
+    }
+    for words in [vec![], vec![token(1)]] {
+        assert_eq!(
+            store.list_incidents(&IncidentQuery { all: words, ..b.all_incidents(50) }).await.expect("listed").len(),
+            20
+        );
+    }
+    // A connection that ends hands in what it counted.
+    store.close().await;
+    let counted = "select sum(seq_tup_read)::bigint, sum(idx_tup_fetch)::bigint
+                     from pg_stat_user_tables where relname in ('incident', 'word')";
+    let mut read = (0, 0);
+    for _ in 0..100 {
+        connection.execute("select pg_stat_clear_snapshot()").await.expect("cleared");
+        read = sqlx::query_as::<_, (i64, i64)>(counted).fetch_one(&mut connection).await.expect("read");
+        if read.1 > 0 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(read.0, 0, "no table is read from end to end");
+    // Ten searches: at most 2,000 and 8,000 steps, each step a row of both tables, and the index's hits.
+    assert!((1_000..ROWS * 2).contains(&read.1), "{} rows were read", read.1);
+}
