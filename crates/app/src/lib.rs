@@ -17,6 +17,7 @@ pub mod mail;
 pub mod organise;
 pub mod packs;
 pub mod places;
+pub mod receipt_mail;
 pub mod record;
 pub mod rollups;
 pub mod seal_log;

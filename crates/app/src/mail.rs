@@ -8,7 +8,7 @@ use journal::BoxPurpose;
 use lettre::message::{Mailbox, header::ContentType};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use serde::{Deserialize, Serialize};
-use store::{ClaimedMail, MailMark, MailRow, NewMail};
+use store::{ClaimedMail, MailMark, MailRow, MailState, NewMail};
 
 /// A message as it is sealed in the outbox.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -103,17 +103,26 @@ impl App {
     }
 
     /// The mail of the demonstration mailbox, newest first; `None` unless mail goes there.
-    pub async fn demonstration_mail(&self, limit: u32) -> Result<Option<Vec<(MailRow, Letter)>>, Trouble> {
+    pub async fn demonstration_mail(&self, limit: u32) -> Result<Option<Vec<(Posted, Letter)>>, Trouble> {
         if !matches!(self.settings().mail, MailRoute::DemonstrationMailbox) {
             return Ok(None);
         }
         let rows = self.store().list_mail(None, limit).await?;
         let open = |row: MailRow| {
             let letter = self.open_box(BoxPurpose::Mail, None, row.id.bytes(), &row.sealed)?;
-            Ok((row, letter))
+            Ok((Posted { at: row.at, accepted: row.state == MailState::Accepted }, letter))
         };
         rows.into_iter().map(open).collect::<Result<_, Trouble>>().map(Some)
     }
+}
+
+/// Where a message of the demonstration mailbox stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Posted {
+    /// When it was written.
+    pub at: Instant,
+    /// Whether it has left the outbox.
+    pub accepted: bool,
 }
 
 struct NotSent {

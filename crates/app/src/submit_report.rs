@@ -122,8 +122,10 @@ impl App {
             &words::of_report(&report, &printed),
             &under(&directory, row.handling_unit),
         )?;
+        let said = report.filed.as_ref().map(|filed| &filed.submission).unwrap_or(&filing.submission);
         let receipt = Receipt { report: id, tenant, reference, secret, received_at: now };
         let change = Change {
+            mail: self.receipt_mail(&receipt, said, filing.reporter.as_ref(), pack)?.into_iter().collect(),
             appends: vec![append],
             words: vec![Words { object: id.into(), tokens }],
             reports: vec![row],

@@ -2,7 +2,7 @@
 
 use crate::configuration::{self, Place, Serving};
 use crate::wrong::Wrong;
-use crate::{demo, import, open, render, serve};
+use crate::{demo, import, open, render, serve, user};
 use clap::{Parser, Subcommand};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -46,6 +46,9 @@ enum What {
         #[command(subcommand)]
         source: import::Source,
     },
+    /// Add, disable and list people
+    #[command(subcommand)]
+    User(user::User),
     /// Typeset a document: a job on standard input, the file on standard output
     #[command(hide = true)]
     Render,
@@ -84,6 +87,10 @@ impl Command {
             What::Import { source } => {
                 serve::log("warn");
                 import::run(source).await
+            }
+            What::User(user) => {
+                serve::log("warn");
+                user.run().await
             }
             What::Render => render::child(),
         }

@@ -10,6 +10,7 @@ mod packs;
 mod render;
 mod root_key;
 mod serve;
+mod user;
 mod wrong;
 
 use clap::Parser;

@@ -1,7 +1,7 @@
 //! The site map: every address, and the room that answers it.
 
 use crate::screens::apology::{self, Apology};
-use crate::{assets, health, security};
+use crate::{assets, health, screens, security};
 use app::App;
 use axum::{Router, extract::OriginalUri, response::Response, routing::get};
 
@@ -9,6 +9,7 @@ use axum::{Router, extract::OriginalUri, response::Response, routing::get};
 pub fn router(app: App, ids: security::RequestIds) -> Router {
     let routes = Router::new()
         .route(assets::ROUTE, get(assets::serve))
+        .merge(screens::demo::routes(app.clone()))
         .merge(health::routes(app))
         .fallback(nothing)
         .method_not_allowed_fallback(wrong_method);

@@ -1,6 +1,7 @@
 //! What people see: one view struct per page, holding finished words, beside a template of the same name.
 
 pub mod apology;
+pub mod demo;
 pub mod frame;
 pub mod public;
 
