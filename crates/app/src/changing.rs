@@ -108,6 +108,12 @@ impl App {
         };
         facets.push(Facet::Standing(standing));
         facets.push(Facet::Year(summary.year));
+        if listing.standing == incident::Standing::Open && listing.next_due.is_some() {
+            facets.push(Facet::Waits("dated-duty"));
+        }
+        if incident.form.waits_for_personnel() {
+            facets.push(Facet::Waits("personnel-part"));
+        }
         let mut named: Vec<Facet<'_>> = summary.kinds.iter().map(|k| Facet::Kind(k)).collect();
         named.extend(summary.locations.iter().map(|l| Facet::Location(l)));
         named.extend(summary.place.iter().map(|p| Facet::Place(p)));

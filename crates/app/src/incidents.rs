@@ -29,6 +29,8 @@ pub struct Filter {
     pub year: Option<i16>,
     /// At least so many people: one of [`PEOPLE_STEPS`], rounded down.
     pub people: Option<u64>,
+    /// Waits for this: `dated-duty`, `personnel-part`.
+    pub waits: Option<&'static str>,
 }
 
 /// One line of a list.
@@ -63,8 +65,20 @@ impl App {
         before: Option<i64>,
         limit: u32,
     ) -> Result<(Vec<IncidentLine>, Option<i64>), Trouble> {
-        let may = self.allow_in_agency(viewer, Action::Read, Section::Officer)?;
-        let query = self.query(viewer, may.tenant(), filter, before, limit + 1)?;
+        self.list_in_section(viewer, Section::Officer, filter, before, limit).await
+    }
+
+    /// As [`App::list_incidents`], for those who read another section of the case.
+    pub(crate) async fn list_in_section(
+        &self,
+        viewer: &Viewer,
+        section: Section,
+        filter: &Filter,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<(Vec<IncidentLine>, Option<i64>), Trouble> {
+        let may = self.allow_in_agency(viewer, Action::Read, section)?;
+        let query = self.query(viewer, section, may.tenant(), filter, before, limit + 1)?;
         let mut rows = self.store().list_incidents(&query).await?;
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
@@ -90,6 +104,7 @@ impl App {
     fn query(
         &self,
         viewer: &Viewer,
+        section: Section,
         tenant: domain::ids::TenantId,
         filter: &Filter,
         before: Option<i64>,
@@ -105,12 +120,13 @@ impl App {
             filter.place.as_deref().map(Facet::Place),
             filter.year.map(Facet::Year),
             step.map(|step| Facet::People(*step)),
+            filter.waits.map(Facet::Waits),
         ];
         let words = words_of(&filter.words);
         let words = words.iter().map(|w| word_token(&keyring, tenant, w));
         let all = words.chain(facets.into_iter().flatten().map(token)).collect::<Result<_, _>>()?;
         // Scope is part of the query itself, so that neither a page nor its end says anything about what lies outside.
-        let scope = viewer.scope(Action::Read, Section::Officer);
+        let scope = viewer.scope(Action::Read, section);
         let any =
             scope.map(|units| units.into_iter().map(|unit| token(Facet::Under(unit))).collect::<Result<Vec<_>, _>>());
         let any = any.transpose()?;

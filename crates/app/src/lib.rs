@@ -6,6 +6,8 @@
 
 pub mod changing;
 pub mod directory;
+pub mod exclude;
+pub mod home;
 pub mod import;
 pub mod inbox;
 pub mod incidents;
@@ -27,9 +29,11 @@ pub mod submit_report;
 pub mod triage;
 pub mod trouble;
 pub mod viewer;
+pub mod who_looked;
 pub mod words;
 
 pub use issue_form::Typesetter;
+pub use store::{IncidentRow, IncidentState, ReportRow, ReportState};
 pub use trouble::Trouble;
 
 use directory::Directory;
@@ -56,6 +60,7 @@ struct Inner {
     random: Arc<dyn Random>,
     typesetter: Arc<dyn Typesetter>,
     settings: Settings,
+    looks: who_looked::Remembered,
 }
 
 /// What an installation chooses.
@@ -106,7 +111,9 @@ impl App {
     ) -> Result<Self, Trouble> {
         let directory = Directory::read(store.as_ref(), &keyring).await?;
         let (keyring, directory) = (RwLock::new(keyring), RwLock::new(Arc::new(directory)));
-        Ok(Self { inner: Arc::new(Inner { store, keyring, packs, directory, clock, random, typesetter, settings }) })
+        let looks = who_looked::Remembered::default();
+        let inner = Inner { store, keyring, packs, directory, clock, random, typesetter, settings, looks };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// The store.
@@ -136,6 +143,9 @@ impl App {
     /// The source of randomness.
     pub fn random(&self) -> &dyn Random {
         self.inner.random.as_ref()
+    }
+    pub(crate) fn remembered(&self) -> &who_looked::Remembered {
+        &self.inner.looks
     }
     /// Makes documents, in a process of its own.
     pub fn typesetter(&self) -> &dyn Typesetter {

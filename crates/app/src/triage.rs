@@ -56,6 +56,20 @@ impl App {
         Ok((decide(viewer, action, object, section)?, row))
     }
 
+    /// The duties that accepting this report now would start, the nearest first; nothing is written.
+    pub fn foresee_accepting(&self, report: &Report, row: &ReportRow) -> Result<Vec<incident::Duty>, Trouble> {
+        let now = self.now();
+        let pack = self.pack_of_report(report)?;
+        let mut incident = new_incident(self.draw()).state;
+        let reference = IncidentReference::new(&self.code_of(row)?, now.day_in(&pack.zone).year(), 1);
+        let opening = opening_from(report, pack, reference, row)?;
+        let given = incident::Given { actor: Actor::System, now, pack };
+        for event in incident::decide(&incident, incident::Command::Open(Box::new(opening)), given)? {
+            incident.apply(&event, Actor::System, now);
+        }
+        Ok(duties_by_date(incident))
+    }
+
     /// Accepts a report: it becomes an incident, and the policy's duties start.
     pub async fn accept(&self, may: &Allowed, row: &ReportRow) -> Result<Accepted, Trouble> {
         let by = Actor::Account(may.by());
@@ -84,9 +98,7 @@ impl App {
                 Err(Trouble::Moved) => {}
                 Err(other) => return Err(other),
                 Ok(_) => {
-                    let mut duties: Vec<_> = incident.state.duties.into_values().map(|d| d.duty).collect();
-                    duties.sort_by_key(|d| d.due.by.map_or(i64::MAX, Instant::micros));
-                    return Ok(Accepted { incident: id, reference, duties });
+                    return Ok(Accepted { incident: id, reference, duties: duties_by_date(incident.state) });
                 }
             }
         }
@@ -249,6 +261,13 @@ impl App {
         change.rows.extend(accounts.into_iter().map(|a| store::RowChange::Exclude(incident.into(), a)));
         Ok(())
     }
+}
+
+/// The nearest first; those without a date last.
+fn duties_by_date(incident: incident::Incident) -> Vec<incident::Duty> {
+    let mut duties: Vec<_> = incident.duties.into_values().map(|d| d.duty).collect();
+    duties.sort_by_key(|d| d.due.by.map_or(i64::MAX, Instant::micros));
+    duties
 }
 
 /// How an incident begins when it is made of a report: everything the reporter said is carried over.

@@ -43,6 +43,8 @@ pub enum Facet<'a> {
     People(u64),
     /// Stands so: `open`, `closed`.
     Standing(&'a str),
+    /// Waits for this: `dated-duty`, `personnel-part`.
+    Waits(&'a str),
 }
 
 /// Numbers of people that lists can be filtered by.
@@ -66,6 +68,7 @@ impl Facet<'_> {
                 ("people", number.as_str())
             }
             Self::Standing(standing) => ("standing", standing),
+            Self::Waits(what) => ("waits", what),
         };
         token(keyring, tenant, Indexed::Facet(name, &value.to_lowercase()))
     }

@@ -120,6 +120,11 @@ impl Filled {
         self.originals = originals;
     }
 
+    /// Whether the officer has completed it and human resources has not signed its part yet.
+    pub fn waits_for_personnel(&self) -> bool {
+        self.signed_by(Party::OfficerCompleted).is_some() && self.signed_by(Party::HumanResources).is_none()
+    }
+
     /// Whether that party has signed this form.
     pub fn signed_by(&self, party: Party) -> Option<&(Signature, Instant)> {
         self.signatures.iter().find(|(signature, _)| signature.party == party)
@@ -144,7 +149,12 @@ impl Filled {
             Party::OfficerCompleted => b.part != FormPart::Hr && (b.required_to_complete || b.required_to_sign),
             Party::Reporter | Party::HumanResources => b.part == party.part() && b.required_to_sign,
         };
-        form.boxes.iter().filter(wanted).filter(|b| !self.holds(&b.id)).map(|b| b.id.clone()).collect()
+        let empty = |b: &&crate::pack::FormBox| match form.signs(&b.id) {
+            // A box for a signature holds one once its party has signed; the one about to sign fills its own.
+            Some(signer) => signer != party && self.signed_by(signer).is_none() && !self.holds(&b.id),
+            None => !self.holds(&b.id),
+        };
+        form.boxes.iter().filter(wanted).filter(empty).map(|b| b.id.clone()).collect()
     }
 
     fn holds(&self, id: &BoxId) -> bool {

@@ -9,6 +9,8 @@ pub mod router;
 pub mod screens;
 pub mod security;
 pub mod serve;
+pub mod times;
+pub mod typed;
 pub mod words;
 
 pub use router::router;

@@ -10,6 +10,7 @@ pub fn router(app: App, ids: security::RequestIds) -> Router {
     let routes = Router::new()
         .route(assets::ROUTE, get(assets::serve))
         .merge(screens::demo::routes(app.clone()))
+        .merge(screens::staff::staff_router(app.clone()))
         .merge(health::routes(app))
         .fallback(nothing)
         .method_not_allowed_fallback(wrong_method);

@@ -4,6 +4,7 @@ pub mod apology;
 pub mod demo;
 pub mod frame;
 pub mod public;
+pub mod staff;
 
 use askama::Template;
 use axum::{

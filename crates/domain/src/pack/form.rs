@@ -1,6 +1,7 @@
 //! A paper form as adopted: its boxes in order, who fills each, and what has to stand before it is signed.
 
 use super::{BoxId, ClauseId, FormId, NoteId, ObligationId, RoleId, Words};
+use crate::form::Party;
 use serde::{Deserialize, Serialize};
 
 /// Whose part of the form a box is in; the other parts are closed to whoever fills it.
@@ -100,6 +101,21 @@ impl Form {
     /// The box with this id.
     pub fn form_box(&self, id: &BoxId) -> Option<&FormBox> {
         self.boxes.iter().find(|b| b.id == *id)
+    }
+
+    /// The party whose signature belongs in this box: the officer's first signature box is for receipt, the last for
+    /// completion. `None` for boxes without a signature.
+    pub fn signs(&self, id: &BoxId) -> Option<Party> {
+        let signature = |b: &&FormBox| b.kind == BoxKind::Signature;
+        let found = self.form_box(id).filter(signature)?;
+        Some(match found.part {
+            FormPart::Reporter => Party::Reporter,
+            FormPart::Hr => Party::HumanResources,
+            FormPart::Officer if self.part(FormPart::Officer).filter(signature).last()?.id == *id => {
+                Party::OfficerCompleted
+            }
+            FormPart::Officer => Party::OfficerReceived,
+        })
     }
 
     /// The boxes of one part, in the order of the paper.

@@ -7,7 +7,7 @@ mod decide;
 mod event;
 mod listing;
 
-pub use decide::{Command, Given, Refusal, decide};
+pub use decide::{Command, Given, Refusal, UNDO_SECONDS, decide};
 pub use event::*;
 pub use listing::{Listing, Signal, Standing, SummaryOfReport};
 

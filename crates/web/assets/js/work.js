@@ -3,8 +3,103 @@
   "use strict";
   const summary = document.getElementById("problems");
   if (summary) summary.focus();
+
   document.addEventListener("click", (event) => {
     const asked = event.target.closest("[data-does]");
     if (asked && asked.dataset.does === "print") window.print();
+    for (const menu of document.querySelectorAll(".person[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+
+  // What a link points at is opened, so that a place on the page is never hidden behind a closed summary.
+  const reveal = () => {
+    const place = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!place) return;
+    const box = place.matches("details") ? place : place.querySelector(":scope > .what > details.prove");
+    if (box) {
+      box.open = true;
+      const field = box.querySelector("textarea, input:not([type=hidden]), select");
+      if (field) field.focus({ preventScroll: true });
+    }
+  };
+  window.addEventListener("hashchange", reveal);
+  reveal();
+
+  // A decision can be taken back for as long as the page says; then the button goes.
+  for (const form of document.querySelectorAll("[data-until]")) {
+    setTimeout(() => form.remove(), Number(form.dataset.until) * 1000);
+  }
+
+  // A second click sends nothing twice.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 4000);
+  });
+
+  // Counters of boxes that have a limit on paper.
+  for (const field of document.querySelectorAll("[data-fits]")) {
+    const told = document.getElementById(field.dataset.fits);
+    const most = Number(field.dataset.most);
+    const say = () => {
+      const length = [...field.value].length;
+      told.textContent = length <= most ? `fits the box, ${length} of ${most}` : `${length - most} over ${most}: the rest prints on a continuation sheet`;
+    };
+    field.addEventListener("input", say);
+  }
+
+  const list = document.querySelector("[data-inbox]");
+  const pane = document.getElementById("preview");
+  const rows = list ? [...list.tBodies[0].rows] : [];
+  const here = () => rows.findIndex((row) => row.classList.contains("here"));
+  const wide = () => pane && getComputedStyle(pane).display !== "none";
+
+  const hold = (at) => {
+    const row = rows[at];
+    if (!row) return;
+    for (const other of rows) {
+      other.classList.toggle("here", other === row);
+      other.toggleAttribute("aria-current", other === row);
+      if (other === row) other.setAttribute("aria-current", "true");
+    }
+    row.querySelector(".row-link").focus({ preventScroll: true });
+    row.scrollIntoView({ block: "nearest" });
+    if (wide() && window.htmx) window.htmx.ajax("GET", row.dataset.preview, { target: "#preview", swap: "innerHTML" });
+    history.replaceState(null, "", row.dataset.hold);
+  };
+  if (list) {
+    list.addEventListener("click", (event) => {
+      if (event.target.closest("a, button") || !wide()) return;
+      const row = event.target.closest("tbody tr");
+      if (row) hold(rows.indexOf(row));
+    });
+  }
+
+  const typing = (at) => at.closest("input, textarea, select, [contenteditable]");
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (event.key === "/") {
+      const search = document.getElementById("search");
+      if (search) {
+        event.preventDefault();
+        search.focus();
+      }
+      return;
+    }
+    if (rows.length && (event.key === "j" || event.key === "k")) {
+      hold(Math.min(rows.length - 1, Math.max(0, here() + (event.key === "j" ? 1 : -1))));
+      return;
+    }
+    const keyed = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (keyed) {
+      event.preventDefault();
+      keyed.click();
+    }
   });
 })();

@@ -1,0 +1,49 @@
+//! The signed-in side: pages for officers and everybody else with an account, behind one door that knows who asks.
+//!
+//! Every handler takes [`desk::Staff`], which exists only for a live session. Changes are posts that end in a redirect;
+//! a refusal shows the page again with what was typed.
+
+pub mod desk;
+pub mod door;
+pub mod duties;
+pub mod home;
+pub mod inbox;
+pub mod me;
+pub mod report;
+pub mod set_up;
+pub mod sign_in;
+pub mod sorry;
+pub mod triage;
+pub mod incident;
+
+use app::App;
+use axum::{
+    Router, middleware,
+    routing::{get, post},
+};
+
+/// Every address that needs an account, and the doors to one.
+pub fn staff_router(app: App) -> Router {
+    let open = Router::new()
+        .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/set-up/{secret}", get(set_up::page).post(set_up::set_up))
+        .layer(middleware::from_fn(sorry::apologise));
+    let inside = Router::new()
+        .route("/home", get(home::page))
+        .route("/me", get(me::page))
+        .route("/me/sessions/end", post(me::end_sessions))
+        .route("/inbox", get(inbox::page))
+        .route("/inbox/{reference}", get(report::page))
+        .route("/inbox/{reference}/preview", get(inbox::preview))
+        .route("/inbox/{reference}/accept", post(triage::accept))
+        .route("/inbox/{reference}/add", post(triage::add))
+        .route("/inbox/{reference}/ask", post(triage::ask))
+        .route("/inbox/{reference}/set-aside", post(triage::set_aside))
+        .route("/inbox/{reference}/hand-over", post(triage::hand_over))
+        .route("/inbox/{reference}/undo", post(triage::undo))
+        .merge(incident::routes())
+        .layer(middleware::from_fn(sorry::apologise))
+        .layer(middleware::from_fn_with_state(app.clone(), door::guard));
+    open.merge(inside).with_state(app)
+}

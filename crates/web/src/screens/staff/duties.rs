@@ -1,0 +1,298 @@
+//! A duty as people see it: mark, word and colour always together, its clause, its date and the sum behind the date.
+
+use domain::incident::{DutyState, Proof};
+use domain::pack::{Pack, Strength};
+use domain::time::{Instant, Zone};
+
+use crate::times::{self, Stamp};
+
+/// How a duty stands; each has its own mark, colour and words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mark {
+    /// A legal limit has passed.
+    Overdue,
+    /// Due soon, or past a target of our own.
+    Soon,
+    /// There is time.
+    OnTrack,
+    /// The clock runs and the policy names no date.
+    Running,
+    /// Done.
+    Met,
+    /// Does not apply, or waived.
+    Waived,
+}
+
+impl Mark {
+    /// The class of its colour.
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::Overdue => "overdue",
+            Self::Soon => "soon",
+            Self::OnTrack => "on-track",
+            Self::Running => "running",
+            Self::Met => "met",
+            Self::Waived => "waived",
+        }
+    }
+}
+
+/// How a duty stands at `now`, in a mark and words. Depends on nothing but its arguments.
+pub fn standing(state: &DutyState, now: Instant) -> (Mark, String) {
+    let due = &state.duty.due;
+    if let Some(met) = &state.met {
+        return match met.what.by {
+            Proof::NotApplicable => (Mark::Waived, "Does not apply".to_owned()),
+            Proof::Waived => (Mark::Waived, "Waived".to_owned()),
+            _ if state.late(now) => {
+                let last = due.late_after.unwrap_or(met.what.at);
+                (Mark::Met, format!("Met {} late", times::span(met.what.at.seconds_since(last))))
+            }
+            _ => (Mark::Met, met_in_time(due.by, due.since, met.what.at)),
+        };
+    }
+    if let Some(last) = due.late_after.filter(|last| now > *last) {
+        return (Mark::Overdue, format!("Overdue {}", times::span(now.seconds_since(last))));
+    }
+    let Some(by) = due.by else {
+        return match due.since {
+            Some(since) => (Mark::Running, format!("Running {}", times::span(now.seconds_since(since)))),
+            None => (Mark::Running, "Not started".to_owned()),
+        };
+    };
+    if now >= by {
+        let past = now.seconds_since(by);
+        // Due at the moment its clock started: the policy says “immediately”.
+        let at_once = due.since.is_some_and(|since| by.seconds_since(since) <= 0);
+        return if due.late_after.is_none() && !at_once && past >= 60 {
+            (Mark::Soon, format!("Past target {}", times::span(past)))
+        } else {
+            (Mark::Soon, if past < 60 { "Due now".to_owned() } else { format!("Due now, {} waiting", times::span(past)) })
+        };
+    }
+    let left = by.seconds_since(now);
+    let whole = due.since.map_or(i64::MAX, |since| by.seconds_since(since));
+    let soon = left < 24 * 3_600 || left <= whole / 5;
+    (if soon { Mark::Soon } else { Mark::OnTrack }, format!("Due in {}", times::span(left)))
+}
+
+fn met_in_time(by: Option<Instant>, since: Option<Instant>, at: Instant) -> String {
+    let early = by.map(|by| by.seconds_since(at)).filter(|early| *early >= 60);
+    match (early, since) {
+        (Some(early), _) => format!("Met {} early", times::span(early)),
+        (None, Some(since)) if at > since => format!("Met in {}", times::span(at.seconds_since(since))),
+        _ => "Met".to_owned(),
+    }
+}
+
+/// A clause as it is cited.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cite {
+    /// “DOR 8.350 (4)(a)”
+    pub cite: String,
+    /// What it says, in our words.
+    pub says: String,
+}
+
+/// A duty in a table.
+#[derive(Debug, Clone)]
+pub struct DutyRow {
+    /// Its rule, for addresses and ids.
+    pub rule: String,
+    /// The name of its form, which is also its place on the page.
+    pub form: String,
+    /// The field for words.
+    pub field_words: String,
+    /// The field for the time.
+    pub field_at: String,
+    /// What is to be done.
+    pub title: String,
+    /// How it stands.
+    pub mark: Mark,
+    /// The same in words.
+    pub says: String,
+    /// Who owes it.
+    pub owed_by: String,
+    /// “no later than”, “our target”, or empty.
+    pub strength: String,
+    /// When it is due, in words; “no fixed date”.
+    pub due: Stamp,
+    /// The clauses, the first of which stands in the table.
+    pub clauses: Vec<Cite>,
+    /// The sum behind the date.
+    pub arithmetic: String,
+    /// When its clock started.
+    pub since: Option<Stamp>,
+    /// How open passages are read here.
+    pub readings: Vec<String>,
+    /// What proves it done, as the policy wants it.
+    pub proves: Vec<String>,
+    /// How it was answered for, in one line; empty while open.
+    pub proof: String,
+    /// Whether it still waits for an answer.
+    pub open: bool,
+    /// Whether the form itself answers for it.
+    pub by_form: bool,
+    /// For sorting: open before met, then by date.
+    order: (bool, Mark, i64),
+}
+
+/// The duties of an incident: open ones first, the most urgent on top.
+pub fn rows<'a>(
+    duties: impl Iterator<Item = &'a DutyState>,
+    pack: &Pack,
+    names: impl Fn(domain::actor::Actor) -> String,
+    now: Instant,
+    zone: &Zone,
+) -> Vec<DutyRow> {
+    let mut rows: Vec<DutyRow> = duties.map(|state| row(state, pack, &names, now, zone)).collect();
+    rows.sort_by(|a, b| a.order.cmp(&b.order).then_with(|| a.title.cmp(&b.title)));
+    rows
+}
+
+fn row(
+    state: &DutyState,
+    pack: &Pack,
+    names: impl Fn(domain::actor::Actor) -> String,
+    now: Instant,
+    zone: &Zone,
+) -> DutyRow {
+    let (mark, says) = standing(state, now);
+    let due = &state.duty.due;
+    let rule = pack.obligation(&state.duty.rule);
+    let cite = |id| pack.clause(id).map(|c| Cite { cite: c.cite.clone(), says: c.says.clone() });
+    let strength = match (rule.map(|r| r.strength), due.by, due.late_after) {
+        (Some(Strength::Recommended), ..) => "recommended",
+        (_, Some(_), Some(_)) => "no later than",
+        (_, Some(_), None) => "as soon as possible",
+        _ => "",
+    };
+    let words = match (due.day, due.by) {
+        (Some(day), _) => Stamp { words: times::day(day), machine: day.to_string(), ..Stamp::default() },
+        (None, Some(by)) => times::short(by, now, zone),
+        (None, None) => Stamp { words: "no fixed date".to_owned(), ..Stamp::default() },
+    };
+    let notes = rule.map(|r| r.notes.as_slice()).unwrap_or_default();
+    let reading = |id| {
+        let note = pack.interpretation(id)?;
+        Some(format!("{} Read here as: {}", note.question, note.reading))
+    };
+    DutyRow {
+        rule: state.duty.rule.to_string(),
+        form: format!("duty-{}", state.duty.rule),
+        field_words: format!("words-{}", state.duty.rule),
+        field_at: format!("at-{}", state.duty.rule),
+        title: state.duty.title.to_string(),
+        mark,
+        says,
+        owed_by: state.duty.owed_by.to_string(),
+        strength: strength.to_owned(),
+        due: words,
+        clauses: state.duty.clauses.iter().filter_map(cite).collect(),
+        arithmetic: state.duty.due.arithmetic.to_string(),
+        since: due.since.map(|at| times::stamp(at, now, zone)),
+        readings: notes.iter().filter_map(reading).collect(),
+        proves: rule.map(|r| r.evidence.iter().map(|e| proves(e, pack)).collect()).unwrap_or_default(),
+        proof: state.met.as_ref().map(|met| proof(met, &names, now, zone)).unwrap_or_default(),
+        open: state.met.is_none(),
+        by_form: rule.is_some_and(|r| r.evidence.iter().any(|e| matches!(e, domain::pack::Evidence::Signature { .. } | domain::pack::Evidence::Filled { .. }))),
+        order: (state.met.is_some(), mark, due.by.map_or(i64::MAX, Instant::micros)),
+    }
+}
+
+fn proof(
+    met: &domain::incident::Recorded<domain::incident::DutyMet>,
+    names: impl Fn(domain::actor::Actor) -> String,
+    now: Instant,
+    zone: &Zone,
+) -> String {
+    let how = match met.what.by {
+        Proof::Delivered => "message delivered",
+        Proof::Recorded => "recorded",
+        Proof::Called => "by telephone",
+        Proof::Signed => "on the form",
+        Proof::NotApplicable => "does not apply",
+        Proof::Waived => "waived",
+    };
+    let at = times::short(met.what.at, now, zone).words;
+    let words = met.what.words.as_ref().map(|w| format!("{} – ", w.gist(160))).unwrap_or_default();
+    format!("{words}{how} {at}, {}", names(met.by))
+}
+
+/// What serves as proof, for the person who records it.
+fn proves(evidence: &domain::pack::Evidence, pack: &Pack) -> String {
+    use domain::pack::Evidence;
+    let role = |id| pack.role(id).map_or_else(|| "them".to_owned(), |r| r.title.en.clone());
+    match evidence {
+        Evidence::Delivery { to, .. } => format!("{} was told", role(to)),
+        Evidence::RecordedCall { to } => format!("a call with {}: who, with whom, when", role(to)),
+        Evidence::Ticket => "the number of the ticket and when it was opened".to_owned(),
+        Evidence::Signature { in_box, .. } => format!("the signature in box {}", box_name(in_box, pack)),
+        Evidence::Filled { in_box, .. } => format!("box {} of the form", box_name(in_box, pack)),
+        Evidence::Answered { .. } => "an answer in the report".to_owned(),
+        Evidence::Decided { decision } => {
+            let asks = pack.decisions.iter().find(|d| d.id == *decision).map_or("", |d| d.asks.as_str());
+            format!("a decision: {asks}")
+        }
+        Evidence::Entry { says, .. } => says.clone(),
+        Evidence::Filed { .. } => "the document on file".to_owned(),
+    }
+}
+
+fn box_name(id: &domain::pack::BoxId, pack: &Pack) -> String {
+    let form_box = pack.forms.iter().find_map(|form| form.form_box(id));
+    form_box.map_or_else(|| id.to_string(), |b| format!("{} {}", b.numeral, b.label.en).trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::incident::{DueDate, Duty, DutyMet, Recorded};
+    use domain::pack::ObligationId;
+    use domain::text::Line;
+
+    const HOUR: i64 = 3_600;
+    const DAY: i64 = 24 * HOUR;
+
+    fn at(seconds: i64) -> Instant {
+        Instant::from_micros(1_792_000_000_000_000).plus_seconds(seconds)
+    }
+
+    fn duty(by: Option<i64>, late_after: Option<i64>, met: Option<i64>) -> DutyState {
+        let rule = ObligationId::parse("O1").expect("a name");
+        let due = DueDate {
+            by: by.map(at),
+            day: None,
+            late_after: late_after.map(at),
+            since: Some(at(0)),
+            arithmetic: Line::dash(),
+        };
+        let met = met.map(|done| Recorded {
+            what: DutyMet { rule: rule.clone(), by: Proof::Recorded, at: at(done), words: None },
+            by: domain::actor::Actor::System,
+            at: at(done),
+        });
+        let duty = Duty { rule, title: Line::dash(), owed_by: Line::dash(), clauses: Vec::new(), due };
+        DutyState { duty, opened_at: at(0), met }
+    }
+
+    #[test]
+    fn a_mark_and_words_for_every_standing() {
+        let law = |days: i64| duty(Some(days * DAY), Some(days * DAY), None);
+        for (state, now, mark, says) in [
+            (law(30), DAY * 2, Mark::OnTrack, "Due in 28 d"),
+            (law(30), DAY * 25, Mark::Soon, "Due in 5 d"),
+            (law(30), DAY * 30 - 5 * HOUR, Mark::Soon, "Due in 5 h"),
+            (law(30), DAY * 32, Mark::Overdue, "Overdue 2 d"),
+            (duty(Some(0), None, None), 0, Mark::Soon, "Due now"),
+            (duty(Some(0), None, None), 16 * HOUR, Mark::Soon, "Due now, 16 h waiting"),
+            (duty(Some(8 * HOUR), None, None), 24 * HOUR, Mark::Soon, "Past target 16 h"),
+            (duty(None, None, None), DAY * 2, Mark::Running, "Running 2 d"),
+            (duty(Some(DAY * 40), Some(DAY * 40), Some(DAY * 2)), DAY * 9, Mark::Met, "Met 38 d early"),
+            (duty(Some(DAY), Some(DAY), Some(DAY * 3)), DAY * 9, Mark::Met, "Met 2 d late"),
+            (duty(Some(0), None, Some(6 * 60)), DAY, Mark::Met, "Met in 6 min"),
+        ] {
+            assert_eq!(standing(&state, at(now)), (mark, says.to_owned()), "at {now}");
+        }
+    }
+}

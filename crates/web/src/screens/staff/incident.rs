@@ -1,0 +1,215 @@
+//! An incident on one page: what is next, what is owed, what happened, who and what is touched; and every act on it.
+
+pub mod acts;
+pub mod affected;
+pub mod closing;
+pub mod looked;
+pub mod people;
+pub mod timeline;
+pub mod view;
+
+use app::{App, IncidentRow, Trouble};
+use axum::{
+    Router,
+    extract::{Path, Query, State},
+    routing::{get, post},
+};
+use domain::actor::Section;
+use domain::incident::{Command, Incident};
+use domain::pack::Pack;
+use domain::permission::{Action, Allowed, decide};
+use serde::Deserialize;
+
+use super::desk::{Flash, Staff, go, page as shown};
+use super::sorry::{Answer, Sorry, refusal};
+use crate::{
+    screens::frame::Problem,
+    typed::{Typed, problem},
+};
+use view::{IncidentPage, Sight};
+
+/// Addresses below `/incidents/{reference}`.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/incidents/{reference}", get(page))
+        .route("/incidents/{reference}/notes", post(timeline::note))
+        .route("/incidents/{reference}/duties/{rule}", post(acts::meet_duty))
+        .route("/incidents/{reference}/tasks", post(acts::set_task))
+        .route("/incidents/{reference}/tasks/{task}/done", post(acts::finish_task))
+        .route("/incidents/{reference}/tasks/{task}/reopen", post(acts::reopen_task))
+        .route("/incidents/{reference}/describe", post(acts::describe))
+        .route("/incidents/{reference}/decisions", post(acts::decide_question))
+        .route("/incidents/{reference}/systems", post(affected::system))
+        .route("/incidents/{reference}/count", post(affected::count))
+        .route("/incidents/{reference}/facts", post(affected::facts))
+        .route("/incidents/{reference}/lead", post(people::give_lead))
+        .route("/incidents/{reference}/exclude", post(people::exclude))
+        .route("/incidents/{reference}/access", get(looked::page))
+        .route("/incidents/{reference}/close", get(closing::page).post(closing::close))
+        .route("/incidents/{reference}/reopen", post(closing::reopen))
+}
+
+/// An incident that somebody may read, as far as they may read it.
+pub struct Case {
+    /// The proof.
+    pub may: Allowed,
+    /// Its row.
+    pub row: IncidentRow,
+    /// Its contents.
+    pub incident: Incident,
+}
+
+impl Case {
+    /// Finds it for this person. Three statements of the store.
+    pub async fn find(app: &App, staff: &Staff, reference: &str) -> Result<Self, Trouble> {
+        let viewer = &staff.who.viewer;
+        let (may, row) = app.allow_on_incident(viewer, reference, Action::Read, Section::Officer).await?;
+        let incident = app.read_incident(viewer, &may, &row).await?;
+        Ok(Self { may, row, incident })
+    }
+
+    /// A further proof on the same case.
+    pub fn allow(&self, staff: &Staff, action: Action, section: Section) -> Result<Allowed, Trouble> {
+        Ok(decide(&staff.who.viewer, action, self.may.object().clone(), section)?)
+    }
+
+    /// Whether this person may work on it.
+    pub fn works(&self, staff: &Staff) -> bool {
+        self.allow(staff, Action::Work, Section::Officer).is_ok()
+    }
+}
+
+/// The query of the page.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    /// What has just been done.
+    #[serde(default)]
+    done: String,
+    /// To which report.
+    #[serde(default)]
+    of: String,
+    /// The entry of the timeline that is about to be corrected.
+    #[serde(default)]
+    pub correct: String,
+    /// `all` shows the whole timeline.
+    #[serde(default)]
+    pub timeline: String,
+}
+
+/// The page. Five statements of the store: session, row, exclusion, stream, and the look that is written down.
+pub async fn page(
+    State(app): State<App>,
+    Path(reference): Path<String>,
+    Query(asked): Query<Asked>,
+    staff: Staff,
+) -> Answer {
+    let case = Case::find(&app, &staff, &reference).await?;
+    app.note_look(&case.may).await?;
+    let flash = flash(&asked, &case, &staff, &app);
+    let mut page = Sight { app: &app, staff: &staff, case: &case, asked: &asked }.page()?;
+    page.desk.flash = flash;
+    Ok(shown(&page))
+}
+
+/// The page again, with what was wrong and what was typed in the form `opened`.
+pub async fn again(
+    app: &App,
+    staff: &Staff,
+    reference: &str,
+    opened: &str,
+    typed: Typed,
+    problems: Vec<Problem>,
+) -> Answer {
+    let case = Case::find(app, staff, reference).await?;
+    let asked = Asked { correct: typed.get("corrects").to_owned(), ..Asked::default() };
+    let page = Sight { app, staff, case: &case, asked: &asked }.page()?;
+    let desk = page.desk.clone().mend(problems);
+    Ok(shown(&IncidentPage { desk, opened: opened.to_owned(), typed, ..page }))
+}
+
+/// Carries out a command and goes back to the page; a refusal shows the page again at `field`.
+pub async fn act(
+    app: &App,
+    staff: &Staff,
+    reference: &str,
+    at: Place<'_>,
+    typed: Typed,
+    command: impl Fn(&Incident, &Pack) -> Result<Command, Trouble> + Send + Sync,
+) -> Answer {
+    let viewer = &staff.who.viewer;
+    let (may, row) = app.allow_on_incident(viewer, reference, Action::Work, Section::Officer).await?;
+    // The version in front of the person counts only where a change would overwrite another's.
+    let seen = typed.get("seen").parse().ok();
+    match app.act(&may, &row, seen, command).await {
+        Ok(_) => Ok(go(&format!("/incidents/{}?done={}#{}", row.reference, at.done, at.section))),
+        Err(trouble) => {
+            let words = refusal(trouble)?;
+            again(app, staff, reference, at.form, typed, vec![problem(at.field, &words)]).await
+        }
+    }
+}
+
+/// Where on the page an act belongs.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// The part of the page to return to.
+    pub section: &'a str,
+    /// The form that stays open when it is refused.
+    pub form: &'a str,
+    /// The field beside which a refusal stands.
+    pub field: &'a str,
+    /// What is said when it is done.
+    pub done: &'a str,
+}
+
+/// Either the command's parts or the page again with what is wrong.
+pub async fn wrong(
+    app: &App,
+    staff: &Staff,
+    reference: &str,
+    form: &str,
+    typed: Typed,
+    problems: Vec<Problem>,
+) -> Result<axum::response::Response, Sorry> {
+    again(app, staff, reference, form, typed, problems).await
+}
+
+fn flash(asked: &Asked, case: &Case, staff: &Staff, app: &App) -> Option<Flash> {
+    let of = asked.of.parse::<domain::reference::ReportReference>().map(|r| r.to_string()).unwrap_or_default();
+    match asked.done.as_str() {
+        "accepted" => {
+            let age = case.incident.opened_at.map_or(i64::MAX, |at| staff.now().seconds_since(at));
+            let left = domain::report::UNDO_SECONDS - age;
+            let pack = app.pack_of_incident(&case.incident).ok()?;
+            let rows = view::duties(app, staff, &case.incident, pack);
+            let lines: Vec<String> = rows.iter().filter(|d| d.open).take(4).map(|d| format!("{}: {}", d.title, d.says)).collect();
+            let words = match rows.iter().filter(|d| d.open).count() {
+                0 => "This is an incident now. It starts no duties.".to_owned(),
+                1 => "This is an incident now. It starts 1 duty.".to_owned(),
+                n => format!("This is an incident now. It starts {n} duties."),
+            };
+            let undo = if left > 0 && !of.is_empty() { format!("/inbox/{of}/undo") } else { String::new() };
+            Some(Flash { words, lines, undo, seconds: left.max(0) })
+        }
+        "added" => {
+            let undo = if of.is_empty() { String::new() } else { format!("/inbox/{of}/undo") };
+            Some(Flash { words: format!("{of} belongs to this incident now."), lines: Vec::new(), undo, seconds: 30 })
+        }
+        "noted" => Flash::says("Added to the timeline."),
+        "corrected" => Flash::says("Corrected. The earlier entry stays, struck through."),
+        "met" => Flash::says("Recorded. That duty is answered for."),
+        "task" => Flash::says("The task is set."),
+        "task-done" => Flash::says("The task is done."),
+        "task-open" => Flash::says("The task is open again."),
+        "described" => Flash::says("Changed. The reason is on record."),
+        "decided" => Flash::says("Decided, and on record."),
+        "system" => Flash::says("The system is on the list."),
+        "counted" => Flash::says("The count is on record, and the duties were looked at again."),
+        "answered" => Flash::says("Answered, and the duties were looked at again."),
+        "lead" => Flash::says("Handed over."),
+        "excluded" => Flash::says("They will not learn of this incident: no list, count, search or mail shows it to them."),
+        "closed" => Flash::says("Closed. The record stays, and the incident can be reopened with a reason."),
+        "reopened" => Flash::says("Open again."),
+        _ => None,
+    }
+}

@@ -1,0 +1,97 @@
+//! A person's own page: who they are here, and the browsers in which they are signed in.
+
+use app::App;
+use askama::Template;
+use axum::extract::{Query, State};
+use serde::Deserialize;
+
+use super::desk::{Desk, Flash, Staff, desks, go, page as shown};
+use super::sorry::Answer;
+use crate::{times, typed::Typed};
+
+/// `/me`
+#[derive(Debug, Template)]
+#[template(path = "staff/me.html")]
+pub struct Me {
+    /// The desk.
+    pub desk: Desk,
+    /// Signed-in browsers, newest first.
+    pub sessions: Vec<Session>,
+    /// Whether there are others than this one.
+    pub others: bool,
+}
+
+/// One signed-in browser.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Its id.
+    pub id: String,
+    /// “Firefox on Windows”
+    pub browser: String,
+    /// Where from.
+    pub address: String,
+    /// When it was last used.
+    pub seen: times::Stamp,
+    /// When it began.
+    pub began: times::Stamp,
+    /// Whether it is the one being used.
+    pub this: bool,
+}
+
+desks!(Me);
+
+/// The query after a change.
+#[derive(Debug, Default, Deserialize)]
+pub struct Done {
+    #[serde(default)]
+    done: String,
+}
+
+/// The page. Three statements of the store.
+pub async fn page(State(app): State<App>, Query(done): Query<Done>, staff: Staff) -> Answer {
+    let (now, zone) = (staff.now(), staff.zone(&app));
+    let sessions: Vec<Session> = app
+        .my_sessions(&staff.who)
+        .await?
+        .into_iter()
+        .filter(|(row, _)| row.ends_at > now && row.idle_until > now)
+        .map(|(row, note)| Session {
+            id: row.id.to_string(),
+            browser: browser(&note.browser),
+            address: note.address,
+            seen: times::short(row.seen_at, now, &zone),
+            began: times::short(row.started_at, now, &zone),
+            this: row.id == staff.who.session.id,
+        })
+        .collect();
+    let mut desk = staff.desk(&app, staff.who.name.clone());
+    if done.done == "ended" {
+        desk.flash = Flash::says("Signed out there.");
+    }
+    Ok(shown(&Me { desk, others: sessions.len() > 1, sessions }))
+}
+
+/// Ends one session, or all but this one.
+pub async fn end_sessions(State(app): State<App>, staff: Staff, typed: Typed) -> Answer {
+    let which = match typed.get("which") {
+        "others" => None,
+        one => match one.parse() {
+            Ok(id) => Some(id),
+            Err(_) => return Err(app::Trouble::NotFound.into()),
+        },
+    };
+    app.end_my_sessions(&staff.who, which).await?;
+    Ok(go("/me?done=ended"))
+}
+
+/// A browser's own long name in two words that people recognise.
+fn browser(agent: &str) -> String {
+    let names = [("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
+    let systems = [("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Mac OS", "Mac"), ("Linux", "Linux")];
+    let find = |list: &[(&str, &'static str)]| list.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    match (find(&names), find(&systems)) {
+        (Some(name), Some(system)) => format!("{name} on {system}"),
+        (Some(name), None) => name.to_owned(),
+        _ => agent.chars().take(60).collect(),
+    }
+}

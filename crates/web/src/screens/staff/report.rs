@@ -1,0 +1,478 @@
+//! One report: everything that was said, who said it for those who may know, and what can be decided about it.
+
+use app::{App, ReportRow, Trouble};
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use domain::actor::{Actor, Section};
+use domain::pack::{Language, Pack};
+use domain::permission::{Action, decide};
+use domain::report::{Answered, Channel, GoingOn, LostItem, Report, SetAsideReason, Standing, Submission};
+use domain::time::{Instant, Zone};
+use serde::Deserialize;
+
+use super::desk::{Desk, Flash, Staff, desks, page as shown};
+use super::inbox::{Sign, sign, tiles};
+use super::sorry::Answer;
+use crate::{
+    screens::frame::{Choice, Problem},
+    times::{self, Stamp},
+    typed::Typed,
+};
+
+/// `/inbox/{reference}`
+#[derive(Debug, Template)]
+#[template(path = "staff/report.html")]
+pub struct ReportPage {
+    /// The desk.
+    pub desk: Desk,
+    /// The report.
+    pub view: ReportView,
+    /// The form that was refused, so that it stays open.
+    pub opened: String,
+    /// What was typed in it.
+    pub typed: Typed,
+}
+
+desks!(ReportPage);
+
+/// Everything about one report that this person may see.
+#[derive(Debug, Clone)]
+pub struct ReportView {
+    /// `R-7KQ4-M2XD`
+    pub reference: String,
+    /// What happened, as chosen.
+    pub what: String,
+    /// When it arrived.
+    pub received: Stamp,
+    /// How it came in.
+    pub channel: String,
+    /// The policy edition it was taken under.
+    pub policy: String,
+    /// Where it stands, in words.
+    pub standing: String,
+    /// Marks with words.
+    pub signals: Vec<Sign>,
+    /// The first words, for the pane beside the list.
+    pub gist: String,
+    /// The language it was written in when it was not English.
+    pub spanish: bool,
+    /// Everything that was said.
+    pub said: Vec<Said>,
+    /// Who reported; `None` for those who may not know.
+    pub reporter: Option<Vec<Said>>,
+    /// A sentence about the reporter's identity.
+    pub identity: String,
+    /// Files.
+    pub files: Vec<File>,
+    /// Questions and answers.
+    pub letters: Vec<Letter>,
+    /// Who is reading it.
+    pub claimed: String,
+    /// The incident it became part of: address and reference.
+    pub incident: Option<(String, String)>,
+    /// Duties that accepting would start: title, and by when.
+    pub would_start: Vec<(String, String)>,
+    /// Whether this person may decide, and nobody has.
+    pub decides: bool,
+    /// Whether this person may ask the reporter.
+    pub asks: bool,
+    /// The reasons for setting it aside.
+    pub reasons: Vec<Choice>,
+    /// Units it can be handed to.
+    pub units: Vec<Choice>,
+    /// Where its forms go: `/inbox/R-7KQ4-M2XD`.
+    pub address: String,
+}
+
+/// A question and what was answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// What was asked.
+    pub question: String,
+    /// The answer.
+    pub answer: String,
+    /// `es` when it is in Spanish.
+    pub lang: &'static str,
+    /// Whether the answer is the reporter's own prose.
+    pub own_words: bool,
+}
+
+/// A file of a report or incident.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its name, never a path.
+    pub name: String,
+    /// “1.4 MB”
+    pub size: String,
+    /// SHA-256 in hexadecimal.
+    pub digest: String,
+    /// Where it can be fetched, or empty.
+    pub href: String,
+}
+
+/// A message between officer and reporter.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// Who wrote it.
+    pub from: String,
+    /// When.
+    pub at: Stamp,
+    /// The words.
+    pub words: String,
+    /// Whether the office wrote it.
+    pub ours: bool,
+}
+
+/// How closely a report is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// Beside the list: nothing is noted.
+    Glance,
+    /// On its page: noted as opened.
+    Open,
+}
+
+/// The query of the page.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    /// What has just been done.
+    #[serde(default)]
+    done: String,
+    /// The form to open.
+    #[serde(default, rename = "do")]
+    act: String,
+}
+
+/// The page.
+pub async fn page(
+    State(app): State<App>,
+    Path(reference): Path<String>,
+    Query(asked): Query<Asked>,
+    staff: Staff,
+) -> Answer {
+    let view = look(&app, &staff, &reference, Look::Open).await?.ok_or(Trouble::NotFound)?;
+    let mut desk = staff.desk(&app, title(&view)).under("/inbox", "Inbox");
+    desk.flash = match asked.done.as_str() {
+        "asked" => Flash::says("Your question is on the reporter’s status page, and they were told to look."),
+        "undone" => Flash::says("Undone. The report is waiting again."),
+        _ => None,
+    };
+    Ok(shown(&ReportPage { desk, view, opened: asked.act, typed: Typed::default() }))
+}
+
+/// The page again, with what was wrong and what was typed.
+pub async fn again(
+    app: &App,
+    staff: &Staff,
+    reference: &str,
+    form: &str,
+    typed: Typed,
+    problems: Vec<Problem>,
+) -> Answer {
+    let view = look(app, staff, reference, Look::Glance).await?.ok_or(Trouble::NotFound)?;
+    let desk = staff.desk(app, title(&view)).under("/inbox", "Inbox").mend(problems);
+    Ok(shown(&ReportPage { desk, view, opened: form.to_owned(), typed }))
+}
+
+fn title(view: &ReportView) -> String {
+    format!("{} {}", view.reference, view.what)
+}
+
+/// A report as this person may see it; `None` when there is nothing for them.
+pub async fn look(app: &App, staff: &Staff, reference: &str, how: Look) -> Result<Option<ReportView>, Trouble> {
+    let viewer = &staff.who.viewer;
+    let (may, row) = match app.allow_on_report(viewer, reference, Action::Read, Section::Report).await {
+        Ok(found) => found,
+        Err(Trouble::NotFound) => return Ok(None),
+        Err(other) => return Err(other),
+    };
+    let report = app.read_report(viewer, &may, &row).await?;
+    let triages = decide(viewer, Action::Triage, may.object().clone(), Section::Report);
+    if let (Look::Open, Ok(triage), None) = (how, &triages, report.opened) {
+        app.open_report(triage, &row).await?;
+    }
+    let knows = decide(viewer, Action::Read, may.object().clone(), Section::Reporter).is_ok();
+    let copies = decide(viewer, Action::Export, may.object().clone(), Section::Report).is_ok();
+    let incident = match row.incident {
+        Some(id) if decide(viewer, Action::Read, may.object().clone(), Section::Officer).is_ok() => {
+            let found = app.store().incident(row.tenant, id).await?;
+            found.map(|i| (format!("/incidents/{}", i.reference), i.reference))
+        }
+        _ => None,
+    };
+    let view = View { app, staff, row: &row, report: &report, zone: staff.zone(app), now: staff.now() };
+    view.make(knows, copies, triages.is_ok(), incident).map(Some)
+}
+
+struct View<'a> {
+    app: &'a App,
+    staff: &'a Staff,
+    row: &'a ReportRow,
+    report: &'a Report,
+    zone: Zone,
+    now: Instant,
+}
+
+impl View<'_> {
+    fn make(
+        &self,
+        knows: bool,
+        copies: bool,
+        triages: bool,
+        incident: Option<(String, String)>,
+    ) -> Result<ReportView, Trouble> {
+        let filed = self.report.filed.as_ref().ok_or(Trouble::NotFound)?;
+        let pack = self.app.pack_of_report(self.report)?;
+        let said = &filed.submission;
+        let listing = self.report.listing().ok_or(Trouble::NotFound)?;
+        let undecided = matches!(self.report.standing, Standing::Waiting | Standing::Asked);
+        let what = tiles(pack, &said.happened);
+        let address = format!("/inbox/{}", self.row.reference);
+        Ok(ReportView {
+            reference: self.row.reference.clone(),
+            what: if what.is_empty() { "Report".to_owned() } else { what },
+            received: times::stamp(filed.at, self.now, &self.zone),
+            channel: channel(said.channel, filed.by, self.app),
+            policy: pack.title.clone(),
+            standing: self.standing(),
+            signals: listing.summary.signals.iter().copied().map(sign).collect(),
+            gist: said.words.as_ref().map(|w| w.gist(400)).unwrap_or_default(),
+            spanish: said.language == Language::Spanish,
+            said: self.said(said, pack),
+            reporter: knows.then(|| self.reporter(pack)),
+            identity: self.identity(knows, said),
+            files: self.report.files.iter().map(|f| file(f, copies.then_some(&self.row.reference))).collect(),
+            letters: self.letters(),
+            claimed: self.claimed(),
+            incident,
+            would_start: if triages && undecided { self.would_start(pack)? } else { Vec::new() },
+            decides: triages && undecided,
+            asks: triages,
+            reasons: SetAsideReason::ALL.iter().map(|r| reason(*r)).collect(),
+            units: self.units(),
+            address,
+        })
+    }
+
+    fn standing(&self) -> String {
+        match self.report.standing {
+            Standing::Waiting => "Waiting for a decision".to_owned(),
+            Standing::Asked => "Waiting for the reporter’s answer".to_owned(),
+            Standing::Accepted => "Part of an incident".to_owned(),
+            Standing::SetAside => {
+                let why = self.report.set_aside.as_ref().map(|w| reason(w.reason).label).unwrap_or_default();
+                format!("Not an incident: {why}")
+            }
+        }
+    }
+
+    fn claimed(&self) -> String {
+        match self.report.opened {
+            Some((by, _)) if by == self.staff.who.viewer.account => String::new(),
+            Some((by, at)) => format!("{} opened this {}.", self.app.name_of(by), times::ago(at, self.now)),
+            None => String::new(),
+        }
+    }
+
+    fn said(&self, said: &Submission, pack: &Pack) -> Vec<Said> {
+        let lang = if said.language == Language::Spanish { "es" } else { "" };
+        let mut all = Vec::new();
+        let mut add = |question: &str, answer: String| {
+            if !answer.is_empty() {
+                all.push(Said { question: question.to_owned(), answer, lang: "", own_words: false });
+            }
+        };
+        add("What happened", tiles(pack, &said.happened));
+        let going_on = match said.going_on {
+            Some(GoingOn::Yes) => "Yes",
+            Some(GoingOn::No) => "No",
+            Some(GoingOn::NotSure) => "Not sure",
+            None => "",
+        };
+        add("Still going on", going_on.to_owned());
+        let unit = |id| self.app.directory().unit(id).map(|u| u.profile.name.en.clone()).unwrap_or_default();
+        let place = said.place.as_ref().map(|p| format!(", {p}")).unwrap_or_default();
+        add("Where", format!("{}{place}", unit(said.unit)));
+        let when = times::when(&said.when, self.now, &self.zone).words;
+        let typed = said.when_typed.as_ref().map(|t| format!(" (typed: “{t}”)")).unwrap_or_default();
+        add("When", format!("{when}{typed}"));
+        let systems = said.systems.iter().map(|s| {
+            let class = pack.systems.iter().find(|c| c.id == s.class).map_or(s.class.as_str(), |c| c.label.en.as_str());
+            s.description.as_ref().map_or_else(|| class.to_owned(), |d| format!("{class}: {d}"))
+        });
+        add("Systems", systems.collect::<Vec<_>>().join("\n"));
+        for (at, item) in said.lost.iter().enumerate() {
+            add(&format!("Lost or stolen, item {}", at + 1), lost(item, pack));
+        }
+        if said.recipient_involved {
+            add("Who is involved", "The person they report to is involved; this went one level up.".to_owned());
+        }
+        let mut own = |question: &str, answer: Option<String>| {
+            if let Some(answer) = answer {
+                all.push(Said { question: question.to_owned(), answer, lang, own_words: true });
+            }
+        };
+        own("In their own words", said.words.as_ref().map(ToString::to_string));
+        own("People and information affected", said.affected.as_ref().map(ToString::to_string));
+        own("Done so far by the reporter", said.done.as_ref().map(ToString::to_string));
+        own("Done so far by technical staff", said.done_by_staff.as_ref().map(ToString::to_string));
+        own("Done so far by others", said.done_by_others.as_ref().map(ToString::to_string));
+        for answered in &said.answers {
+            let question = pack.questions.iter().find(|q| q.id == answered.question);
+            own(question.map_or("Another question", |q| q.title.en.as_str()), Some(answer(answered, pack)));
+        }
+        all
+    }
+
+    fn reporter(&self, pack: &Pack) -> Vec<Said> {
+        let Some(reporter) = &self.report.reporter else { return Vec::new() };
+        let kind = reporter.workforce.as_ref().and_then(|id| pack.workforce.iter().find(|w| w.id == *id));
+        [
+            ("Name", reporter.name.as_ref().map(ToString::to_string)),
+            ("Telephone", reporter.phone.as_ref().map(ToString::to_string)),
+            ("E-mail", reporter.email.as_ref().map(ToString::to_string)),
+            ("Kind of work", kind.map(|k| k.label.en.clone())),
+            ("Place of work", reporter.work_place.as_ref().map(ToString::to_string)),
+        ]
+        .into_iter()
+        .filter_map(|(question, answer)| {
+            Some(Said { question: question.to_owned(), answer: answer?, lang: "", own_words: false })
+        })
+        .collect()
+    }
+
+    fn identity(&self, knows: bool, said: &Submission) -> String {
+        match (knows, self.report.reporter.is_some(), said.shielded) {
+            (false, ..) => "Only those who handle the report see who reported it.".to_owned(),
+            (true, true, true) => "They ask that only those who handle this learn their name.".to_owned(),
+            (true, true, false) => String::new(),
+            (true, false, _) => "No name was given. You can ask questions through the status page.".to_owned(),
+        }
+    }
+
+    fn letters(&self) -> Vec<Letter> {
+        let from = |by| match by {
+            Actor::Account(id) => self.app.name_of(id),
+            Actor::Reporter => "Person who reported".to_owned(),
+            Actor::System => "Tocsin".to_owned(),
+        };
+        let letter = |m: &domain::report::Message| Letter {
+            from: from(m.by),
+            at: times::short(m.at, self.now, &self.zone),
+            words: m.words.to_string(),
+            ours: matches!(m.by, Actor::Account(_)),
+        };
+        self.report.messages.iter().map(letter).collect()
+    }
+
+    fn would_start(&self, pack: &Pack) -> Result<Vec<(String, String)>, Trouble> {
+        let duties = self.app.foresee_accepting(self.report, self.row)?;
+        let words = |d: &domain::incident::Duty| {
+            let by = match (d.due.day, d.due.by) {
+                (Some(day), _) => format!("by {}", times::day(day)),
+                (None, Some(by)) if by <= self.now => "now".to_owned(),
+                (None, Some(by)) => format!("by {}", times::short(by, self.now, &self.zone).words),
+                (None, None) => "no fixed date".to_owned(),
+            };
+            let cite = d.clauses.first().and_then(|c| pack.clause(c)).map(|c| format!(" ({})", c.cite));
+            (d.title.to_string(), format!("{by}{}", cite.unwrap_or_default()))
+        };
+        Ok(duties.iter().map(words).collect())
+    }
+
+    fn units(&self) -> Vec<Choice> {
+        let directory = self.app.directory();
+        let units = directory.units_of(self.row.tenant).into_iter();
+        units
+            .filter(|u| u.id != self.row.handling_unit)
+            .map(|u| Choice::new(&u.id.to_string(), u.profile.name.en.clone()))
+            .collect()
+    }
+}
+
+/// A file with its size in words. `of` is the reference under which it can be fetched.
+pub fn file(file: &domain::report::FileAdded, of: Option<&String>) -> File {
+    File {
+        name: file.name.to_string(),
+        size: size(file.size),
+        digest: file.digest.to_string(),
+        href: of.map(|of| format!("/files/{of}/{}", file.id)).unwrap_or_default(),
+    }
+}
+
+/// “1.4 MB”
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{} KB", bytes.div_ceil(1_000)),
+        1_000_000..1_000_000_000 => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+        _ => format!("{}.{} GB", bytes / 1_000_000_000, bytes % 1_000_000_000 / 100_000_000),
+    }
+}
+
+fn channel(channel: Channel, by: Actor, app: &App) -> String {
+    let taken = match by {
+        Actor::Account(id) => format!(", taken by {}", app.name_of(id)),
+        Actor::Reporter | Actor::System => String::new(),
+    };
+    let how = match channel {
+        Channel::Web => "online form",
+        Channel::Phone => "telephone",
+        Channel::Api => "another program",
+        Channel::Paper => "paper form",
+        Channel::Import => "another system",
+    };
+    format!("{how}{taken}")
+}
+
+fn lost(item: &LostItem, pack: &Pack) -> String {
+    let loss = pack.loss.as_ref();
+    let label = |list: &[domain::pack::Item], id: &domain::pack::ChoiceId| {
+        list.iter().find(|i| i.id == *id).map_or_else(|| id.to_string(), |i| i.label.en.clone())
+    };
+    let mut lines = vec![loss.map_or_else(|| item.item.to_string(), |l| label(&l.items, &item.item))];
+    lines.extend(item.tag.as_ref().map(|t| format!("Tag or serial: {t}")));
+    lines.extend(item.last_seen.as_ref().map(|t| format!("Last seen: {t}")));
+    lines.extend(item.place.as_ref().map(|t| format!("Where: {t}")));
+    if let (Some(loss), false) = (loss, item.contents.is_empty()) {
+        let on_it: Vec<String> = item.contents.iter().map(|c| label(&loss.contents, c)).collect();
+        lines.push(format!("On it: {}", on_it.join(", ")));
+    }
+    for answered in &item.answers {
+        let question = loss.and_then(|l| l.questions.iter().find(|q| q.id == answered.question));
+        let asked = question.map_or("", |q| q.title.en.as_str());
+        let choices = question.map(|q| q.choices.as_slice()).unwrap_or_default();
+        lines.push(format!("{asked} {}", words(answered, choices)));
+    }
+    lines.join("\n")
+}
+
+fn answer(answered: &Answered, pack: &Pack) -> String {
+    let question = pack.questions.iter().find(|q| q.id == answered.question);
+    words(answered, question.map(|q| q.choices.as_slice()).unwrap_or_default())
+}
+
+fn words(answered: &Answered, choices: &[domain::pack::Item]) -> String {
+    let chosen = answered.choices.iter().map(|id| {
+        let plain = || match id.as_str() {
+            "yes" => "Yes".to_owned(),
+            "no" => "No".to_owned(),
+            "unsure" | "not-sure" => "Not sure".to_owned(),
+            other => other.to_owned(),
+        };
+        choices.iter().find(|c| c.id == *id).map_or_else(plain, |c| c.label.en.clone())
+    });
+    chosen.chain(answered.words.as_ref().map(ToString::to_string)).collect::<Vec<_>>().join("\n")
+}
+
+/// A reason for setting a report aside, as the officer chooses it.
+pub fn reason(reason: SetAsideReason) -> Choice {
+    let (label, hint) = match reason {
+        SetAsideReason::HelpDesk => ("Help-desk matter", "Something broke or was asked; no security in it."),
+        SetAsideReason::Harmless => ("Looked at, and everything is as it should be", ""),
+        SetAsideReason::Duplicate => ("Already being worked", "The same as another report or incident."),
+        SetAsideReason::Elsewhere => ("Belongs to another organization", "They have been told."),
+        SetAsideReason::Test => ("A test or an exercise", ""),
+    };
+    Choice::new(reason.name(), label).hint(hint)
+}

@@ -1,0 +1,127 @@
+//! What an officer decides about a report, each decision one post: accept, add, ask, set aside, hand over, undo.
+
+use app::{App, ReportRow, Trouble};
+use axum::extract::{Path, State};
+use domain::actor::Section;
+use domain::permission::{Action, Allowed};
+use domain::report::{SetAside, SetAsideReason};
+
+use super::desk::{Staff, go};
+use super::report::again;
+use super::sorry::{Answer, refusal};
+use crate::typed::{Typed, problem};
+
+async fn allowed(app: &App, staff: &Staff, reference: &str) -> Result<(Allowed, ReportRow), Trouble> {
+    app.allow_on_report(&staff.who.viewer, reference, Action::Triage, Section::Report).await
+}
+
+/// Accepts: a new incident, and its duties start.
+pub async fn accept(State(app): State<App>, Path(reference): Path<String>, staff: Staff, typed: Typed) -> Answer {
+    let (may, row) = allowed(&app, &staff, &reference).await?;
+    match app.accept(&may, &row).await {
+        Ok(accepted) => Ok(go(&format!("/incidents/{}?done=accepted&of={}", accepted.reference, row.reference))),
+        Err(trouble) => {
+            let words = refusal(trouble)?;
+            again(&app, &staff, &reference, "accept", typed, vec![problem("accept", &words)]).await
+        }
+    }
+}
+
+/// Adds to an incident that exists. Sends `incident`.
+pub async fn add(State(app): State<App>, Path(reference): Path<String>, staff: Staff, typed: Typed) -> Answer {
+    let (may, row) = allowed(&app, &staff, &reference).await?;
+    let viewer = &staff.who.viewer;
+    let wanted = typed.get("incident").to_uppercase();
+    if wanted.is_empty() {
+        let problems = vec![problem("incident", "Write the incident’s reference, such as DMH-2026-0147.")];
+        return again(&app, &staff, &reference, "add", typed, problems).await;
+    }
+    let (on_incident, incident) =
+        match app.allow_on_incident(viewer, &wanted, Action::Work, Section::Officer).await {
+            Ok(found) => found,
+            Err(Trouble::NotFound) => {
+                let words = format!("There is no incident {wanted} that you can add to. Check the reference.");
+                return again(&app, &staff, &reference, "add", typed, vec![problem("incident", &words)]).await;
+            }
+            Err(other) => return Err(other.into()),
+        };
+    match app.add_to(&may, &row, &on_incident, &incident).await {
+        Ok(()) => Ok(go(&format!("/incidents/{}?done=added&of={}", incident.reference, row.reference))),
+        Err(trouble) => {
+            let words = refusal(trouble)?;
+            again(&app, &staff, &reference, "add", typed, vec![problem("incident", &words)]).await
+        }
+    }
+}
+
+/// Asks the person who reported. Sends `question`.
+pub async fn ask(State(app): State<App>, Path(reference): Path<String>, staff: Staff, typed: Typed) -> Answer {
+    let (may, row) = allowed(&app, &staff, &reference).await?;
+    let words = match typed.needed_prose("question", "Write the question you want to ask.") {
+        Ok(words) => words,
+        Err(wrong) => return again(&app, &staff, &reference, "ask", typed, vec![wrong]).await,
+    };
+    match app.ask_reporter(&may, &row, words).await {
+        Ok(()) => Ok(go(&format!("/inbox/{}?done=asked", row.reference))),
+        Err(trouble) => {
+            let words = refusal(trouble)?;
+            again(&app, &staff, &reference, "ask", typed, vec![problem("question", &words)]).await
+        }
+    }
+}
+
+/// Not an incident. Sends `reason` and `note`.
+pub async fn set_aside(State(app): State<App>, Path(reference): Path<String>, staff: Staff, typed: Typed) -> Answer {
+    let (may, row) = allowed(&app, &staff, &reference).await?;
+    let reason = SetAsideReason::ALL.into_iter().find(|r| r.name() == typed.get("reason"));
+    let note = typed.prose("note");
+    let (reason, note) = match (reason, note) {
+        (Some(reason), Ok(note)) => (reason, note),
+        (None, _) => {
+            let problems = vec![problem("reason", "Choose why this is not an incident.")];
+            return again(&app, &staff, &reference, "set-aside", typed, problems).await;
+        }
+        (_, Err(wrong)) => return again(&app, &staff, &reference, "set-aside", typed, vec![wrong]).await,
+    };
+    match app.set_aside(&may, &row, SetAside { reason, note }).await {
+        Ok(()) => Ok(go(&format!("/inbox?done=set-aside&of={}", row.reference))),
+        Err(trouble) => {
+            let words = refusal(trouble)?;
+            again(&app, &staff, &reference, "set-aside", typed, vec![problem("reason", &words)]).await
+        }
+    }
+}
+
+/// Hands over to another unit. Sends `unit` and `note`.
+pub async fn hand_over(State(app): State<App>, Path(reference): Path<String>, staff: Staff, typed: Typed) -> Answer {
+    let (may, row) = allowed(&app, &staff, &reference).await?;
+    let unit = typed.get("unit").parse();
+    let note = typed.prose("hand-note");
+    let (unit, note) = match (unit, note) {
+        (Ok(unit), Ok(note)) => (unit, note),
+        (Err(_), _) => {
+            let problems = vec![problem("unit", "Choose who should handle this report.")];
+            return again(&app, &staff, &reference, "hand-over", typed, problems).await;
+        }
+        (_, Err(wrong)) => return again(&app, &staff, &reference, "hand-over", typed, vec![wrong]).await,
+    };
+    match app.hand_to(&may, &row, unit, note).await {
+        Ok(()) => Ok(go(&format!("/inbox?done=handed&of={}", row.reference))),
+        Err(trouble) => {
+            let words = refusal(trouble)?;
+            again(&app, &staff, &reference, "hand-over", typed, vec![problem("unit", &words)]).await
+        }
+    }
+}
+
+/// Takes back the last decision.
+pub async fn undo(State(app): State<App>, Path(reference): Path<String>, staff: Staff, typed: Typed) -> Answer {
+    let (may, row) = allowed(&app, &staff, &reference).await?;
+    match app.undo_decision(&may, &row).await {
+        Ok(()) => Ok(go(&format!("/inbox?done=undone&of={0}&open={0}", row.reference))),
+        Err(trouble) => {
+            let words = refusal(trouble)?;
+            again(&app, &staff, &reference, "undo", typed, vec![problem("standing", &words)]).await
+        }
+    }
+}
