@@ -26,11 +26,8 @@ impl App {
         lines.sort_by_key(|line| (line.next_due, line.id));
         lines.truncate(most);
         let streams: Vec<StreamId> = lines.iter().map(|line| line.id.into()).collect();
-        let rows = if streams.is_empty() {
-            Vec::new()
-        } else {
-            self.store().read_streams(viewer.tenant, &streams).await?
-        };
+        let rows =
+            if streams.is_empty() { Vec::new() } else { self.store().read_streams(viewer.tenant, &streams).await? };
         let keyring = self.keyring();
         let mut found = Vec::with_capacity(lines.len());
         for line in lines {

@@ -91,13 +91,7 @@ impl App {
         self.write_look(case, may.tenant(), may.by(), &Event::TookCopy { of: of.to_owned() }).await
     }
 
-    async fn write_look(
-        &self,
-        case: StreamId,
-        tenant: TenantId,
-        by: AccountId,
-        event: &Event,
-    ) -> Result<(), Trouble> {
+    async fn write_look(&self, case: StreamId, tenant: TenantId, by: AccountId, event: &Event) -> Result<(), Trouble> {
         let stream = beside(case);
         for _ in 0..ATTEMPTS {
             let now = self.now();

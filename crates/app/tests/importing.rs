@@ -2,13 +2,13 @@
 
 mod support;
 
-use tocsin_app::import::{ImportOptions, ImportReport, Progress, import_hhs};
-use tocsin_app::incidents::Filter;
-use tocsin_app::record::open_summary;
 use domain::incident::SummaryOfIncident;
 use std::collections::BTreeMap;
 use store::IncidentState;
 use support::{World, world};
+use tocsin_app::import::{ImportOptions, ImportReport, Progress, import_hhs};
+use tocsin_app::incidents::Filter;
+use tocsin_app::record::open_summary;
 
 const FILE: &str = "\
 Name of Covered Entity,State,Covered Entity Type,Individuals Affected,Breach Submission Date,Type of Breach,Location of Breached Information,Business Associate Present,Web Description
@@ -64,7 +64,10 @@ async fn records_become_closed_incidents_with_their_own_day() {
     assert_eq!(record.author.as_str(), "Sample Clinic, imported from the HHS breach portal");
     assert!(incident.duties.is_empty(), "a past record owes nothing here");
     let (closing, _) = incident.closing.expect("closed");
-    assert_eq!(closing.note.map(|n| n.to_string()).as_deref(), Some("Closed on import: a past record of HHS breach portal."));
+    assert_eq!(
+        closing.note.map(|n| n.to_string()).as_deref(),
+        Some("Closed on import: a past record of HHS breach portal.")
+    );
 }
 
 #[tokio::test]
@@ -73,7 +76,8 @@ async fn what_came_in_is_found_by_words_and_by_every_filter() {
     import(&world, FILE.as_bytes(), false).await;
     let first = "DMH-2017-0001 Theft of laptop – Sample Clinic";
     let second = "DMH-2017-0002 Theft of laptop – Sample Clinic";
-    let plan = "DMH-2018-0001 Theft and unauthorized access/disclosure involving laptop and paper/films – Invented Plan";
+    let plan =
+        "DMH-2018-0001 Theft and unauthorized access/disclosure involving laptop and paper/films – Invented Plan";
     let none = Filter::default;
     let cases: [(Filter, &[&str]); 9] = [
         (Filter { words: "Zanzibar".into(), ..none() }, &[first]),
@@ -109,7 +113,10 @@ async fn nothing_comes_in_twice_and_a_dry_run_writes_nothing() {
     // A later export: another order, one correction of a count, one more record.
     let mut lines: Vec<&str> = FILE.lines().collect();
     lines[1..].reverse();
-    let later = format!("{}\nAnother Clinic,MO,Health Plan,500,5/5/2018,Loss,Email,No,new\n", lines.join("\n").replace("15000", "15100"));
+    let later = format!(
+        "{}\nAnother Clinic,MO,Health Plan,500,5/5/2018,Loss,Email,No,new\n",
+        lines.join("\n").replace("15000", "15100")
+    );
     let report = import(&world, later.as_bytes(), false).await;
     assert_eq!((report.added, report.already), (1, 3));
 }
@@ -151,8 +158,15 @@ async fn recounted(world: &World) -> Counts {
         after = Some(last.id);
         for row in rows.iter().filter(|row| row.state != IncidentState::Withdrawn) {
             let keyring = world.app.keyring();
-            let line: SummaryOfIncident = open_summary(&keyring, row.tenant, row.id.bytes(), &row.summary).expect("opened");
-            let dimensions = [("all", vec![String::new()]), ("unit", vec![row.unit.to_string()]), ("kind", line.kinds), ("location", line.locations), ("place", line.place.into_iter().collect())];
+            let line: SummaryOfIncident =
+                open_summary(&keyring, row.tenant, row.id.bytes(), &row.summary).expect("opened");
+            let dimensions = [
+                ("all", vec![String::new()]),
+                ("unit", vec![row.unit.to_string()]),
+                ("kind", line.kinds),
+                ("location", line.locations),
+                ("place", line.place.into_iter().collect()),
+            ];
             for (dimension, values) in dimensions {
                 for value in values {
                     let count = counts.entry((line.year, dimension.to_owned(), value)).or_default();
@@ -202,11 +216,28 @@ async fn a_real_export_comes_in_whole() {
         found.fold((0, 0), |sum, (_, count)| (sum.0 + count.0, sum.1 + count.1))
     };
     assert_eq!(of("all", ""), (2554, 197_222_632));
-    let kinds = [("Hacking/IT Incident", 593), ("Improper Disposal", 85), ("Loss", 187), ("Other", 96), ("Theft", 906), ("Unauthorized Access/Disclosure", 775), ("Unknown", 16)];
+    let kinds = [
+        ("Hacking/IT Incident", 593),
+        ("Improper Disposal", 85),
+        ("Loss", 187),
+        ("Other", 96),
+        ("Theft", 906),
+        ("Unauthorized Access/Disclosure", 775),
+        ("Unknown", 16),
+    ];
     for (kind, incidents) in kinds {
         assert_eq!(of("kind", kind).0, incidents, "{kind}");
     }
-    let locations = [("Desktop Computer", 290), ("Electronic Medical Record", 181), ("Email", 396), ("Laptop", 429), ("Network Server", 518), ("Other", 313), ("Other Portable Electronic Device", 250), ("Paper/Films", 613)];
+    let locations = [
+        ("Desktop Computer", 290),
+        ("Electronic Medical Record", 181),
+        ("Email", 396),
+        ("Laptop", 429),
+        ("Network Server", 518),
+        ("Other", 313),
+        ("Other Portable Electronic Device", 250),
+        ("Paper/Films", 613),
+    ];
     for (location, incidents) in locations {
         assert_eq!(of("location", location).0, incidents, "{location}");
     }
@@ -215,6 +246,11 @@ async fn a_real_export_comes_in_whole() {
 
     let again = import(&world, &bytes, false).await;
     assert_eq!((again.added, again.already), (0, 2554));
-    let filter = Filter { place: Some("MO".into()), kind: Some("Theft".into()), location: Some("Laptop".into()), ..Filter::default() };
+    let filter = Filter {
+        place: Some("MO".into()),
+        kind: Some("Theft".into()),
+        location: Some("Laptop".into()),
+        ..Filter::default()
+    };
     assert_eq!(titles(&world, filter).await.len(), 5);
 }

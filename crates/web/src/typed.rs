@@ -79,7 +79,11 @@ fn optional<T>(parsed: Result<T, TextError>, name: &str) -> Result<Option<T>, Pr
         Err(TextError::Empty) => Ok(None),
         Err(TextError::TooLong { length, limit }) => Err(problem(
             name,
-            &format!("This is {} characters long. At most {} fit here. Shorten it, or attach it as a file.", thousands(length), thousands(limit)),
+            &format!(
+                "This is {} characters long. At most {} fit here. Shorten it, or attach it as a file.",
+                thousands(length),
+                thousands(limit)
+            ),
         )),
     }
 }

@@ -119,7 +119,8 @@ impl Site {
             help_desk: None,
         };
         let (tenant, head) = app.add_agency("DMH", &profile).await.unwrap();
-        let unit = UnitProfile { name: words("Riverbend Center"), kind: UnitKind::Facility, phone: None, policies: vec![] };
+        let unit =
+            UnitProfile { name: words("Riverbend Center"), kind: UnitKind::Facility, phone: None, policies: vec![] };
         let unit = app.add_unit(tenant, head, "RVB", &unit).await.unwrap();
         for (name, email, role, at) in [
             ("A. Ortiz", "ortiz@example.gov", Role::LocalOfficer, unit),
@@ -169,13 +170,8 @@ impl Site {
             shielded: false,
         };
         let reporter = Reporter { name: Some(Name::parse("Sam Lee").unwrap()), ..Reporter::default() };
-        let filing = Filing {
-            submission,
-            reporter: Some(reporter),
-            by: Actor::Reporter,
-            draft: None,
-            idempotency_key: None,
-        };
+        let filing =
+            Filing { submission, reporter: Some(reporter), by: Actor::Reporter, draft: None, idempotency_key: None };
         self.app.submit_report(filing).await.unwrap().reference.to_string()
     }
 
@@ -210,7 +206,8 @@ impl Site {
     }
 
     async fn sign_in(&self, login: &str) -> String {
-        let answer = self.ask("POST", "/sign-in", "", &[("login", login), ("password", PASSWORD), ("next", "/inbox")]).await;
+        let answer =
+            self.ask("POST", "/sign-in", "", &[("login", login), ("password", PASSWORD), ("next", "/inbox")]).await;
         assert_eq!(answer.status(), StatusCode::SEE_OTHER);
         assert_eq!(answer.headers()[header::LOCATION], "/inbox");
         let cookie = answer.headers()[header::SET_COOKIE].to_str().unwrap();
@@ -338,7 +335,8 @@ async fn a_session_that_ends_loses_no_words() {
     let late = site.ask("POST", notes, &officer, &[("words", "a long story")]).await;
     assert_eq!(late.status(), StatusCode::UNAUTHORIZED);
     assert!(text(late).await.contains("a long story"));
-    let fields = [("login", "ortiz@example.gov"), ("password", PASSWORD), ("next", notes), ("kept.words", "a long story")];
+    let fields =
+        [("login", "ortiz@example.gov"), ("password", PASSWORD), ("next", notes), ("kept.words", "a long story")];
     let again = site.ask("POST", "/sign-in", "", &fields).await;
     assert_eq!(again.status(), StatusCode::OK);
     let page = text(again).await;

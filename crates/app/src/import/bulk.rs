@@ -91,11 +91,7 @@ fn changes(record: &Record) -> Vec<(u32, String)> {
 }
 
 /// Records whose source is not known to the agency, with the keyed hash of that source.
-async fn not_here_yet(
-    app: &App,
-    tenant: TenantId,
-    records: Vec<Record>,
-) -> Result<Vec<(Record, [u8; 32])>, Trouble> {
+async fn not_here_yet(app: &App, tenant: TenantId, records: Vec<Record>) -> Result<Vec<(Record, [u8; 32])>, Trouble> {
     let keyring = app.keyring();
     let source = |record: Record| {
         let bytes = [tenant.bytes().as_slice(), record.identity.as_bytes()].concat();
@@ -113,11 +109,7 @@ async fn not_here_yet(
 }
 
 /// Gives each record its number in the year of its submission, a block of numbers per year at once.
-async fn number(
-    app: &App,
-    target: &Target,
-    records: Vec<(Record, [u8; 32])>,
-) -> Result<Vec<Numbered>, Trouble> {
+async fn number(app: &App, target: &Target, records: Vec<(Record, [u8; 32])>) -> Result<Vec<Numbered>, Trouble> {
     let mut wanted: BTreeMap<i16, u32> = BTreeMap::new();
     for (record, _) in &records {
         *wanted.entry(record.imported.submitted.year()).or_default() += 1;

@@ -39,7 +39,11 @@ const COLUMNS: [(Column, &str, &[&str]); 9] = [
     (Column::State, "State", &["stateterritory", "coveredentitystate"]),
     (Column::Organisation, "Covered Entity Type", &["entitytype", "typeofcoveredentity"]),
     (Column::People, "Individuals Affected", &["numberofindividualsaffected", "individuals", "affectedindividuals"]),
-    (Column::Submitted, "Breach Submission Date", &["submissiondate", "datesubmitted", "dateposted", "datepostedorupdated"]),
+    (
+        Column::Submitted,
+        "Breach Submission Date",
+        &["submissiondate", "datesubmitted", "dateposted", "datepostedorupdated"],
+    ),
     (Column::Kind, "Type of Breach", &["breachtype", "typesofbreach"]),
     (Column::Location, "Location of Breached Information", &["locationofinformation", "breachlocation", "location"]),
     (Column::Associate, "Business Associate Present", &["businessassociateinvolved", "businessassociate"]),
@@ -244,7 +248,8 @@ fn people(cell: &str, remarks: &mut Vec<String>) -> Option<u64> {
     if cell.is_empty() {
         return None;
     }
-    let whole = cell.split_once('.').filter(|(_, rest)| rest.bytes().all(|b| b == b'0')).map_or(cell, |(whole, _)| whole);
+    let whole =
+        cell.split_once('.').filter(|(_, rest)| rest.bytes().all(|b| b == b'0')).map_or(cell, |(whole, _)| whole);
     let digits: String = whole.chars().filter(|c| !matches!(c, ',' | ' ' | '\u{A0}')).collect();
     let number = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok()).flatten();
     match number.filter(|n| *n <= MOST_PEOPLE) {

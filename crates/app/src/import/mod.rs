@@ -121,7 +121,8 @@ fn title(kinds: &[&str], locations: &[&str], who: &str) -> String {
             letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
         }
     };
-    let joined = if known.len() == 1 && ["Theft", "Loss", "Improper Disposal"].contains(&known[0]) { "of" } else { "involving" };
+    let joined =
+        if known.len() == 1 && ["Theft", "Loss", "Improper Disposal"].contains(&known[0]) { "of" } else { "involving" };
     let things: Vec<&str> = locations.iter().copied().filter(|l| *l != "Other").collect();
     match things.as_slice() {
         [] => format!("{what} – {who}"),

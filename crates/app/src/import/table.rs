@@ -35,7 +35,8 @@ impl Table {
             notes.push(format!("cells are split by {name} instead of commas"));
         }
         if bytes.iter().filter(|b| **b == b'"').count() % 2 == 1 {
-            notes.push("the number of quotation marks is odd: one cell may have swallowed the rows after it".to_owned());
+            notes
+                .push("the number of quotation marks is odd: one cell may have swallowed the rows after it".to_owned());
         }
         let mut reader =
             csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(&*bytes);

@@ -89,7 +89,10 @@ impl Vocabulary {
             remarks.push(format!("{}: “{shown}” was read as {value}", self.label));
             return vec![value];
         }
-        remarks.push(format!("{}: “{shown}” is none of the source's values and is filed under {}", self.label, self.other));
+        remarks.push(format!(
+            "{}: “{shown}” is none of the source's values and is filed under {}",
+            self.label, self.other
+        ));
         vec![self.other]
     }
 
@@ -190,9 +193,15 @@ mod tests {
 
     #[test]
     fn a_reading_that_was_a_decision_is_said() {
-        assert_eq!(KINDS.read("Improper Dispoal").remarks, ["Type of Breach: “Improper Dispoal” was read as Improper Disposal"]);
+        assert_eq!(
+            KINDS.read("Improper Dispoal").remarks,
+            ["Type of Breach: “Improper Dispoal” was read as Improper Disposal"]
+        );
         let remarks = KINDS.read("Carrier pigeon").remarks;
-        assert_eq!(remarks, ["Type of Breach: “Carrier pigeon” is none of the source's values and is filed under Other"]);
+        assert_eq!(
+            remarks,
+            ["Type of Breach: “Carrier pigeon” is none of the source's values and is filed under Other"]
+        );
         assert!(KINDS.read("Theft").remarks.is_empty());
     }
 }

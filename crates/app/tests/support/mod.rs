@@ -1,8 +1,6 @@
 //! An installation in a folder that disappears with the test: one agency, a unit, the shipped policies, a clock that
 //! stands still.
 
-use tocsin_app::packs::Packs;
-use tocsin_app::{App, MailRoute, Settings};
 use domain::ambient::{Clock, Random};
 use domain::ids::{AccountId, TenantId, UnitId};
 use domain::organisation::{AgencyProfile, UnitKind, UnitProfile};
@@ -14,6 +12,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use store_sqlite::SqliteStore;
 use tempfile::TempDir;
+use tocsin_app::packs::Packs;
+use tocsin_app::{App, MailRoute, Settings};
 
 /// 20 November 2026, noon UTC.
 pub const NOW: i64 = 1_795_176_000_000_000;
@@ -94,10 +94,9 @@ pub async fn world() -> World {
         checkpoints: None,
         mail: MailRoute::None,
     };
-    let app =
-        App::new(store, Arc::new(keyring), policies(), Arc::new(Still), random, Arc::new(NoTypesetter), settings)
-            .await
-            .expect("an application");
+    let app = App::new(store, Arc::new(keyring), policies(), Arc::new(Still), random, Arc::new(NoTypesetter), settings)
+        .await
+        .expect("an application");
     let words = |text: &str| Words { en: text.to_owned(), es: text.to_owned() };
     let profile = AgencyProfile {
         name: words("Department of Mental Health"),
@@ -108,7 +107,8 @@ pub async fn world() -> World {
         help_desk: None,
     };
     let (tenant, head) = app.add_agency("DMH", &profile).await.expect("an agency");
-    let unit = |name: &str| UnitProfile { name: words(name), kind: UnitKind::Facility, phone: None, policies: Vec::new() };
+    let unit =
+        |name: &str| UnitProfile { name: words(name), kind: UnitKind::Facility, phone: None, policies: Vec::new() };
     let other_unit = app.add_unit(tenant, head, "OAK", &unit("Oak Grove Hospital")).await.expect("a unit");
     let unit = app.add_unit(tenant, head, "RVB", &unit("Riverbend Center")).await.expect("a unit");
     World { app, tenant, unit, other_unit, _folder: folder }

@@ -226,7 +226,8 @@ fn one(event: Event) -> Result<Vec<Event>, Refusal> {
 /// A record of another system tells what is long over: it is closed as it comes in, and owes nothing here.
 fn open(opening: Box<Opening>) -> Vec<Event> {
     let note = opening.imported.as_ref().map(|record| format!("Closed on import: a past record of {}.", record.source));
-    let closed = note.map(|note| Event::Closed(Box::new(Closing { statements: Vec::new(), note: Note::parse(&note).ok() })));
+    let closed =
+        note.map(|note| Event::Closed(Box::new(Closing { statements: Vec::new(), note: Note::parse(&note).ok() })));
     std::iter::once(Event::Opened(opening)).chain(closed).collect()
 }
 

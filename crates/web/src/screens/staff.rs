@@ -8,13 +8,13 @@ pub mod door;
 pub mod duties;
 pub mod home;
 pub mod inbox;
+pub mod incident;
 pub mod me;
 pub mod report;
 pub mod set_up;
 pub mod sign_in;
 pub mod sorry;
 pub mod triage;
-pub mod incident;
 
 use app::App;
 use axum::{

@@ -21,8 +21,7 @@ fn why_skipped(row: &str) -> String {
 
 #[test]
 fn a_clean_row_becomes_a_record_and_nothing_is_remarked() {
-    let record =
-        one("Sample Clinic,MO,Healthcare Provider,1200,03/09/2017,Theft,Paper/Films,No,\"A box was taken.\"");
+    let record = one("Sample Clinic,MO,Healthcare Provider,1200,03/09/2017,Theft,Paper/Films,No,\"A box was taken.\"");
     assert_eq!(record.row, 2);
     assert_eq!(record.title.as_str(), "Theft of paper/films – Sample Clinic");
     let imported = &record.imported;
@@ -148,7 +147,9 @@ fn a_record_keeps_its_identity_through_untidy_exports_and_twins_stay_apart() {
     let other = one("Sample Clinic,MO,Health Plan,1,1/3/2017,\"Loss, Theft\",Laptop,No,x");
     assert_ne!(tidy.identity, other.identity);
 
-    let twins = parsed("Sample Clinic,MO,Health Plan,1,1/2/2017,Loss,Laptop,No,x\nSample Clinic,MO,Health Plan,2,1/2/2017,Loss,Laptop,No,y");
+    let twins = parsed(
+        "Sample Clinic,MO,Health Plan,1,1/2/2017,Loss,Laptop,No,x\nSample Clinic,MO,Health Plan,2,1/2/2017,Loss,Laptop,No,y",
+    );
     assert_ne!(twins.records[0].identity, twins.records[1].identity);
     assert_eq!(twins.records[1].imported.record.as_str(), "2017-01-02 MO Sample Clinic (2)");
 }

@@ -67,7 +67,10 @@ pub fn standing(state: &DutyState, now: Instant) -> (Mark, String) {
         return if due.late_after.is_none() && !at_once && past >= 60 {
             (Mark::Soon, format!("Past target {}", times::span(past)))
         } else {
-            (Mark::Soon, if past < 60 { "Due now".to_owned() } else { format!("Due now, {} waiting", times::span(past)) })
+            (
+                Mark::Soon,
+                if past < 60 { "Due now".to_owned() } else { format!("Due now, {} waiting", times::span(past)) },
+            )
         };
     }
     let left = by.seconds_since(now);
@@ -195,7 +198,11 @@ fn row(
         proves: rule.map(|r| r.evidence.iter().map(|e| proves(e, pack)).collect()).unwrap_or_default(),
         proof: state.met.as_ref().map(|met| proof(met, &names, now, zone)).unwrap_or_default(),
         open: state.met.is_none(),
-        by_form: rule.is_some_and(|r| r.evidence.iter().any(|e| matches!(e, domain::pack::Evidence::Signature { .. } | domain::pack::Evidence::Filled { .. }))),
+        by_form: rule.is_some_and(|r| {
+            r.evidence
+                .iter()
+                .any(|e| matches!(e, domain::pack::Evidence::Signature { .. } | domain::pack::Evidence::Filled { .. }))
+        }),
         order: (state.met.is_some(), mark, due.by.map_or(i64::MAX, Instant::micros)),
     }
 }

@@ -152,8 +152,13 @@ fn count(lines: &[InboxLine], more: bool, now: Instant) -> String {
     match (lines.len(), oldest) {
         (0, _) | (_, None) => "No reports wait. New ones appear here by themselves.".to_owned(),
         (1, Some(age)) => format!("1 report waits, for {} now.", times::span(age)),
-        (n, Some(age)) if more => format!("{n} of more reports, those harmed most by waiting first; the oldest here waits for {}.", times::span(age)),
-        (n, Some(age)) => format!("{n} reports wait, those harmed most by waiting first; the oldest for {}.", times::span(age)),
+        (n, Some(age)) if more => format!(
+            "{n} of more reports, those harmed most by waiting first; the oldest here waits for {}.",
+            times::span(age)
+        ),
+        (n, Some(age)) => {
+            format!("{n} reports wait, those harmed most by waiting first; the oldest for {}.", times::span(age))
+        }
     }
 }
 

@@ -182,7 +182,8 @@ fn flash(asked: &Asked, case: &Case, staff: &Staff, app: &App) -> Option<Flash> 
             let left = domain::report::UNDO_SECONDS - age;
             let pack = app.pack_of_incident(&case.incident).ok()?;
             let rows = view::duties(app, staff, &case.incident, pack);
-            let lines: Vec<String> = rows.iter().filter(|d| d.open).take(4).map(|d| format!("{}: {}", d.title, d.says)).collect();
+            let lines: Vec<String> =
+                rows.iter().filter(|d| d.open).take(4).map(|d| format!("{}: {}", d.title, d.says)).collect();
             let words = match rows.iter().filter(|d| d.open).count() {
                 0 => "This is an incident now. It starts no duties.".to_owned(),
                 1 => "This is an incident now. It starts 1 duty.".to_owned(),
@@ -207,7 +208,9 @@ fn flash(asked: &Asked, case: &Case, staff: &Staff, app: &App) -> Option<Flash> 
         "counted" => Flash::says("The count is on record, and the duties were looked at again."),
         "answered" => Flash::says("Answered, and the duties were looked at again."),
         "lead" => Flash::says("Handed over."),
-        "excluded" => Flash::says("They will not learn of this incident: no list, count, search or mail shows it to them."),
+        "excluded" => {
+            Flash::says("They will not learn of this incident: no list, count, search or mail shows it to them.")
+        }
         "closed" => Flash::says("Closed. The record stays, and the incident can be reopened with a reason."),
         "reopened" => Flash::says("Open again."),
         _ => None,

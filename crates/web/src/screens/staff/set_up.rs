@@ -41,9 +41,10 @@ pages!(SetUp);
 
 fn form(app: &App, secret: &str, typed: &Typed) -> SetUp {
     let agencies = app.directory();
-    let agencies = agencies.agencies().into_iter().map(|a| {
-        Choice::new(&a.code, a.profile.name.en.clone()).chosen_if(typed.get("agency") == a.code)
-    });
+    let agencies = agencies
+        .agencies()
+        .into_iter()
+        .map(|a| Choice::new(&a.code, a.profile.name.en.clone()).chosen_if(typed.get("agency") == a.code));
     SetUp {
         frame: Frame::new(Language::English, "/set-up", "Set up the first account"),
         action: format!("/set-up/{secret}"),

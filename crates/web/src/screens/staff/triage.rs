@@ -36,15 +36,14 @@ pub async fn add(State(app): State<App>, Path(reference): Path<String>, staff: S
         let problems = vec![problem("incident", "Write the incident’s reference, such as DMH-2026-0147.")];
         return again(&app, &staff, &reference, "add", typed, problems).await;
     }
-    let (on_incident, incident) =
-        match app.allow_on_incident(viewer, &wanted, Action::Work, Section::Officer).await {
-            Ok(found) => found,
-            Err(Trouble::NotFound) => {
-                let words = format!("There is no incident {wanted} that you can add to. Check the reference.");
-                return again(&app, &staff, &reference, "add", typed, vec![problem("incident", &words)]).await;
-            }
-            Err(other) => return Err(other.into()),
-        };
+    let (on_incident, incident) = match app.allow_on_incident(viewer, &wanted, Action::Work, Section::Officer).await {
+        Ok(found) => found,
+        Err(Trouble::NotFound) => {
+            let words = format!("There is no incident {wanted} that you can add to. Check the reference.");
+            return again(&app, &staff, &reference, "add", typed, vec![problem("incident", &words)]).await;
+        }
+        Err(other) => return Err(other.into()),
+    };
     match app.add_to(&may, &row, &on_incident, &incident).await {
         Ok(()) => Ok(go(&format!("/incidents/{}?done=added&of={}", incident.reference, row.reference))),
         Err(trouble) => {

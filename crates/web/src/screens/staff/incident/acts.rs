@@ -141,7 +141,9 @@ pub async fn describe(State(app): State<App>, Path(reference): Path<String>, sta
             severity,
             occurred,
             discovered_at,
-            reason: Some(typed.needed_prose("reason", "Write why you are changing this: the record keeps the reason.")?),
+            reason: Some(
+                typed.needed_prose("reason", "Write why you are changing this: the record keeps the reason.")?,
+            ),
         })
     };
     match read() {
@@ -157,11 +159,7 @@ pub async fn describe(State(app): State<App>, Path(reference): Path<String>, sta
 }
 
 /// Leaves out what is as it was, so that the record shows what changed and nothing else.
-fn only_changes(
-    new: &Description,
-    incident: &domain::incident::Incident,
-    pack: &domain::pack::Pack,
-) -> Description {
+fn only_changes(new: &Description, incident: &domain::incident::Incident, pack: &domain::pack::Pack) -> Description {
     let Some(old) = &incident.opening else { return new.clone() };
     let known = |ids: Vec<CategoryId>| ids.into_iter().filter(|id| pack.category(id).is_some()).collect::<Vec<_>>();
     Description {

@@ -63,9 +63,10 @@ pub async fn system(State(app): State<App>, Path(reference): Path<String>, staff
 /// Counts people. Sends `people`, `confidence`, `residence`, `information`.
 pub async fn count(State(app): State<App>, Path(reference): Path<String>, staff: Staff, typed: Typed) -> Answer {
     let read = || -> Result<PeopleCount, Problem> {
-        let people = typed.get("people").replace([',', ' '], "").parse().map_err(|_| {
-            problem("people", "Write how many people, in figures. An estimate is fine; say so below.")
-        })?;
+        let people =
+            typed.get("people").replace([',', ' '], "").parse().map_err(|_| {
+                problem("people", "Write how many people, in figures. An estimate is fine; say so below.")
+            })?;
         let confidence = if typed.get("confidence") == "counted" { Confidence::Counted } else { Confidence::Estimated };
         Ok(PeopleCount {
             people,
@@ -75,18 +76,21 @@ pub async fn count(State(app): State<App>, Path(reference): Path<String>, staff:
         })
     };
     match read() {
-        Ok(count) => foresee(app, staff, reference, "count", typed, move |incident, pack| {
-            // The policy's own question about how many people is the same number: nobody types it twice.
-            let same = pack.facts.iter().filter(|f| matches!(&f.kind, FactKind::Count { unit } if unit == "people"));
-            let answers = same.map(|f| FactAnswer {
-                fact: f.id.clone(),
-                answer: FactValue::Count(count.people),
-                reason: None,
-            });
-            let _ = incident;
-            (vec![Command::CountPeople(count.clone())], answers.collect())
-        })
-        .await,
+        Ok(count) => {
+            foresee(app, staff, reference, "count", typed, move |incident, pack| {
+                // The policy's own question about how many people is the same number: nobody types it twice.
+                let same =
+                    pack.facts.iter().filter(|f| matches!(&f.kind, FactKind::Count { unit } if unit == "people"));
+                let answers = same.map(|f| FactAnswer {
+                    fact: f.id.clone(),
+                    answer: FactValue::Count(count.people),
+                    reason: None,
+                });
+                let _ = incident;
+                (vec![Command::CountPeople(count.clone())], answers.collect())
+            })
+            .await
+        }
         Err(wrong) => again(&app, &staff, &reference, "count", typed, vec![wrong]).await,
     }
 }

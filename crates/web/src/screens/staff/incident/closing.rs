@@ -94,7 +94,10 @@ async fn checklist(app: &App, staff: &Staff, reference: &str, typed: &Typed, pro
         note: typed.get("note").to_owned(),
         open: case.incident.standing == Standing::Open,
         reference: case.row.reference.clone(),
-        desk: staff.desk(app, format!("Close {}", case.row.reference)).under(&address, &case.row.reference).mend(problems),
+        desk: staff
+            .desk(app, format!("Close {}", case.row.reference))
+            .under(&address, &case.row.reference)
+            .mend(problems),
         address,
     };
     Ok(shown(&page))

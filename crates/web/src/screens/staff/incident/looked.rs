@@ -39,9 +39,10 @@ pub async fn page(State(app): State<App>, Path(reference): Path<String>, staff: 
         .await?;
     app.note_look(&may).await?;
     let zone = staff.zone(&app);
-    let looks = app.who_looked(&may).await?.into_iter().map(|look| {
-        (named(&app, look.by), times::stamp(look.at, staff.now(), &zone), look.copy.unwrap_or_default())
-    });
+    let looks =
+        app.who_looked(&may).await?.into_iter().map(|look| {
+            (named(&app, look.by), times::stamp(look.at, staff.now(), &zone), look.copy.unwrap_or_default())
+        });
     let looks = looks.collect();
     let tells = domain::permission::decide(
         viewer,
@@ -60,4 +61,3 @@ pub async fn page(State(app): State<App>, Path(reference): Path<String>, staff: 
     let desk = staff.desk(&app, format!("Who looked into {}", row.reference)).under(&address, &row.reference);
     Ok(shown(&Looked { desk, reference: row.reference, address, looks, excluded }))
 }
-

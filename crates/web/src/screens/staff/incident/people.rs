@@ -47,7 +47,8 @@ pub async fn exclude(State(app): State<App>, Path(reference): Path<String>, staf
         return again(&app, &staff, &reference, "exclude", typed, problems).await;
     };
     if person == viewer.account {
-        let problems = vec![problem("person", "That is you. Hand the incident over first; your successor excludes you.")];
+        let problems =
+            vec![problem("person", "That is you. Hand the incident over first; your successor excludes you.")];
         return again(&app, &staff, &reference, "exclude", typed, problems).await;
     }
     match app.exclude(&may, &row, person).await {

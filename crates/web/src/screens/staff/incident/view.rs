@@ -3,9 +3,7 @@
 use app::{App, Trouble};
 use askama::Template;
 use domain::actor::{Actor, Section};
-use domain::incident::{
-    Confidence, EntryKind, FactValue, Incident, Severity, Stage, Standing, TaskState,
-};
+use domain::incident::{Confidence, EntryKind, FactValue, Incident, Severity, Stage, Standing, TaskState};
 use domain::pack::{FactKind, Pack};
 use domain::permission::Action;
 use domain::time::{Instant, Zone};
@@ -486,12 +484,16 @@ pub fn next(duties: &[DutyRow], incident: &Incident, form: Option<&FormLine>, ad
     }
     let dated = duties.iter().find(|d| d.open && d.mark == Mark::OnTrack);
     match (dated, form) {
-        (Some(duty), _) if duty.by_form => {
-            at(format!("{}. {}.", duty.title.trim_end_matches('.'), duty.says), format!("{address}/form"), "Open the form")
-        }
-        (Some(duty), _) => {
-            at(format!("{}. {}.", duty.title.trim_end_matches('.'), duty.says), format!("#duty-{}", duty.rule), "Record it")
-        }
+        (Some(duty), _) if duty.by_form => at(
+            format!("{}. {}.", duty.title.trim_end_matches('.'), duty.says),
+            format!("{address}/form"),
+            "Open the form",
+        ),
+        (Some(duty), _) => at(
+            format!("{}. {}.", duty.title.trim_end_matches('.'), duty.says),
+            format!("#duty-{}", duty.rule),
+            "Record it",
+        ),
         (None, _) if duties.iter().any(|d| d.open) => {
             at("Answer for the duties that have no date.".to_owned(), "#duties".to_owned(), "Look")
         }
@@ -546,9 +548,8 @@ fn questions(incident: &Incident, pack: &Pack) -> Vec<Choice> {
 
 fn categories(incident: &Incident, pack: &Pack) -> Vec<Choice> {
     let chosen = incident.opening.as_ref().map(|o| o.categories.as_slice()).unwrap_or_default();
-    let choice = |c: &domain::pack::Category| {
-        Choice::new(c.id.as_str(), c.label.en.clone()).chosen_if(chosen.contains(&c.id))
-    };
+    let choice =
+        |c: &domain::pack::Category| Choice::new(c.id.as_str(), c.label.en.clone()).chosen_if(chosen.contains(&c.id));
     pack.categories.iter().map(choice).collect()
 }
 
