@@ -110,7 +110,10 @@ impl Site {
             checkpoints: None,
             mail: MailRoute::None,
         };
-        let app = App::new(Arc::new(store), Arc::new(keyring), packs(), clock.clone(), random, Arc::new(Nobody), settings).await.unwrap();
+        let app =
+            App::new(Arc::new(store), Arc::new(keyring), packs(), clock.clone(), random, Arc::new(Nobody), settings)
+                .await
+                .unwrap();
         let profile = AgencyProfile {
             name: words("Department of Mental Health"),
             zone: Zone::named("America/Chicago").unwrap(),
