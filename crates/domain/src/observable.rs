@@ -102,7 +102,7 @@ fn is_domain(text: &str) -> bool {
     let Some(top) = labels.last() else { return false };
     labels.len() >= 2
         && text.len() <= 253
-        && labels.iter().all(|l| sound(&l))
+        && labels.iter().all(&sound)
         && top.len() >= 2
         && top.bytes().all(|c| c.is_ascii_alphabetic())
         && !NOT_DOMAINS.contains(top)

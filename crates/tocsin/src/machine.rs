@@ -19,7 +19,7 @@ pub struct SystemRandom;
 impl Random for SystemRandom {
     fn fill(&self, bytes: &mut [u8]) {
         // It fails only when the system has no randomness at all; going on would make guessable secrets.
-        #[expect(clippy::expect_used, reason = "without randomness nothing here may go on")]
+        #[expect(clippy::disallowed_methods, reason = "this is the randomness that everything else is given")]
         aws_lc_rs::rand::fill(bytes).expect("the operating system gives randomness");
     }
 }

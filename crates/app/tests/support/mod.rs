@@ -18,6 +18,7 @@ use tocsin_app::{App, MailRoute, Settings};
 /// 20 November 2026, noon UTC.
 pub const NOW: i64 = 1_795_176_000_000_000;
 
+#[allow(dead_code, reason = "each test program uses what it needs")]
 pub struct World {
     pub app: App,
     pub tenant: TenantId,
@@ -117,8 +118,14 @@ pub async fn world() -> World {
 impl World {
     /// A local officer of some units, or of the whole agency.
     pub fn officer(&self, units: Option<&[UnitId]>) -> Viewer {
+        self.viewer_as(Role::LocalOfficer, units)
+    }
+
+    /// Somebody in a role for some units, or for the whole agency.
+    #[allow(dead_code, reason = "each test program uses what it needs")]
+    pub fn viewer_as(&self, role: Role, units: Option<&[UnitId]>) -> Viewer {
         let grant = Grant {
-            role: Role::LocalOfficer,
+            role,
             units: units.unwrap_or_default().to_vec(),
             whole_agency: units.is_none(),
             from: Instant::from_micros(0),

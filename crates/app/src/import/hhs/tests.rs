@@ -1,3 +1,5 @@
+//! The breach portal's export as rows in and rows out, with the dirt that real exports have.
+
 use super::*;
 
 const HEADER: &str = "Name of Covered Entity,State,Covered Entity Type,Individuals Affected,Breach Submission Date,\

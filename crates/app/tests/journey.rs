@@ -1,0 +1,306 @@
+//! The main job by its rules: a report, the duties that the policy attaches, the form, its signatures, the closing.
+
+mod support;
+
+use domain::actor::{Actor, Section};
+use domain::form::{Filling, Party, Signature};
+use domain::incident::{Closing, Command, DutyMet, Proof, Refusal};
+use domain::pack::{BoxId, FormPart, Language, ObligationId, PackId, TileId};
+use domain::permission::{Action, Viewer};
+use domain::reference::ReportReference;
+use domain::report::{Channel, GoingOn, Reporter, SetAside, SetAsideReason, Submission};
+use domain::text::{Line, Narrative, Note, Prose};
+use domain::time::{Instant, When};
+use support::{World, world};
+use tocsin_app::Trouble;
+use tocsin_app::changing::digest_of;
+use tocsin_app::incidents::Filter;
+use tocsin_app::submit_report::{Filing, Receipt};
+use tocsin_app::words::words_of;
+
+fn submission(world: &World) -> Submission {
+    Submission {
+        reference: ReportReference::from_random([0; 8]),
+        pack: PackId::parse("us-mo/dmh-2016").expect("a name"),
+        unit: world.unit,
+        handling_unit: world.unit,
+        channel: Channel::Web,
+        language: Language::English,
+        happened: vec![TileId::parse("lost-or-stolen").expect("a name")],
+        going_on: Some(GoingOn::No),
+        place: Line::parse("Staff parking lot").ok(),
+        words: Narrative::parse("Laptop with tag RVB-44721 taken from my car.").ok(),
+        when: When::Unknown,
+        when_typed: None,
+        systems: Vec::new(),
+        affected: None,
+        lost: Vec::new(),
+        done: None,
+        done_by_staff: None,
+        done_by_others: None,
+        answers: Vec::new(),
+        files: Vec::new(),
+        recipient_involved: false,
+        sent_early: false,
+        shielded: false,
+    }
+}
+
+fn filing(submission: Submission) -> Filing {
+    let reporter = Reporter { name: Line::parse("Sam Sample").ok(), ..Reporter::default() };
+    Filing { submission, reporter: Some(reporter), by: Actor::Reporter, draft: None, idempotency_key: None }
+}
+
+async fn filed(world: &World) -> Receipt {
+    world.app.submit_report(filing(submission(world))).await.expect("a receipt")
+}
+
+async fn accepted(world: &World, officer: &Viewer) -> String {
+    let receipt = filed(world).await;
+    let reference = receipt.reference.to_string();
+    let (may, row) =
+        world.app.allow_on_report(officer, &reference, Action::Triage, Section::Report).await.expect("allowed");
+    world.app.accept(&may, &row).await.expect("accepted").reference.to_string()
+}
+
+fn box_id(id: &str) -> BoxId {
+    BoxId::parse(id).expect("a box")
+}
+
+fn fill(part: FormPart, boxes: &[(&str, &str)]) -> Command {
+    let boxes = boxes.iter().map(|(id, text)| (box_id(id), Some(Prose::parse(text).expect("text")))).collect();
+    Command::FillForm(Filling { part, boxes, not_applicable: Default::default() })
+}
+
+fn sign(party: Party, digest: &str) -> Command {
+    Command::SignForm(Signature {
+        party,
+        name: Line::parse("A. Ortiz").expect("a name"),
+        capacity: Line::parse("Local Security Officer").expect("a capacity"),
+        form: 1,
+        digest: Line::parse(digest).expect("a digest"),
+        proof: Line::parse("password").expect("a proof"),
+    })
+}
+
+#[tokio::test]
+async fn accepting_a_report_starts_the_duties_of_the_2016_regulation() {
+    let world = world().await;
+    let officer = world.officer(Some(&[world.unit]));
+    let receipt = filed(&world).await;
+    let reference = receipt.reference.to_string();
+    let (may, row) =
+        world.app.allow_on_report(&officer, &reference, Action::Triage, Section::Report).await.expect("allowed");
+    let accepted = world.app.accept(&may, &row).await.expect("accepted");
+    assert_eq!(accepted.reference.to_string(), "DMH-2026-0001");
+
+    let form = accepted.duties.iter().find(|d| d.rule.as_str() == "O47").expect("the form is owed");
+    // Reported Friday, November 20, 2026: thirty calendar days later is Sunday, December 20 (Q5, DMH16-4.a).
+    assert_eq!(form.due.day, Some(jiff::civil::date(2026, 12, 20)));
+    assert!(form.due.arithmetic.as_str().contains("30 calendar days"), "{}", form.due.arithmetic);
+    for rule in ["O43", "O44"] {
+        assert!(accepted.duties.iter().any(|d| d.rule.as_str() == rule), "{rule} is owed");
+    }
+    let (inbox, _) = world.app.inbox(&officer, None, 50).await.expect("an inbox");
+    assert!(inbox.is_empty(), "an accepted report leaves the inbox");
+}
+
+#[tokio::test]
+async fn an_accepted_report_goes_back_to_the_inbox_when_it_is_undone_and_its_number_is_not_used_again() {
+    let world = world().await;
+    let officer = world.officer(Some(&[world.unit]));
+    let receipt = filed(&world).await;
+    let reference = receipt.reference.to_string();
+    let (may, row) =
+        world.app.allow_on_report(&officer, &reference, Action::Triage, Section::Report).await.expect("allowed");
+    let first = world.app.accept(&may, &row).await.expect("accepted").reference.to_string();
+    world.app.undo_decision(&may, &row).await.expect("undone");
+
+    let (inbox, _) = world.app.inbox(&officer, None, 50).await.expect("an inbox");
+    assert_eq!(inbox.iter().map(|l| l.reference.as_str()).collect::<Vec<_>>(), [reference.as_str()]);
+    let second = world.app.accept(&may, &row).await.expect("accepted again").reference.to_string();
+    assert_eq!((first.as_str(), second.as_str()), ("DMH-2026-0001", "DMH-2026-0002"));
+}
+
+#[tokio::test]
+async fn a_decided_report_is_not_decided_twice() {
+    let world = world().await;
+    let officer = world.officer(Some(&[world.unit]));
+    let receipt = filed(&world).await;
+    let reference = receipt.reference.to_string();
+    let (may, row) =
+        world.app.allow_on_report(&officer, &reference, Action::Triage, Section::Report).await.expect("allowed");
+    let why = SetAside { reason: SetAsideReason::Harmless, note: None };
+    world.app.set_aside(&may, &row, why).await.expect("set aside");
+    let again = world.app.accept(&may, &row).await;
+    assert!(matches!(again, Err(Trouble::Report(domain::report::Refusal::AlreadyDecided))), "{again:?}");
+}
+
+#[tokio::test]
+async fn the_same_key_gives_the_same_receipt_and_one_report() {
+    let world = world().await;
+    let keyed = Filing { idempotency_key: Some("phone-7".to_owned()), ..filing(submission(&world)) };
+    let first = world.app.submit_report(keyed.clone()).await.expect("a receipt");
+    let second = world.app.submit_report(keyed.clone()).await.expect("the same receipt");
+    assert_eq!(first, second);
+    let officer = world.officer(None);
+    assert_eq!(world.app.inbox(&officer, None, 50).await.expect("an inbox").0.len(), 1);
+
+    let mut other = keyed;
+    other.submission.words = Narrative::parse("Something else.").ok();
+    assert!(matches!(world.app.submit_report(other).await, Err(Trouble::KeyReused)));
+}
+
+#[tokio::test]
+async fn when_the_officer_is_involved_the_report_goes_one_level_up_and_the_officer_sees_nothing() {
+    let world = world().await;
+    let mut said = submission(&world);
+    said.recipient_involved = true;
+    let receipt = world.app.submit_report(filing(said)).await.expect("a receipt");
+    let local = world.officer(Some(&[world.unit]));
+    assert!(world.app.inbox(&local, None, 50).await.expect("an inbox").0.is_empty());
+    let looked =
+        world.app.allow_on_report(&local, &receipt.reference.to_string(), Action::Triage, Section::Report).await;
+    assert!(matches!(looked, Err(Trouble::NotFound)));
+    let chief = world.officer(None);
+    assert_eq!(world.app.inbox(&chief, None, 50).await.expect("an inbox").0.len(), 1);
+}
+
+#[tokio::test]
+async fn the_form_is_signed_when_its_boxes_are_filled_and_closes_its_duty() {
+    let world = world().await;
+    let officer = world.officer(Some(&[world.unit]));
+    let reference = accepted(&world, &officer).await;
+    let (may, row) =
+        world.app.allow_on_incident(&officer, &reference, Action::Work, Section::Officer).await.expect("allowed");
+
+    let early = world.app.act(&may, &row, None, |_, _| Ok(sign(Party::OfficerCompleted, &"0".repeat(64)))).await;
+    assert!(matches!(early, Err(Trouble::Incident(Refusal::BoxesEmpty(_)))), "{early:?}");
+
+    let state = world.app.act(&may, &row, None, |_, pack| {
+        let form = &pack.forms[0];
+        let text = |part| {
+            let boxes = form.part(part).filter(|b| b.required_to_complete || b.required_to_sign);
+            boxes.map(|b| (b.id.clone(), Some(Prose::parse("filled").expect("text")))).collect()
+        };
+        Ok(Command::FillForm(Filling {
+            part: FormPart::Reporter,
+            boxes: text(FormPart::Reporter),
+            not_applicable: Default::default(),
+        }))
+    });
+    state.await.expect("the reporter's part");
+    let filled = world
+        .app
+        .act(&may, &row, None, |_, pack| {
+            let boxes = pack.forms[0].part(FormPart::Officer).filter(|b| b.required_to_complete || b.required_to_sign);
+            let boxes = boxes.map(|b| (b.id.clone(), Some(Prose::parse("2026-11-20").expect("text")))).collect();
+            Ok(Command::FillForm(Filling { part: FormPart::Officer, boxes, not_applicable: Default::default() }))
+        })
+        .await
+        .expect("the officer's part");
+    assert!(filled.duties[&ObligationId::parse("O47").expect("an id")].met.is_none());
+
+    let signed = world
+        .app
+        .act(&may, &row, None, |incident, pack| {
+            let digest = digest_of(&incident.form.covered(&pack.forms[0], Party::OfficerCompleted))?;
+            Ok(sign(Party::OfficerCompleted, &digest))
+        })
+        .await
+        .expect("signed");
+    let met = signed.duties[&ObligationId::parse("O47").expect("an id")].met.as_ref().expect("the duty is met");
+    assert_eq!(met.what.by, Proof::Signed);
+
+    let change = world.app.act(&may, &row, None, |_, _| Ok(fill(FormPart::Officer, &[("XI", "changed")]))).await;
+    assert!(matches!(change, Err(Trouble::Incident(Refusal::Signed))), "{change:?}");
+    let reason = || Note::parse("the serial number was wrong").expect("a note");
+    world.app.act(&may, &row, None, |_, _| Ok(Command::AmendForm(reason()))).await.expect("an amendment");
+    let amended =
+        world.app.act(&may, &row, None, |_, _| Ok(fill(FormPart::Officer, &[("XI", "changed")]))).await.expect("open");
+    assert_eq!((amended.form.number, amended.form.originals.len()), (2, 1));
+    assert_eq!(amended.form.originals[0].signatures.len(), 1, "the signed form stays as it was");
+}
+
+#[tokio::test]
+async fn human_resources_words_reach_human_resources_alone() {
+    let world = world().await;
+    let officer = world.officer(Some(&[world.unit]));
+    let reference = accepted(&world, &officer).await;
+    let hr = world.viewer_as(domain::permission::Role::HumanResources, None);
+    let (may, row) =
+        world.app.allow_on_incident(&hr, &reference, Action::Work, Section::Personnel).await.expect("allowed");
+    world
+        .app
+        .act(&may, &row, None, |_, _| Ok(fill(FormPart::Hr, &[("XV", "written probation secretword")])))
+        .await
+        .expect("filled");
+
+    let (read, row) =
+        world.app.allow_on_incident(&officer, &reference, Action::Read, Section::Officer).await.expect("allowed");
+    let seen = world.app.read_incident(&officer, &read, &row).await.expect("read");
+    assert!(!seen.form.boxes.contains_key(&box_id("XV")));
+    assert_eq!(seen.version, world.app.whole_incident(&row).await.expect("whole").state.version);
+    let denied = world.app.allow_on_incident(&officer, &reference, Action::Read, Section::Personnel).await;
+    assert!(matches!(denied, Err(Trouble::NotFound)));
+
+    let filter = Filter { words: "secretword".to_owned(), ..Filter::default() };
+    assert!(world.app.list_incidents(&officer, &filter, None, 50).await.expect("a list").0.is_empty());
+    let filter = Filter { words: "laptop".to_owned(), ..Filter::default() };
+    assert_eq!(world.app.list_incidents(&officer, &filter, None, 50).await.expect("a list").0.len(), 1);
+}
+
+#[tokio::test]
+async fn closing_names_what_is_missing_and_reopening_needs_a_reason() {
+    let world = world().await;
+    let officer = world.officer(Some(&[world.unit]));
+    let reference = accepted(&world, &officer).await;
+    let (may, row) =
+        world.app.allow_on_incident(&officer, &reference, Action::Close, Section::Officer).await.expect("allowed");
+    let close = || Command::Close(Box::new(Closing { statements: Vec::new(), note: None }));
+    let refused = world.app.act(&may, &row, None, |_, _| Ok(close())).await;
+    let Err(Trouble::Incident(Refusal::NotReady(missing))) = refused else { panic!("closed too early: {refused:?}") };
+    assert!(missing.iter().all(|m| !m.clauses.is_empty() && !m.says.is_empty()), "{missing:?}");
+
+    // Answer for every duty that holds closing up; what is left are statements, which closing itself makes.
+    let duties: Vec<ObligationId> = missing.into_iter().filter_map(|m| m.duty).collect();
+    for rule in duties {
+        let words = Some(Note::parse("recorded with the help desk, ticket 88213").expect("a note"));
+        let at = Instant::from_micros(support::NOW);
+        let met = DutyMet { rule, by: Proof::Recorded, at, words };
+        world.app.act(&may, &row, None, |_, _| Ok(Command::MeetDuty(met.clone()))).await.expect("met");
+    }
+    let closed = world
+        .app
+        .act(&may, &row, None, |incident, pack| {
+            let none = Closing { statements: Vec::new(), note: None };
+            let open = domain::incident::missing_for_closing(incident, &none, pack);
+            assert!(open.iter().all(|m| m.duty.is_none()), "{open:?}");
+            let words = || Note::parse("done").expect("a note");
+            let statements = pack.closing.iter().map(|line| (line.id.clone(), words())).collect();
+            Ok(Command::Close(Box::new(Closing { statements, note: None })))
+        })
+        .await
+        .expect("closed");
+    assert_eq!(closed.standing, domain::incident::Standing::Closed);
+    let note = || Note::parse("a second laptop was found").expect("a note");
+    let reopened = world.app.act(&may, &row, None, |_, _| Ok(Command::Reopen(note()))).await.expect("reopened");
+    assert_eq!(reopened.standing, domain::incident::Standing::Open);
+}
+
+#[tokio::test]
+async fn replaying_an_incident_gives_the_row_that_lists_show() {
+    let world = world().await;
+    let officer = world.officer(Some(&[world.unit]));
+    let reference = accepted(&world, &officer).await;
+    let (_, row) =
+        world.app.allow_on_incident(&officer, &reference, Action::Read, Section::Officer).await.expect("allowed");
+    let whole = world.app.whole_incident(&row).await.expect("whole");
+    let listing = whole.state.listing(&world.app.zone_of(world.tenant)).expect("a line");
+    assert_eq!(listing.version, row.version);
+    assert_eq!(listing.next_due, row.next_due);
+    assert_eq!(listing.reference.to_string(), row.reference);
+    let (lines, _) = world.app.list_incidents(&officer, &Filter::default(), None, 50).await.expect("a list");
+    assert_eq!(lines[0].summary, listing.summary);
+    assert!(words_of(&lines[0].summary.title).contains("laptop"));
+}
