@@ -8,7 +8,7 @@ use super::{
 use crate::actor::Actor;
 use crate::form::{Filling, Party, Signature};
 use crate::ids::{AccountId, ReportId, TaskId};
-use crate::pack::{BoxId, ClauseId, ClosingNeed, Evidence, FormPart, Moment, ObligationId, Pack, Step};
+use crate::pack::{BoxId, ClauseId, ClosingNeed, DecisionId, Evidence, FormPart, Moment, ObligationId, Pack, Step};
 use crate::report::FileAdded;
 use crate::text::Note;
 use crate::time::{Instant, When};
@@ -84,6 +84,8 @@ pub struct Missing {
     pub clauses: Vec<ClauseId>,
     /// The duty, when it is one.
     pub duty: Option<ObligationId>,
+    /// The decision, when it is one.
+    pub decision: Option<DecisionId>,
 }
 
 /// Why a command is not carried out, in words that name what to do next.
@@ -356,16 +358,17 @@ fn met_by_itself(incident: &Incident, given: Given<'_>) -> Vec<Event> {
 pub fn missing_for_closing(incident: &Incident, closing: &Closing, pack: &Pack) -> Vec<Missing> {
     let facts = super::facts(incident);
     let lines = pack.closing.iter().filter(|line| facts.satisfy(&line.when)).filter_map(|line| {
-        let (open, duty) = match &line.needs {
-            ClosingNeed::Statement { .. } => (!closing.statements.iter().any(|(id, _)| *id == line.id), None),
+        let (open, duty, decision) = match &line.needs {
+            ClosingNeed::Statement { .. } => (!closing.statements.iter().any(|(id, _)| *id == line.id), None, None),
             ClosingNeed::Duty { obligation } => {
-                (incident.duties.get(obligation).is_some_and(|d| d.met.is_none()), Some(obligation.clone()))
+                (incident.duties.get(obligation).is_some_and(|d| d.met.is_none()), Some(obligation.clone()), None)
             }
             ClosingNeed::Decision { decision } => {
-                (!incident.decisions.iter().any(|d| d.what.asked.as_ref() == Some(decision)), None)
+                let taken = incident.decisions.iter().any(|d| d.what.asked.as_ref() == Some(decision));
+                (!taken, None, Some(decision.clone()))
             }
         };
-        open.then(|| Missing { says: line.says.clone(), clauses: line.clauses.clone(), duty })
+        open.then(|| Missing { says: line.says.clone(), clauses: line.clauses.clone(), duty, decision })
     });
     let mut missing: Vec<Missing> = lines.collect();
     let holding = incident.duties.values().filter(|state| {
@@ -378,6 +381,7 @@ pub fn missing_for_closing(incident: &Incident, closing: &Closing, pack: &Pack) 
                 says: state.duty.title.to_string(),
                 clauses: state.duty.clauses.clone(),
                 duty: Some(state.duty.rule.clone()),
+                decision: None,
             });
         }
     }
