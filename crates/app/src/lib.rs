@@ -5,8 +5,10 @@
 //! first argument, and return a [`Trouble`] that a person can act on.
 
 pub mod changing;
+pub mod choices;
 pub mod directory;
 pub mod exclude;
+pub mod export_list;
 pub mod home;
 pub mod import;
 pub mod inbox;
@@ -24,6 +26,7 @@ pub mod record;
 pub mod rollups;
 pub mod seal_log;
 pub mod sign_in;
+pub mod statistics;
 pub mod status_page;
 pub mod submit_report;
 pub mod triage;

@@ -12,7 +12,7 @@ const css = (...names) => names.map((name) => own("css", `${name}.css`)).join("\
 
 const bundles = {
   "public.css": style(css("base", "forms", "public", "print")),
-  "work.css": style(css("base", "forms", "public", "work", "desk", "print")),
+  "work.css": style(css("base", "forms", "public", "work", "desk", "lists", "print")),
   "public.js": script(own("js", "public.js")),
   "work.js": readFileSync(join(modules, "htmx.org/dist/htmx.min.js"), "utf8") + "\n" + script(own("js", "work.js")),
   "icon.svg": own("icon.svg"),

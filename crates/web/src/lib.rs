@@ -4,7 +4,9 @@
 //! is the wall around every answer, [`serve`] the accept loop with its deadlines, [`assets`] what pages load.
 
 pub mod assets;
+pub mod chart;
 pub mod health;
+pub mod query;
 pub mod router;
 pub mod screens;
 pub mod security;

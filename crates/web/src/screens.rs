@@ -3,8 +3,10 @@
 pub mod apology;
 pub mod demo;
 pub mod frame;
+pub mod incidents;
 pub mod public;
 pub mod staff;
+pub mod stats;
 
 use askama::Template;
 use axum::{

@@ -9,6 +9,8 @@ mod hhs;
 mod table;
 mod vocabulary;
 
+pub use vocabulary::{KINDS, LOCATIONS, ReadValues, Vocabulary};
+
 use crate::{App, Trouble};
 use domain::incident::Imported;
 use domain::text::Line;

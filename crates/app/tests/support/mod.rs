@@ -1,6 +1,8 @@
 //! An installation in a folder that disappears with the test: one agency, a unit, the shipped policies, a clock that
 //! stands still.
 
+#![allow(dead_code, reason = "each test uses another part of it")]
+
 use domain::ambient::{Clock, Random};
 use domain::ids::{AccountId, TenantId, UnitId};
 use domain::organisation::{AgencyProfile, UnitKind, UnitProfile};
@@ -22,6 +24,7 @@ pub const NOW: i64 = 1_795_176_000_000_000;
 pub struct World {
     pub app: App,
     pub tenant: TenantId,
+    pub head: UnitId,
     pub unit: UnitId,
     pub other_unit: UnitId,
     _folder: TempDir,
@@ -112,7 +115,7 @@ pub async fn world() -> World {
         |name: &str| UnitProfile { name: words(name), kind: UnitKind::Facility, phone: None, policies: Vec::new() };
     let other_unit = app.add_unit(tenant, head, "OAK", &unit("Oak Grove Hospital")).await.expect("a unit");
     let unit = app.add_unit(tenant, head, "RVB", &unit("Riverbend Center")).await.expect("a unit");
-    World { app, tenant, unit, other_unit, _folder: folder }
+    World { app, tenant, head, unit, other_unit, _folder: folder }
 }
 
 impl World {

@@ -43,6 +43,8 @@ pub fn staff_router(app: App) -> Router {
         .route("/inbox/{reference}/hand-over", post(triage::hand_over))
         .route("/inbox/{reference}/undo", post(triage::undo))
         .merge(incident::routes())
+        .merge(super::incidents::routes())
+        .merge(super::stats::routes())
         .layer(middleware::from_fn(sorry::apologise))
         .layer(middleware::from_fn_with_state(app.clone(), door::guard));
     open.merge(inside).with_state(app)

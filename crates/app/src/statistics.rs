@@ -1,0 +1,128 @@
+//! Statistics from kept counts: what a page of numbers shows, without ever counting incidents.
+
+use crate::places::place_name;
+use crate::{App, Trouble};
+use domain::actor::Section;
+use domain::permission::{Action, Viewer};
+use std::collections::BTreeMap;
+use store::RollupRow;
+
+/// The years for which anything can have been counted.
+const YEARS: (i16, i16) = (1900, 9999);
+
+/// A value with its counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// As it is filtered by.
+    pub value: String,
+    /// As people read it.
+    pub label: String,
+    /// Incidents.
+    pub incidents: i64,
+    /// People affected, as far as counted.
+    pub people: i64,
+}
+
+/// Numbers over the incidents that a viewer may see counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Statistics {
+    /// Whether they are about the whole agency. Kinds, locations and places are counted for the whole agency only, so
+    /// somebody who sees some units gets units and years.
+    pub whole_agency: bool,
+    /// Incidents.
+    pub incidents: i64,
+    /// People affected.
+    pub people: i64,
+    /// By kind, most first. An incident of two kinds counts under both.
+    pub kinds: Vec<Counted>,
+    /// By where the information was, likewise.
+    pub locations: Vec<Counted>,
+    /// By state or territory.
+    pub places: Vec<Counted>,
+    /// By unit.
+    pub units: Vec<Counted>,
+    /// By civil year of opening, earliest first, whatever year was asked for.
+    pub years: Vec<Counted>,
+}
+
+impl App {
+    /// Numbers, of one civil year or of all.
+    pub async fn statistics(&self, viewer: &Viewer, year: Option<i16>) -> Result<Statistics, Trouble> {
+        let may = self.allow_in_agency(viewer, Action::Statistics, Section::Report)?;
+        let scope = viewer.scope(Action::Statistics, Section::Report);
+        let units: Option<Vec<String>> = scope.map(|units| units.iter().map(ToString::to_string).collect());
+        let rows = self.store().rollups(may.tenant(), YEARS.0, YEARS.1).await?;
+        let mine = |row: &&RollupRow| match &units {
+            None => true,
+            Some(units) => row.dimension == "unit" && units.contains(&row.value),
+        };
+        let rows: Vec<&RollupRow> = rows.iter().filter(mine).collect();
+        let whole = if units.is_none() { "all" } else { "unit" };
+        let asked = || rows.iter().copied().filter(move |row| year.is_none_or(|year| row.year == year));
+        let of = |dimension: &str| self.counted(asked().filter(|row| row.dimension == dimension));
+        let years = rows.iter().copied().filter(|row| row.dimension == whole);
+        let mut years = sums(years.map(|row| (row.year.to_string(), row)));
+        years.sort_by(|a, b| a.value.cmp(&b.value));
+        let all = asked().filter(|row| row.dimension == whole);
+        Ok(Statistics {
+            whole_agency: units.is_none(),
+            incidents: all.clone().map(|row| row.incidents).sum(),
+            people: all.map(|row| row.people).sum(),
+            kinds: of("kind"),
+            locations: of("location"),
+            places: of("place"),
+            units: of("unit"),
+            years,
+        })
+    }
+
+    fn counted<'a>(&self, rows: impl Iterator<Item = &'a RollupRow>) -> Vec<Counted> {
+        let rows: Vec<_> = rows.collect();
+        let dimension = rows.first().map_or("", |row| row.dimension.as_str());
+        let mut counted = sums(rows.iter().map(|row| (row.value.clone(), *row)));
+        for one in &mut counted {
+            one.label = self.label(dimension, &one.value);
+        }
+        counted.sort_by(|a, b| b.incidents.cmp(&a.incidents).then_with(|| a.label.cmp(&b.label)));
+        counted
+    }
+
+    fn label(&self, dimension: &str, value: &str) -> String {
+        match dimension {
+            "kind" => self.kind_label(value),
+            "place" => place_name(value).unwrap_or(value).to_owned(),
+            "unit" => {
+                let directory = self.directory();
+                let unit = value.parse().ok().and_then(|id| directory.unit(id));
+                unit.map_or_else(|| "a former unit".to_owned(), |unit| unit.profile.name.en.clone())
+            }
+            _ => value.to_owned(),
+        }
+    }
+
+    /// A kind as people read it: a policy's category by its name, another source's kind in its own words.
+    pub fn kind_label(&self, kind: &str) -> String {
+        let categories = self.packs().all().iter().flat_map(|pack| &pack.categories);
+        let category = categories.into_iter().find(|category| category.id.to_string() == kind);
+        category.map_or_else(|| kind.to_owned(), |category| category.label.en.clone())
+    }
+}
+
+fn sums<'a>(rows: impl Iterator<Item = (String, &'a RollupRow)>) -> Vec<Counted> {
+    let mut sums: BTreeMap<String, (i64, i64)> = BTreeMap::new();
+    for (value, row) in rows {
+        let sum = sums.entry(value).or_default();
+        sum.0 += row.incidents;
+        sum.1 += row.people;
+    }
+    let counted =
+        |(value, (incidents, people)): (String, (i64, i64))| Counted { label: value.clone(), value, incidents, people };
+    sums.into_iter().map(counted).filter(|c| c.incidents != 0 || c.people != 0).collect()
+}
+
+/// Counts as a table that is safe to open in a spreadsheet.
+pub fn csv(what: &str, counted: &[Counted]) -> Vec<u8> {
+    let head = [what, "incidents", "people affected"].map(str::to_owned);
+    let rows = counted.iter().map(|c| [c.label.clone(), c.incidents.to_string(), c.people.to_string()]);
+    documents::csv::table(head, rows, documents::csv::Mark::Utf8)
+}

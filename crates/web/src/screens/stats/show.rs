@@ -1,0 +1,195 @@
+//! The page of statistics: what was counted, one sentence on each finding, a chart, and the same as a table.
+
+use app::App;
+use app::statistics::{Counted, Statistics, csv as as_csv};
+use askama::Template;
+use axum::body::Body;
+use axum::extract::{RawQuery, State};
+
+use crate::chart::{Bars, Value, share};
+use crate::query::{address, pairs, value};
+use crate::screens::apology::{Apology, answer};
+use crate::screens::frame::Choice;
+use crate::screens::incidents::export::csv;
+use crate::screens::staff::desk::{Desk, Staff, desks, page as shown};
+use crate::screens::staff::sorry::Answer;
+use crate::typed::thousands;
+
+/// Bars of one chart; the table has the rest.
+const BARS: usize = 12;
+
+/// `/stats`
+#[derive(Debug, Template)]
+#[template(path = "stats/show.html")]
+pub struct Show {
+    /// The desk.
+    pub desk: Desk,
+    /// “2,554 incidents, 197,222,632 people affected”
+    pub total: String,
+    /// What the numbers are of: “2018”, “all years”.
+    pub period: String,
+    /// Years to choose from.
+    pub years: Vec<Choice>,
+    /// The charts.
+    pub figures: Vec<Figure>,
+    /// Why there is nothing, or less than others see; or empty.
+    pub note: String,
+}
+
+desks!(Show);
+
+/// A chart with its table.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    /// “By kind”
+    pub heading: &'static str,
+    /// One sentence on what it shows.
+    pub finding: String,
+    /// The drawing.
+    pub chart: Bars,
+    /// What the first column is called.
+    pub of: &'static str,
+    /// Every row.
+    pub rows: Vec<Line>,
+    /// “The chart shows the first 12 of 53.”, or empty.
+    pub cut: String,
+    /// The table as a file.
+    pub csv: String,
+}
+
+/// One row of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// What it is of.
+    pub label: String,
+    /// The list of its incidents.
+    pub href: String,
+    /// How many.
+    pub incidents: String,
+    /// Their share of all.
+    pub share: String,
+    /// People affected.
+    pub people: String,
+}
+
+/// What is counted: name in addresses, heading, column, whether the values are in order by themselves.
+struct Dimension {
+    name: &'static str,
+    heading: &'static str,
+    of: &'static str,
+    counted: fn(&Statistics) -> &[Counted],
+}
+
+const DIMENSIONS: [Dimension; 5] = [
+    Dimension { name: "kind", heading: "By kind", of: "Kind", counted: |s| &s.kinds },
+    Dimension { name: "location", heading: "By where the information was", of: "Location", counted: |s| &s.locations },
+    Dimension { name: "place", heading: "By state or territory", of: "State or territory", counted: |s| &s.places },
+    Dimension { name: "unit", heading: "By unit", of: "Unit", counted: |s| &s.units },
+    Dimension { name: "year", heading: "By year", of: "Year", counted: |s| &s.years },
+];
+
+/// The year of an address: `None` for all years, refused when it is no year.
+fn asked_year(pairs: &[(String, String)]) -> Result<Option<i16>, ()> {
+    match value(pairs, "year") {
+        "" => Ok(None),
+        year => year.parse().map(Some).map_err(|_| ()),
+    }
+}
+
+/// The page. Two statements of the store: session and kept counts.
+pub async fn page(State(app): State<App>, RawQuery(query): RawQuery, staff: Staff) -> Answer {
+    let year = pairs(query.as_deref()).and_then(|pairs| asked_year(&pairs).ok());
+    let Some(year) = year else { return Ok(answer("/stats", &Apology::Unreadable)) };
+    let statistics = app.statistics(&staff.who.viewer, year).await?;
+    let figures = DIMENSIONS.iter().filter_map(|dimension| figure(&app, dimension, &statistics, year)).collect();
+    let years = std::iter::once(Choice::new("", "all years").chosen_if(year.is_none()));
+    let known = statistics.years.iter().rev();
+    let years = years.chain(known.map(|y| {
+        Choice::new(&y.value, y.label.clone()).chosen_if(year.is_some_and(|asked| asked.to_string() == y.value))
+    }));
+    let note = if statistics.incidents == 0 {
+        "Nothing is counted here yet."
+    } else if !statistics.whole_agency {
+        "You see the numbers of your own units. Kinds, locations and places are counted for the whole agency."
+    } else {
+        ""
+    };
+    Ok(shown(&Show {
+        desk: staff.desk(&app, "Statistics"),
+        total: format!("{}, {} people affected", incidents(statistics.incidents), thousands(statistics.people)),
+        period: year.map_or_else(|| "all years".to_owned(), |year| year.to_string()),
+        years: years.collect(),
+        figures,
+        note: note.to_owned(),
+    }))
+}
+
+/// `/stats.csv?of=kind&year=2018`: one table of the page.
+pub async fn table(State(app): State<App>, RawQuery(query): RawQuery, staff: Staff) -> Answer {
+    let unreadable = || Ok(answer("/stats.csv", &Apology::Unreadable));
+    let Some(pairs) = pairs(query.as_deref()) else { return unreadable() };
+    let dimension = DIMENSIONS.iter().find(|dimension| dimension.name == value(&pairs, "of"));
+    let (Some(dimension), Ok(year)) = (dimension, asked_year(&pairs)) else { return unreadable() };
+    let statistics = app.statistics(&staff.who.viewer, year).await?;
+    let bytes = as_csv(dimension.of, (dimension.counted)(&statistics));
+    Ok(csv(&format!("incidents-by-{}.csv", dimension.name), Body::from(bytes)))
+}
+
+fn figure(app: &App, dimension: &Dimension, statistics: &Statistics, year: Option<i16>) -> Option<Figure> {
+    let counted = (dimension.counted)(statistics);
+    let most = counted.iter().max_by_key(|one| one.incidents)?;
+    // Years are counted over all of them whatever year is asked for.
+    let whole = if dimension.name == "year" { counted.iter().map(|c| c.incidents).sum() } else { statistics.incidents };
+    let finding = match dimension.name {
+        "year" => format!("Most were opened in {}: {}.", most.label, thousands(most.incidents)),
+        _ => format!(
+            "{} leads with {} of {} ({}).",
+            most.label,
+            thousands(most.incidents),
+            incidents(whole),
+            share(most.incidents, whole)
+        ),
+    };
+    let drawn: Vec<&Counted> = match dimension.name {
+        "year" => counted.iter().rev().take(BARS).rev().collect(),
+        _ => counted.iter().take(BARS).collect(),
+    };
+    let values: Vec<Value> = drawn.iter().map(|c| Value { label: c.label.clone(), amount: c.incidents }).collect();
+    let asked = year.map(|year| year.to_string()).unwrap_or_default();
+    let cut = match counted.len() {
+        all if all > BARS => format!("The chart shows {BARS} of {all}; the table has all of them."),
+        _ => String::new(),
+    };
+    Some(Figure {
+        heading: dimension.heading,
+        chart: Bars::new(dimension.name, format!("{}: bar chart. {finding}", dimension.heading), &values),
+        finding,
+        of: dimension.of,
+        rows: counted.iter().map(|one| line(app, dimension, one, whole, &asked)).collect(),
+        cut,
+        csv: address("/stats.csv", &[("of", dimension.name), ("year", &asked)]),
+    })
+}
+
+fn line(app: &App, dimension: &Dimension, one: &Counted, whole: i64, year: &str) -> Line {
+    let directory = app.directory();
+    // Lists name a unit by its code.
+    let code = one.value.parse().ok().and_then(|id| directory.unit(id)).map_or("", |unit| unit.code.as_str());
+    let href = match dimension.name {
+        "unit" if code.is_empty() => String::new(),
+        "unit" => address("/incidents", &[("unit", code), ("year", year)]),
+        "year" => address("/incidents", &[("year", &one.value)]),
+        name => address("/incidents", &[(name, &one.value), ("year", year)]),
+    };
+    Line {
+        label: one.label.clone(),
+        href,
+        incidents: thousands(one.incidents),
+        share: share(one.incidents, whole),
+        people: thousands(one.people),
+    }
+}
+
+fn incidents(number: i64) -> String {
+    if number == 1 { "1 incident".to_owned() } else { format!("{} incidents", thousands(number)) }
+}
