@@ -223,6 +223,7 @@ async fn many(app: &App, tenant: TenantId, unit: UnitId, count: u32) -> Outcome<
                 occurred: When::Unknown,
                 discovered_at: now,
                 facts: Vec::new(),
+                told: Vec::new(),
                 lead: None,
                 imported: Some(imported),
             };

@@ -85,6 +85,8 @@ impl App {
             let number = self.store().next_numbers(row.tenant, year, 1).await?;
             let reference = IncidentReference::new(&self.code_of(row)?, year, number);
             let mut opening = opening_from(&report.state, pack, reference.clone(), row)?;
+            let facts = self.facts_of_report(&report.state, pack);
+            opening.told = self.told_at_filing(pack, row.handling_unit, &facts, row.received_at);
             opening.lead = Some(may.by());
             let given = incident::Given { actor: by, now, pack };
             let opened = incident::decide(&incident.state, incident::Command::Open(Box::new(opening)), given)?;
@@ -298,6 +300,7 @@ fn opening_from(
         occurred: said.when.clone(),
         discovered_at: filed.at,
         facts: facts_of(said, pack),
+        told: Vec::new(),
         lead: None,
         imported: None,
     })

@@ -101,8 +101,36 @@ async fn accepting_a_report_starts_the_duties_of_the_2016_regulation() {
     for rule in ["O43", "O44"] {
         assert!(accepted.duties.iter().any(|d| d.rule.as_str() == rule), "{rule} is owed");
     }
+    // The fixture has no chief security officer, so telling them is still to be done (O44); nobody is told by chance.
+    let (_, row) = world
+        .app
+        .allow_on_incident(&officer, &accepted.reference.to_string(), Action::Read, Section::Officer)
+        .await
+        .expect("allowed");
+    let state = world.app.whole_incident(&row).await.expect("whole").state;
+    assert!(state.duties[&ObligationId::parse("O44").expect("an id")].met.is_none());
     let (inbox, _) = world.app.inbox(&officer, None, 50).await.expect("an inbox");
     assert!(inbox.is_empty(), "an accepted report leaves the inbox");
+}
+
+#[tokio::test]
+async fn telling_the_chief_is_met_by_filing_when_there_is_a_chief_who_reads_the_inbox() {
+    let world = world().await;
+    let head = world.app.directory().one_level_up(world.unit);
+    let profile = tocsin_app::directory::Profile {
+        name: "Chief Sample".to_owned(),
+        email: "chief@dmh.example.gov".to_owned(),
+        phone: None,
+    };
+    let role = domain::permission::Role::ChiefOfficer;
+    world.app.add_person(world.tenant, &profile, None, &[(head, role)]).await.expect("a chief");
+    let officer = world.officer(Some(&[world.unit]));
+    let reference = accepted(&world, &officer).await;
+    let (_, row) =
+        world.app.allow_on_incident(&officer, &reference, Action::Read, Section::Officer).await.expect("allowed");
+    let state = world.app.whole_incident(&row).await.expect("whole").state;
+    let met = state.duties[&ObligationId::parse("O44").expect("an id")].met.as_ref().expect("met at filing");
+    assert_eq!((met.what.by, met.what.at.micros()), (Proof::Delivered, support::NOW));
 }
 
 #[tokio::test]

@@ -164,6 +164,7 @@ fn opening(target: &Target, numbered: &Numbered) -> Opening {
         occurred: When::Unknown,
         discovered_at: target.zone.start_of_day(record.imported.submitted),
         facts: Vec::new(),
+        told: Vec::new(),
         lead: None,
         imported: Some(record.imported.clone()),
     }

@@ -4,13 +4,15 @@ use crate::directory::{Directory, Person};
 use crate::mail::Letter;
 use crate::words::words_of;
 use crate::{App, Trouble};
+use domain::actor::Section;
 use domain::ids::{ReportId, TenantId, UnitId};
 use domain::incident::FactValue;
 use domain::pack::{Answer, Capacity, Facts, Language, Moment, Pack, RoleId, Start};
-use domain::permission::Reading;
+use domain::permission::{Action, Reading, allows};
 use domain::report::{Report, Standing};
 use domain::time::Instant;
-use store::Change;
+use journal::Lookup;
+use store::{Change, CommitError, Refused, Remembered};
 
 /// Where a report goes: the roles that are told, each with the people who hold it now.
 #[derive(Clone, Debug)]
@@ -24,6 +26,10 @@ pub struct Routing {
 /// A role that is told, and who holds it.
 #[derive(Clone, Debug)]
 pub struct Told {
+    /// The role; `None` when the policy names no recipient.
+    pub id: Option<RoleId>,
+    /// Whether its holders read the inbox themselves, so that a filed report has reached them.
+    pub reads_inbox: bool,
     /// The role's title.
     pub role: domain::pack::Words,
     /// Names and addresses of the people who hold it; empty for a role outside the product.
@@ -38,12 +44,19 @@ impl App {
         let directory = self.directory();
         let route = pack.routes.iter().find(|route| facts.satisfy(&route.when));
         let to = route.map_or_else(
-            || Told { role: pack.agency.clone(), people: Vec::new(), mailbox: None },
+            || Told { id: None, reads_inbox: false, role: pack.agency.clone(), people: Vec::new(), mailbox: None },
             |route| told(&directory, pack, &route.to, unit, now, true),
         );
         let notices = pack.notices.iter().filter(|n| n.on == Moment::ReportReceived && facts.satisfy(&n.when));
         let besides = notices.map(|n| told(&directory, pack, &n.to, unit, now, false)).collect();
         Routing { to, besides }
+    }
+
+    /// Roles in whose inbox a report lies from the moment it is filed.
+    pub fn told_at_filing(&self, pack: &Pack, unit: UnitId, facts: &Facts, at: Instant) -> Vec<RoleId> {
+        let routing = self.routing(pack, unit, facts, at);
+        let all = std::iter::once(routing.to).chain(routing.besides);
+        all.filter(|told| told.reads_inbox).filter_map(|told| told.id).collect()
     }
 
     /// The facts that a report's answers make true.
@@ -95,10 +108,20 @@ impl App {
             };
             change.mail.push(self.letter(tenant, &letter, now)?);
         }
-        if !change.mail.is_empty() {
-            self.store().commit(change).await?;
+        if change.mail.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        self.commit_once(change, &format!("tell/{id}/{}", report.version)).await
+    }
+
+    /// Commits the mail of a job that may run twice: the second time nothing is written.
+    async fn commit_once(&self, mut change: Change, key: &str) -> Result<(), Trouble> {
+        let key = self.lookup(Lookup::Idempotency, key.as_bytes())?;
+        change.remember = Some(Remembered { key, request: key, answer: Vec::new() });
+        match self.store().commit(change).await {
+            Ok(_) | Err(CommitError::Refused(Refused::Repeated(_))) => Ok(()),
+            Err(other) => Err(other.into()),
+        }
     }
 
     pub(super) async fn tell_reporter(&self, tenant: TenantId, id: ReportId) -> Result<(), Trouble> {
@@ -125,8 +148,7 @@ impl App {
         };
         let letter = Letter { to: address.to_string(), subject, words, language };
         let mail = vec![self.letter(tenant, &letter, now)?];
-        self.store().commit(Change { mail, ..Change::default() }).await?;
-        Ok(())
+        self.commit_once(Change { mail, ..Change::default() }, &format!("tell-reporter/{id}/{}", report.version)).await
     }
 }
 
@@ -148,11 +170,12 @@ fn told(directory: &Directory, pack: &Pack, role: &RoleId, unit: UnitId, now: In
         };
         let mailbox = role.reach.as_ref().and_then(|reach| reach.mail.clone());
         if !people.is_empty() || mailbox.is_some() || !fall_back || role.falls_back_to.is_none() {
+            let reads_inbox = !people.is_empty() && allows(role.capacity, Action::ReadInbox, Section::Report);
             let people = people.into_iter().map(|p| (p.profile.name.clone(), p.profile.email.clone())).collect();
-            return Told { role: role.title.clone(), people, mailbox };
+            return Told { id: Some(role.id.clone()), reads_inbox, role: role.title.clone(), people, mailbox };
         }
         seen.push(&role.id);
         next = role.falls_back_to.as_ref().and_then(|id| pack.roles.iter().find(|r| r.id == *id));
     }
-    Told { role: pack.agency.clone(), people: Vec::new(), mailbox: None }
+    Told { id: None, reads_inbox: false, role: pack.agency.clone(), people: Vec::new(), mailbox: None }
 }

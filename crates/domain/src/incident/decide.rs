@@ -8,7 +8,9 @@ use super::{
 use crate::actor::Actor;
 use crate::form::{Filling, Party, Signature};
 use crate::ids::{AccountId, ReportId, TaskId};
-use crate::pack::{BoxId, ClauseId, ClosingNeed, DecisionId, Evidence, FormPart, Moment, ObligationId, Pack, Step};
+use crate::pack::{
+    BoxId, ClauseId, ClosingNeed, DecisionId, Evidence, FormPart, Moment, ObligationId, Pack, RoleId, Step,
+};
 use crate::report::FileAdded;
 use crate::text::Note;
 use crate::time::{Instant, When};
@@ -329,26 +331,36 @@ fn sign(incident: &Incident, signature: Signature, given: Given<'_>) -> Result<V
     Ok(events)
 }
 
-/// Duties whose proof is on the form itself are answered for by the form.
+/// Duties whose proof the product itself holds are answered for by it: a box or signature of the form, or a report
+/// that lay in the right person's inbox from the moment it was filed.
 fn met_by_itself(incident: &Incident, given: Given<'_>) -> Vec<Event> {
-    let Some(form) = given.pack.forms.first() else { return Vec::new() };
+    let opening = incident.opening.as_ref();
+    let delivered = |role: &RoleId| opening.filter(|o| o.told.contains(role)).and_then(|o| o.reported_at);
+    let form = given.pack.forms.first();
     let completed = incident.form.signed_by(Party::OfficerCompleted).map(|(_, at)| *at);
     let shown = |evidence: &Evidence| match evidence {
         Evidence::Signature { in_box, .. } => {
-            let completes = form.form_box(in_box).is_some_and(|b| b.part == FormPart::Officer);
+            let signed_box = form.and_then(|form| form.form_box(in_box));
+            let completes = signed_box.is_some_and(|b| b.part == FormPart::Officer);
             completes.then_some(completed).flatten()
         }
         Evidence::Filled { in_box, .. } => {
             let filled = incident.form.boxes.contains_key(in_box) || incident.form.not_applicable.contains_key(in_box);
             filled.then_some(given.now)
         }
+        Evidence::Delivery { to, or_to, .. } => std::iter::once(to).chain(or_to).find_map(delivered),
         _ => None,
     };
     let open = incident.duties.values().filter(|state| state.met.is_none());
     open.filter_map(|state| {
         let rule = given.pack.obligations.iter().find(|rule| rule.id == state.duty.rule)?;
         let at = rule.evidence.iter().map(shown).collect::<Option<Vec<_>>>()?.into_iter().max()?;
-        Some(Event::DutyMet(DutyMet { rule: rule.id.clone(), by: Proof::Signed, at, words: None }))
+        let by = if rule.evidence.iter().any(|e| matches!(e, Evidence::Delivery { .. })) {
+            Proof::Delivered
+        } else {
+            Proof::Signed
+        };
+        Some(Event::DutyMet(DutyMet { rule: rule.id.clone(), by, at, words: None }))
     })
     .collect()
 }

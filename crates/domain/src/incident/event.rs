@@ -4,7 +4,9 @@ use crate::actor::Section;
 use crate::form;
 use crate::ids::{AccountId, DocumentId, EntryId, ReportId, TaskId, UnitId};
 use crate::observable::Observable;
-use crate::pack::{CategoryId, ClauseId, ClosingId, DecisionId, FactId, Moment, ObligationId, PackId, SystemId};
+use crate::pack::{
+    CategoryId, ClauseId, ClosingId, DecisionId, FactId, Moment, ObligationId, PackId, RoleId, SystemId,
+};
 use crate::reference::IncidentReference;
 use crate::report::FileAdded;
 use crate::text::{Line, Narrative, Note};
@@ -173,6 +175,9 @@ pub struct Opening {
     pub discovered_at: Instant,
     /// Facts that the report's answers make true.
     pub facts: Vec<FactAnswer>,
+    /// Roles in whose inbox the report lay from the moment it was filed: telling them needs nothing more.
+    #[serde(default)]
+    pub told: Vec<RoleId>,
     /// The officer who opened it and leads it until it is handed over.
     pub lead: Option<AccountId>,
     /// The record it was imported from.
