@@ -7,8 +7,10 @@
 pub mod changing;
 pub mod choices;
 pub mod directory;
+pub mod draft;
 pub mod exclude;
 pub mod export_list;
+pub mod files;
 pub mod home;
 pub mod import;
 pub mod inbox;
@@ -26,6 +28,7 @@ pub mod record;
 pub mod rollups;
 pub mod seal_log;
 pub mod sign_in;
+pub mod spoken;
 pub mod statistics;
 pub mod status_page;
 pub mod submit_report;
@@ -36,7 +39,8 @@ pub mod who_looked;
 pub mod words;
 
 pub use issue_form::Typesetter;
-pub use store::{IncidentRow, IncidentState, ReportRow, ReportState};
+pub use journal::Lookup as LookupPurpose;
+pub use store::{FileOwner, IncidentRow, IncidentState, ReportRow, ReportState};
 pub use trouble::Trouble;
 
 use directory::Directory;

@@ -1,12 +1,17 @@
 //! The reporter's private status page: what happened to the report, questions and answers, never findings or names.
 
-use crate::{App, Trouble};
+use crate::{App, Trouble, spoken};
 use domain::actor::Actor;
 use domain::permission::Reading;
+use domain::reference::ReportReference;
 use domain::report::{Message, Report, Standing};
 use domain::time::Instant;
 use journal::Lookup;
 use store::ReportRow;
+
+/// Attempts with a code on one reference in a window, right ones included.
+const CODE_ATTEMPTS: u32 = 60;
+const CODE_SECONDS: u32 = 3600;
 
 /// Where a report stands, in the reporter's words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,8 +48,30 @@ pub struct StatusView {
 impl App {
     /// The report behind a private link. The link is the right to it: 192 random bits, kept only as a keyed hash.
     pub async fn report_behind(&self, secret: &str) -> Result<ReportRow, Trouble> {
+        if let Some((reference, code)) = secret.split_once('.') {
+            return self.report_by_code(reference, code).await;
+        }
         let hash = self.lookup(Lookup::Receipt, secret.as_bytes())?;
         self.store().report_by_secret(&hash).await?.ok_or(Trouble::NotFound)
+    }
+
+    /// The report of a reference, when the code from its receipt is right; the same answer for a wrong code and an
+    /// unknown reference. Forty bits are few, so attempts are counted per reference and wait, without locking out.
+    pub async fn report_by_code(&self, reference: &str, code: &str) -> Result<ReportRow, Trouble> {
+        let reference: ReportReference = reference.parse().map_err(|_| Trouble::NotFound)?;
+        let code = spoken::normal(code).ok_or(Trouble::NotFound)?;
+        let key = self.lookup(Lookup::Network, format!("code of {reference}").as_bytes())?;
+        if self.store().count_attempt(&key, CODE_SECONDS, self.now()).await? > CODE_ATTEMPTS {
+            return Err(Trouble::TooMany(CODE_SECONDS));
+        }
+        let row = self.store().report_by_reference(None, &reference.to_string()).await?.ok_or(Trouble::NotFound)?;
+        if self.code_of_report(&row)? == code { Ok(row) } else { Err(Trouble::NotFound) }
+    }
+
+    /// The code on a receipt that opens the status page together with the reference. It follows from the private
+    /// link, so that nothing more has to be kept, and ends with it.
+    pub fn code_of_report(&self, row: &ReportRow) -> Result<String, Trouble> {
+        self.lookup(Lookup::Receipt, &[b"code ".as_slice(), &row.secret].concat()).map(|seed| spoken::from_seed(&seed))
     }
 
     /// What the reporter sees.

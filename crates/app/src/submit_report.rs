@@ -23,7 +23,7 @@ pub struct Filing {
     pub reporter: Option<Reporter>,
     /// Who types: the reporter, or an officer who takes a call.
     pub by: Actor,
-    /// The draft it was written in, by the keyed hash of its token.
+    /// The draft it was written in, by the keyed hash of its token: it is sent once, whatever it holds by then.
     pub draft: Option<[u8; 32]>,
     /// The key of a request that may be repeated.
     pub idempotency_key: Option<String>,
@@ -133,7 +133,6 @@ impl App {
             rows: files
                 .into_iter()
                 .map(|file| RowChange::MoveFile(file, FileOwner::Stream(id.into())))
-                .chain(filing.draft.map(RowChange::RemoveDraft))
                 .collect(),
             remember: self.remember(filing, &receipt)?,
             ..Change::default()
@@ -150,6 +149,10 @@ impl App {
 
     /// A hash of what was asked: equal for a repeated request, different for another one.
     fn meaning(&self, filing: &Filing) -> Result<[u8; 32], Trouble> {
+        // A draft is sent once, whatever it held when *Send* was pressed again: its token is the meaning.
+        if let Some(draft) = &filing.draft {
+            return self.lookup(Lookup::Request, draft);
+        }
         let plain = serde_json::to_vec(&(&filing.submission, &filing.reporter))
             .map_err(|e| Trouble::fault("hashing a request", e))?;
         self.lookup(Lookup::Request, &plain)

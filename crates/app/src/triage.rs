@@ -240,6 +240,13 @@ impl App {
         if events.iter().any(tells) {
             change.jobs.push(self.job(&Work::TellReporter { tenant: row.tenant, report: row.id }, now)?);
         }
+        for event in events {
+            if let report::Event::WordsAdded { files, .. } = event {
+                // They waited beside the record until the words that mention them were part of it.
+                let moved = files.iter().map(|f| store::RowChange::MoveFile(f.id, store::FileOwner::Stream(row.id.into())));
+                change.rows.extend(moved);
+            }
+        }
         let tells_officer =
             |e: &report::Event| matches!(e, report::Event::WordsAdded { .. } | report::Event::HandedTo { .. });
         if events.iter().any(tells_officer) {

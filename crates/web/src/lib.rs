@@ -6,6 +6,7 @@
 pub mod assets;
 pub mod chart;
 pub mod health;
+pub mod intake;
 pub mod query;
 pub mod router;
 pub mod screens;

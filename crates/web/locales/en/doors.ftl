@@ -52,3 +52,7 @@ lookup-code-hint = Three words and four digits from your receipt
 lookup-go = Show my report
 lookup-lost = Don’t have either?
 lookup-lost-do = Call the number below. Say when and where you reported, and we’ll find it with you.
+saved-remove-why = Changed your mind?
+saved-remove = Delete what I typed
+gone-title = Your draft is deleted
+gone-why = Nothing you typed is kept. You can start again at any time.

@@ -43,3 +43,6 @@ net-too-big = too large to send; keep the file and we’ll ask for it
 qr-status = QR code of your private status page
 qr-draft = QR code of your saved report
 qr-start = QR code that opens the report page for { $unit }
+hours-always = Day and night
+file-sealed = Received and sealed
+file-limits = Up to { $count } files, { $size } each. Any kind.

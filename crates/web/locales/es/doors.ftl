@@ -52,3 +52,7 @@ lookup-code-hint = Las tres palabras y los cuatro números de su recibo
 lookup-go = Mostrar mi informe
 lookup-lost = ¿No tiene ninguno de los dos?
 lookup-lost-do = Llame al número de abajo. Diga cuándo y dónde informó, y lo buscaremos con usted.
+saved-remove-why = ¿Cambió de opinión?
+saved-remove = Borrar lo que escribí
+gone-title = Su borrador fue borrado
+gone-why = No se guarda nada de lo que escribió. Puede empezar de nuevo cuando quiera.

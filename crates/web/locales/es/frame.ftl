@@ -43,3 +43,6 @@ net-too-big = demasiado grande para enviar; conserve el archivo y se lo pediremo
 qr-status = Código QR de su página privada de seguimiento
 qr-draft = Código QR de su informe guardado
 qr-start = Código QR que abre la página de informes de { $unit }
+hours-always = Día y noche
+file-sealed = Recibido y sellado
+file-limits = Hasta { $count } archivos de { $size } cada uno, de cualquier tipo.

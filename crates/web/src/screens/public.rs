@@ -20,6 +20,10 @@ pub struct Step {
     pub number: u8,
     /// How many questions there are.
     pub total: u8,
+    /// A line under the question, or empty.
+    pub hint: String,
+    /// How often this page was changed when it was shown: two windows do not overwrite each other unseen.
+    pub seen: String,
     /// Where the form is posted.
     pub action: String,
     /// Whether there is a page before this one.

@@ -92,6 +92,8 @@ pub struct Saved {
     pub spoken: String,
     /// Until when, said in full.
     pub kept_until: String,
+    /// Where the wish to delete it is posted.
+    pub remove: String,
 }
 
 /// `/resume`: come back with the words. Its form posts `words`.

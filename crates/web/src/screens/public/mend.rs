@@ -15,15 +15,30 @@ pub enum Mend {
     WordsMissing,
     /// Longer than a text may be.
     TooLong {
-        /// “50,000”, finished for the language
+        /// “61,204”
+        length: String,
+        /// “40,000”
         most: String,
     },
     /// Not a day that exists.
     NoSuchDay,
     /// A day or hour that has not come.
     Future {
-        /// Today, said in full.
-        today: String,
+        /// Today, said in full in each language.
+        today: Today,
+    },
+    /// Nothing was written and nothing attached.
+    NothingAdded,
+    /// Neither a name nor a reason why there is none.
+    NameMissing,
+    /// The same page was changed in another window.
+    TwoWindows,
+    /// The end of what was sent did not arrive.
+    CutShort,
+    /// A file without a single byte.
+    FileEmpty {
+        /// Its name.
+        name: String,
     },
     /// A time that could not be read.
     NoSuchTime,
@@ -65,7 +80,24 @@ pub enum Mend {
     },
 }
 
+/// Today, said in full in English and in Spanish.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Today(String, String);
+
 impl Mend {
+    /// A day or hour that has not come; `today` says the present day in a language.
+    pub fn future(today: impl Fn(Language) -> String) -> Self {
+        Self::Future { today: Today(today(Language::English), today(Language::Spanish)) }
+    }
+
+    /// Whether something is only missing: a report that is sent early may leave it open.
+    pub fn only_missing(&self) -> bool {
+        matches!(
+            self,
+            Self::WhatMissing | Self::NowMissing | Self::WhereMissing | Self::WordsMissing | Self::NameMissing | Self::Unreachable
+        )
+    }
+
     /// The problem that stands at `field`.
     pub fn at(&self, field: &str, language: Language) -> Problem {
         Problem { field: field.to_owned(), words: self.words(language) }
@@ -78,9 +110,19 @@ impl Mend {
             Self::NowMissing => language.say("mend-now"),
             Self::WhereMissing => language.say("mend-where"),
             Self::WordsMissing => language.say("mend-words"),
-            Self::TooLong { most } => language.say_with("mend-too-long", &[("most", most)]),
+            Self::TooLong { length, most } => {
+                language.say_with("mend-too-long", &[("length", length), ("most", most)])
+            }
+            Self::NothingAdded => language.say("mend-nothing"),
+            Self::NameMissing => language.say("mend-name"),
+            Self::TwoWindows => language.say("mend-two-windows"),
+            Self::CutShort => language.say("mend-cut-short"),
+            Self::FileEmpty { name } => language.say_with("mend-file-empty", &[("name", name)]),
             Self::NoSuchDay => language.say("mend-no-such-day"),
-            Self::Future { today } => language.say_with("mend-future", &[("today", today)]),
+            Self::Future { today: Today(english, spanish) } => {
+                let today = if language == Language::English { english } else { spanish };
+                language.say_with("mend-future", &[("today", today)])
+            }
             Self::NoSuchTime => language.say("mend-no-such-time"),
             Self::Unreachable => language.say("mend-unreachable"),
             Self::EmailUnreadable => language.say("mend-email"),

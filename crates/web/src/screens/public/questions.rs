@@ -119,8 +119,8 @@ pub struct Affected {
     pub systems: String,
 }
 
-/// 6, the branch: what was lost or stolen. Each item sends `item-N-kind`, `-tag`, `-seen`, `-place`, `-locked`, and
-/// `-holds` (many); once: `told` and `police`. `then` may be `another`; `remove` names an item to take out.
+/// 6, the branch: what was lost or stolen. Each item sends `item-N-kind`, `item-N-holds` (many), and the pack's further
+/// questions as `item-N-q-` with their name. `then` may be `another`; `remove` names an item to take out.
 #[derive(Debug, Template)]
 #[template(path = "public/lost.html")]
 pub struct Lost {
@@ -128,12 +128,10 @@ pub struct Lost {
     pub frame: Frame,
     /// Where this question stands.
     pub step: Step,
+    /// Who will be told, in the pack's words.
+    pub says: String,
     /// At least one.
     pub items: Vec<Item>,
-    /// Whether the supervisor knows: yes, not yet, please tell them.
-    pub told: Vec<Choice>,
-    /// Police report number.
-    pub police: String,
 }
 
 /// One thing that was lost or stolen.
@@ -143,19 +141,42 @@ pub struct Item {
     pub number: usize,
     /// Laptop, phone, USB, paper, badge …
     pub kinds: Vec<Choice>,
-    /// Tag or serial number.
-    pub tag: String,
-    /// Today, yesterday, earlier, not known.
-    pub seen: Vec<Choice>,
-    /// Where it was last seen.
-    pub place: String,
-    /// Yes, no, not known.
-    pub locked: Vec<Choice>,
     /// What is on it.
     pub holds: Vec<Choice>,
+    /// What the pack asks about it besides.
+    pub fields: Vec<Field>,
 }
 
-/// 7: what has been done so far. Sends `done` (many) and `more`.
+/// A question of the pack that has no page of its own design.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Field {
+    /// The name of the field.
+    pub name: String,
+    /// The question.
+    pub label: String,
+    /// A line under it, or empty.
+    pub hint: String,
+    /// What was typed, where it is a line of text.
+    pub text: String,
+    /// The choices, where there are any.
+    pub choices: Vec<Choice>,
+    /// Whether several may be chosen.
+    pub many: bool,
+}
+
+/// A question that only this pack asks: one line, or choices. Sends the field `answer`.
+#[derive(Debug, Template)]
+#[template(path = "public/plain.html")]
+pub struct Plain {
+    /// The frame.
+    pub frame: Frame,
+    /// Where this question stands.
+    pub step: Step,
+    /// The question.
+    pub field: Field,
+}
+
+/// 7: what has been done so far. Sends `yours`, `staff` and `others`.
 #[derive(Debug, Template)]
 #[template(path = "public/done.html")]
 pub struct Done {
@@ -163,13 +184,15 @@ pub struct Done {
     pub frame: Frame,
     /// Where this question stands.
     pub step: Step,
-    /// Changed the password, unplugged, told the supervisor …
-    pub steps: Vec<Choice>,
-    /// Anything else, in own words.
-    pub more: String,
+    /// By the person who reports.
+    pub yours: String,
+    /// By technical staff.
+    pub staff: String,
+    /// By anyone else.
+    pub others: String,
 }
 
-/// 8: who you are. Sends `name`, `phone`, `email`, `kind`, `hide` (= `yes`), `conflict` (= `yes`).
+/// 8: who you are. Sends `name`, `phone`, `email`, `work`, `kind`, `hide` (= `yes`), `conflict` (= `yes`).
 #[derive(Debug, Template)]
 #[template(path = "public/you.html")]
 pub struct You {
@@ -185,6 +208,10 @@ pub struct You {
     pub phone: String,
     /// As typed.
     pub email: String,
+    /// Place of work, as typed.
+    pub work: String,
+    /// What the pack says about names.
+    pub says: String,
     /// Whether the pack takes a report without a name.
     pub may_be_blank: bool,
     /// Whether the pack lets a name be kept from the facility.
@@ -195,4 +222,4 @@ pub struct You {
     pub conflict: bool,
 }
 
-pages!(What, Now, Where, OwnWords, When, Affected, Lost, Done, You);
+pages!(What, Now, Where, OwnWords, When, Affected, Lost, Plain, Done, You);

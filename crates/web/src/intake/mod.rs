@@ -1,0 +1,86 @@
+//! The public side: anyone reports without an account, is given a receipt, and follows the report on a private page.
+//!
+//! These routes set no cookies and keep nothing about the caller. Answers live in a sealed draft whose token is in the
+//! address; a receipt is shown only after the report is durable. They have their own limits, apart from the officers'.
+
+mod answers;
+mod asked;
+mod check;
+mod doors;
+mod draft;
+mod flow;
+mod form;
+mod limits;
+mod moments;
+mod page;
+mod printed;
+mod received;
+mod sizes;
+mod sorry;
+mod status;
+mod urlencoded;
+
+pub use limits::PublicLimits;
+
+use app::App;
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    http::header,
+    middleware::{self, Next},
+    response::Response,
+    routing::{MethodRouter, get},
+};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// What the public handlers share.
+#[derive(Clone)]
+pub struct Intake {
+    app: App,
+    limits: Arc<PublicLimits>,
+    /// Long texts are held in memory while they are read: so many at once and no more.
+    long_texts: Arc<Semaphore>,
+}
+
+/// Everything that anyone may open, in English and under `/es` in Spanish, with the limits that suit a state.
+pub fn public_router(app: App) -> Router {
+    public_router_within(app, PublicLimits::default())
+}
+
+/// The same within other limits.
+pub fn public_router_within(app: App, limits: PublicLimits) -> Router {
+    let long_texts = Arc::new(Semaphore::new(limits.long_texts));
+    let state = Intake { app, limits: Arc::new(limits), long_texts };
+    let pages: [(&str, MethodRouter<Intake>); 17] = [
+        ("/", get(doors::choose)),
+        ("/report", get(doors::choose)),
+        ("/report/{org}", get(doors::organisation)),
+        ("/r", get(doors::code)),
+        ("/r/{code}", get(doors::start).post(doors::begin)),
+        ("/r/{code}/phone", get(doors::by_phone)),
+        ("/r/{code}/poster", get(printed::poster)),
+        ("/r/{code}/form", get(printed::blank)),
+        ("/r/{code}/blank", get(printed::blank)),
+        ("/report/d/{token}", get(draft::carry_on)),
+        ("/report/d/{token}/{page}", get(draft::show).post(draft::post)),
+        ("/resume", get(doors::resume).post(doors::resume_by_words)),
+        ("/status", get(status::lookup).post(status::find)),
+        ("/s/{key}", get(status::show).post(status::add)),
+        ("/accessibility", get(printed::accessibility)),
+        ("/gone", get(doors::gone)),
+        ("/outage-kit", get(printed::outage_kit)),
+    ];
+    let both = pages.into_iter().fold(Router::new(), |router, (path, handlers)| {
+        let spanish = if path == "/" { "/es".to_owned() } else { format!("/es{path}") };
+        router.route(path, handlers.clone()).route(&spanish, handlers)
+    });
+    // Bodies are counted where they are read, part by part: one number for all routes fits neither text nor files.
+    both.with_state(state).layer(DefaultBodyLimit::disable()).layer(middleware::from_fn(refuse_compressed))
+}
+
+/// A compressed body can hold a thousand times what it weighs, and no browser sends one.
+async fn refuse_compressed(request: Request, next: Next) -> Response {
+    let plain = request.headers().get(header::CONTENT_ENCODING).is_none_or(|coding| coding == "identity");
+    if plain { next.run(request).await } else { sorry::compressed(request.uri().path()) }
+}

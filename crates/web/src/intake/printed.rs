@@ -1,0 +1,98 @@
+//! Pages that are made for paper: the poster of a unit with its QR code, and the report as a blank form.
+
+use super::{Intake, asked::Asked, doors, sorry};
+use crate::screens::{
+    frame::Choice,
+    public::{
+        about::{Accessibility, Blank, Poster},
+        answers::Answer,
+    },
+    show,
+};
+use app::Trouble;
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use domain::pack::{Facts, QuestionKind};
+use qrcode::{EcLevel, QrCode, render::svg};
+
+/// A QR code as an `svg` element; empty for text longer than a code holds.
+pub fn qr(text: &str) -> String {
+    QrCode::with_error_correction_level(text, EcLevel::M)
+        .map(|code| code.render::<svg::Color>().quiet_zone(false).build())
+        .unwrap_or_default()
+        .split_once("<svg")
+        .map(|(_, rest)| format!("<svg{rest}"))
+        .unwrap_or_default()
+}
+
+/// `GET /r/{code}/poster`.
+pub async fn poster(State(intake): State<Intake>, asked: Asked, Path(code): Path<String>) -> Response {
+    let directory = intake.app.directory();
+    let Some(unit) = directory.unit_by_code(&code) else { return doors::unknown(&intake, &asked, &code) };
+    let link = format!("{}/r/{}", intake.app.settings().public_address, unit.code);
+    let address = link.split_once("://").map_or(link.as_str(), |(_, address)| address).to_owned();
+    let frame = asked.frame(&intake, Some(unit), asked.language.say("poster-title"));
+    let name = unit.profile.name.text(asked.spoken()).to_owned();
+    show(StatusCode::OK, &Poster { frame, unit: name, address, qr: qr(&link) })
+}
+
+/// `GET /r/{code}/form`.
+pub async fn blank(State(intake): State<Intake>, asked: Asked, Path(code): Path<String>) -> Response {
+    let directory = intake.app.directory();
+    let Some(unit) = directory.unit_by_code(&code) else { return doors::unknown(&intake, &asked, &code) };
+    let now = intake.app.now();
+    let pack = match intake.app.pack_for_report(unit.id, now) {
+        Ok(pack) => pack,
+        Err(trouble) => return sorry::sorry(&intake, &asked, Some(unit), &trouble),
+    };
+    let language = asked.spoken();
+    let questions = pack.questions.iter().filter(|q| q.kind != QuestionKind::Tiles).map(|question| Answer {
+        question: question.title.text(language).to_owned(),
+        answer: question.hint.as_ref().map(|hint| hint.text(language).to_owned()).unwrap_or_default(),
+        ..Answer::default()
+    });
+    let to = intake.app.routing(pack, unit.id, &Facts::default(), now).to.role;
+    let page = Blank {
+        frame: asked.frame(&intake, Some(unit), asked.language.say("blank-title")),
+        unit: unit.profile.name.text(language).to_owned(),
+        kinds: pack.tiles.iter().map(|tile| Choice::new(tile.id.as_str(), tile.label.text(language))).collect(),
+        questions: questions.collect(),
+        send_to: to.text(language).to_owned(),
+    };
+    show(StatusCode::OK, &page)
+}
+
+/// `GET /outage-kit`: every unit's blank form and poster, to print before the network is down.
+pub async fn outage_kit(State(intake): State<Intake>, asked: Asked) -> Response {
+    let directory = intake.app.directory();
+    let links = directory
+        .agencies()
+        .into_iter()
+        .flat_map(|agency| directory.units_of(agency.id))
+        .flat_map(|unit| {
+            let name = unit.profile.name.text(asked.spoken());
+            [("form", "kit-form"), ("poster", "kit-poster")].map(|(page, key)| crate::screens::public::message::Link {
+                href: asked.link(&format!("/r/{}/{page}", unit.code)),
+                words: format!("{name}: {}", asked.language.say(key)),
+            })
+        })
+        .collect();
+    let heading = asked.language.say("kit-title");
+    let frame = asked.frame(&intake, None, heading.clone());
+    let paragraphs = vec![asked.language.say("kit-why")];
+    show(StatusCode::OK, &crate::screens::public::message::Message { frame, heading, paragraphs, links })
+}
+
+/// `GET /accessibility`.
+pub async fn accessibility(State(intake): State<Intake>, asked: Asked) -> Response {
+    let frame = asked.frame(&intake, None, asked.language.say("access-title"));
+    show(StatusCode::OK, &Accessibility { frame, email: String::new(), tested: String::new() })
+}
+
+/// Whether a trouble means that nothing is there.
+pub const fn is_nothing(trouble: &Trouble) -> bool {
+    matches!(trouble, Trouble::NotFound)
+}
