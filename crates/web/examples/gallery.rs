@@ -192,7 +192,7 @@ impl Sample {
             "when" => show(StatusCode::OK, &self.when(self.question("when-title"), 1)),
             "when-wrong" => show(
                 StatusCode::OK,
-                &self.when(self.wrong("when-title", &[("day", Mend::Future { today: "Tue, Oct 13, 2026".into() })]), 3),
+                &self.when(self.wrong("when-title", &[("day", Mend::future(|_| "Tue, Oct 13, 2026".into()))]), 3),
             ),
             "affected" => show(
                 StatusCode::OK,
@@ -230,17 +230,9 @@ impl Sample {
                 &Done {
                     frame: self.question("done-title"),
                     step: self.step(7),
-                    steps: choices(
-                        &[
-                            ("password", "Changed my password"),
-                            ("unplugged", "Unplugged the network"),
-                            ("supervisor", "Told my supervisor"),
-                            ("police", "Called the police"),
-                            ("nothing", "Nothing yet"),
-                        ],
-                        0,
-                    ),
-                    more: String::new(),
+yours: "I changed my password.".into(),
+                    staff: String::new(),
+                    others: String::new(),
                 },
             ),
             "you" => show(StatusCode::OK, &self.you(self.question("you-title"))),
@@ -337,7 +329,7 @@ impl Sample {
     }
 
     fn step(&self, number: u8) -> Step {
-        Step { number, total: 8, action: self.path.clone(), back: true, send_now: number >= 4, to_check: number == 3 }
+        Step { number, total: 8, action: self.path.clone(), back: true, send_now: number >= 4, to_check: number == 3, ..Step::default() }
     }
 
     fn choose(&self) -> Choose {
@@ -369,6 +361,7 @@ impl Sample {
     fn saved(&self) -> Saved {
         let link = "https://report.example.gov/report/d/9F3kT0xQm2LwVb7RzY1c".to_owned();
         Saved {
+            remove: self.path.clone(),
             frame: self.frame("saved-title"),
             qr: qr(&link),
             link,
@@ -453,30 +446,29 @@ impl Sample {
                 ],
                 0,
             ),
-            tag: "DMH-44721".into(),
-            seen: choices(
-                &[("today", "Today"), ("yesterday", "Yesterday"), ("earlier", "Earlier"), ("unknown", "I don’t know")],
-                1,
-            ),
-            place: "car, store lot, Fulton".into(),
-            locked: choices(&[("yes", "Yes"), ("no", "No"), ("unknown", "I don’t know")], 0),
+            fields: vec![
+                Field { name: "item-1-q-tag".into(), label: "Tag or serial number".into(), text: "DMH-44721".into(), ..Field::default() },
+                Field {
+                    name: "item-1-q-locked".into(),
+                    label: "Was it locked with a password or a key?".into(),
+                    choices: choices(&[("yes", "Yes"), ("no", "No"), ("unsure", "Not sure")], 0),
+                    ..Field::default()
+                },
+            ],
             holds: choices(&[("names", "Names"), ("health", "Health"), ("ssn", "SSN"), ("unknown", "I don’t know")], 0),
         };
-        let told = choices(
-            &[("yes", "Yes"), ("no", "Not yet: please tell them for me"), ("self", "Not yet: I will tell them myself")],
-            1,
-        );
         Lost {
             frame: self.question("lost-title"),
             step: self.step(6),
             items: vec![item.clone(), Item { number: 2, ..item }],
-            told,
-            police: String::new(),
+            says: "We will pass this on to the people who have to know.".into(),
         }
     }
 
     fn you(&self, frame: Frame) -> You {
         You {
+            work: String::new(),
+            says: "We need your name.".into(),
             frame,
             step: self.step(8),
             kinds: choices(
