@@ -7,7 +7,7 @@ use domain::text::Line;
 use journal::BoxPurpose;
 use journal::files::Sealer;
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use store::{FileOwner, FileRow};
 use tokio::io::AsyncWriteExt;
 
@@ -20,12 +20,17 @@ pub struct FileNote {
     pub digest: String,
 }
 
+/// Where the sealed bytes of a file lie in the folder of files.
+pub fn path_in(files: &Path, id: FileId) -> PathBuf {
+    let name = id.to_string();
+    // The end of a version 7 id is random, its beginning is the time: the end spreads files over folders.
+    files.join(&name[name.len() - 2..]).join(name)
+}
+
 impl App {
     /// Where the sealed bytes of a file lie. Made of the id alone, never of a name.
     pub fn file_path(&self, id: FileId) -> PathBuf {
-        let name = id.to_string();
-        // The end of a version 7 id is random, its beginning is the time: the end spreads files over folders.
-        self.settings().files.join(&name[name.len() - 2..]).join(name)
+        path_in(&self.settings().files, id)
     }
 
     /// Seals bytes into the file folder and records them as part of a stream. Durable when it returns.

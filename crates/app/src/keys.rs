@@ -25,6 +25,12 @@ pub async fn open_keyring(store: &dyn Store, root: &RootKey, random: &dyn Random
     Ok(keyring)
 }
 
+/// Opens every stored key under the root key and writes nothing: for commands that read beside a running server.
+pub async fn read_keyring(store: &dyn Store, root: &RootKey) -> Result<Keyring, Trouble> {
+    let stored = store.keys().await?.into_iter().map(key).collect::<Result<Vec<_>, _>>()?;
+    Keyring::open(root, &stored).map_err(|e| Trouble::Refused(e.to_string()))
+}
+
 async fn complete(
     store: &dyn Store,
     keyring: &mut Keyring,

@@ -4,6 +4,7 @@
 //! follows in one [`store::Change`]. To add one: write a file named by its verb, take a proof of permission as the
 //! first argument, and return a [`Trouble`] that a person can act on.
 
+pub mod backup;
 pub mod changing;
 pub mod choices;
 pub mod directory;
@@ -25,6 +26,7 @@ pub mod packs;
 pub mod places;
 pub mod receipt_mail;
 pub mod record;
+pub mod restore;
 pub mod rollups;
 pub mod seal_log;
 pub mod sign_in;
@@ -34,6 +36,7 @@ pub mod status_page;
 pub mod submit_report;
 pub mod triage;
 pub mod trouble;
+pub mod verify;
 pub mod viewer;
 pub mod who_looked;
 pub mod words;

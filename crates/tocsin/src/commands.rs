@@ -2,7 +2,11 @@
 
 use crate::configuration::{self, Place, Serving};
 use crate::wrong::Wrong;
+<<<<<<< HEAD
 use crate::{demo, import, open, render, serve, user};
+=======
+use crate::{backup, demo, open, render, serve, verify};
+>>>>>>> 9ed870e (Verify a store down to the entry, back it up under load with a signed list, restore it into an empty place and verify before ready)
 use clap::{Parser, Subcommand};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -41,6 +45,7 @@ enum What {
         #[command(flatten)]
         serving: Serving,
     },
+<<<<<<< HEAD
     /// Bring in records of another system; what is here already stays as it is
     Import {
         #[command(subcommand)]
@@ -49,6 +54,14 @@ enum What {
     /// Add, disable and list people
     #[command(subcommand)]
     User(user::User),
+=======
+    /// Check that everything is there and as it was recorded: a store, or an exported case
+    Verify(verify::Verify),
+    /// Copy everything but the root key into one file, while the server goes on
+    Backup(backup::Backup),
+    /// Bring a backup back into an empty place, and verify it
+    Restore(backup::Restore),
+>>>>>>> 9ed870e (Verify a store down to the entry, back it up under load with a signed list, restore it into an empty place and verify before ready)
     /// Typeset a document: a job on standard input, the file on standard output
     #[command(hide = true)]
     Render,
@@ -84,6 +97,7 @@ impl Command {
                 println!("\nThe root key is {}. {}", configuration.root_key.display(), crate::root_key::ADVICE);
                 Ok(ExitCode::SUCCESS)
             }
+<<<<<<< HEAD
             What::Import { source } => {
                 serve::log("warn");
                 import::run(source).await
@@ -91,6 +105,19 @@ impl Command {
             What::User(user) => {
                 serve::log("warn");
                 user.run().await
+=======
+            What::Verify(asked) => {
+                serve::log("warn");
+                Ok(verify::run(asked).await)
+            }
+            What::Backup(asked) => {
+                serve::log("warn");
+                backup::backup(asked).await
+            }
+            What::Restore(asked) => {
+                serve::log("warn");
+                backup::restore(asked).await
+>>>>>>> 9ed870e (Verify a store down to the entry, back it up under load with a signed list, restore it into an empty place and verify before ready)
             }
             What::Render => render::child(),
         }

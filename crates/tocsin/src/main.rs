@@ -1,5 +1,6 @@
 //! The binary: commands, configuration and wiring. The only room that knows every other.
 
+mod backup;
 mod commands;
 mod configuration;
 mod demo;
@@ -10,7 +11,11 @@ mod packs;
 mod render;
 mod root_key;
 mod serve;
+<<<<<<< HEAD
 mod user;
+=======
+mod verify;
+>>>>>>> 9ed870e (Verify a store down to the entry, back it up under load with a signed list, restore it into an empty place and verify before ready)
 mod wrong;
 
 use clap::Parser;

@@ -24,6 +24,17 @@ pub async fn store(database: &Database) -> Result<Arc<dyn Store>, Wrong> {
     })
 }
 
+/// Opens the store to read, also beside a server that writes to it. The embedded store is never made by this.
+pub async fn beside(database: &Database) -> Result<Arc<dyn Store>, Wrong> {
+    match database {
+        Database::Sqlite(path) if !path.exists() => {
+            Err(Wrong::new(format!("there is no store at {}; name its folder with --data DIR", path.display())))
+        }
+        Database::Sqlite(path) => Ok(Arc::new(SqliteStore::open_read_only(path)?)),
+        Database::Postgres(_) => store(database).await,
+    }
+}
+
 /// Opens everything. A database that has keys needs the root key they were made with; only an empty one gets a new key.
 pub async fn app(configuration: &Configuration) -> Result<App, Wrong> {
     let store = store(&configuration.database).await?;

@@ -1,0 +1,319 @@
+//! The rows that lists show, held against what their entries say when they are played again.
+
+use super::{Found, Kind, Run};
+use crate::record::{incident_state, open_summary, report_state};
+use async_trait::async_trait;
+use domain::ids::{FileId, IncidentId, ReportId, StreamId, TenantId};
+use domain::incident::{self, Incident, SummaryOfIncident};
+use domain::report::{self, FileAdded, Report, SummaryOfReport};
+use domain::time::Zone;
+use journal::{Header, Keyring, Lookup, open_event};
+use std::collections::VecDeque;
+use store::{Answer, IncidentRow, IncidentState, JournalRow, ReportRow, ReportState, Store};
+
+/// Rows read at once.
+const PAGE: u32 = 500;
+
+/// A record as its entries tell it.
+pub(super) enum Replay {
+    Report(Box<Report>),
+    Incident(Box<Incident>, Zone),
+    /// A stream that no list shows.
+    Other,
+}
+
+impl Replay {
+    /// Begins with the first header of a stream.
+    pub fn begin(header: &Header, zone: impl FnOnce() -> Zone) -> Self {
+        if header.kind.starts_with("report.") {
+            Self::Report(Box::new(Report::empty(ReportId::from(header.stream))))
+        } else if header.kind.starts_with("incident.") {
+            Self::Incident(Box::new(Incident::empty(IncidentId::from(header.stream))), zone())
+        } else {
+            Self::Other
+        }
+    }
+
+    /// Plays one more entry and gives the canonical line after it; `None` for a stream that has none.
+    pub fn apply(&mut self, header: &Header, payload: &[u8]) -> Result<Option<Vec<u8>>, String> {
+        match self {
+            Self::Report(report) => {
+                let event: report::Event = serde_json::from_slice(payload).map_err(|e| e.to_string())?;
+                report.apply(&event, header.actor, header.at);
+                report_state(report).map(Some).map_err(|e| e.to_string())
+            }
+            Self::Incident(incident, zone) => {
+                let event: incident::Event = serde_json::from_slice(payload).map_err(|e| e.to_string())?;
+                incident.apply(&event, header.actor, header.at);
+                incident_state(incident, zone).map(Some).map_err(|e| e.to_string())
+            }
+            Self::Other => Ok(None),
+        }
+    }
+
+    /// Every file that the entries name.
+    pub fn files(&self) -> Vec<FileAdded> {
+        match self {
+            Self::Report(report) => report.files.clone(),
+            Self::Incident(incident, _) => {
+                let files = incident.files.iter().map(|file| file.what.clone());
+                files.chain(incident.documents.iter().map(|document| document.what.file.clone())).collect()
+            }
+            Self::Other => Vec::new(),
+        }
+    }
+}
+
+/// A row of a list, in the order of its id.
+#[async_trait]
+pub(super) trait Listed: Sized + Send {
+    async fn scan(store: &dyn Store, after: Option<StreamId>, limit: u32) -> Answer<Vec<Self>>;
+    fn stream(&self) -> StreamId;
+    fn tenant(&self) -> TenantId;
+    fn reference(&self) -> &str;
+}
+
+#[async_trait]
+impl Listed for ReportRow {
+    async fn scan(store: &dyn Store, after: Option<StreamId>, limit: u32) -> Answer<Vec<Self>> {
+        store.scan_reports(after.map(ReportId::from), limit).await
+    }
+    fn stream(&self) -> StreamId {
+        self.id.into()
+    }
+    fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+    fn reference(&self) -> &str {
+        &self.reference
+    }
+}
+
+#[async_trait]
+impl Listed for IncidentRow {
+    async fn scan(store: &dyn Store, after: Option<StreamId>, limit: u32) -> Answer<Vec<Self>> {
+        store.scan_incidents(after.map(IncidentId::from), limit).await
+    }
+    fn stream(&self) -> StreamId {
+        self.id.into()
+    }
+    fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+    fn reference(&self) -> &str {
+        &self.reference
+    }
+}
+
+/// Rows that go by beside the journal, which is in the same order.
+pub(super) struct Cursor<R> {
+    page: VecDeque<R>,
+    after: Option<StreamId>,
+    ended: bool,
+    /// A row that cannot even be read hides those after it: from here on each is asked for by its id.
+    pub broken: bool,
+    pub read: u64,
+}
+
+impl<R: Listed> Cursor<R> {
+    pub const fn new() -> Self {
+        Self { page: VecDeque::new(), after: None, ended: false, broken: false, read: 0 }
+    }
+
+    /// The row of a stream, and the rows before it that belong to no stream that went by; all that is left for `None`.
+    pub async fn take(&mut self, store: &dyn Store, stream: Option<StreamId>) -> (Vec<R>, Option<R>) {
+        let mut orphans = Vec::new();
+        loop {
+            if self.page.is_empty() && !self.ended {
+                let page = R::scan(store, self.after, PAGE).await;
+                self.broken = page.is_err();
+                self.page = page.unwrap_or_default().into();
+                self.ended = self.page.is_empty();
+                self.after = self.page.back().map(R::stream).or(self.after);
+                self.read += self.page.len() as u64;
+            }
+            let reached = self.page.front().is_none_or(|row| stream.is_some_and(|stream| row.stream() > stream));
+            if reached {
+                return (orphans, None);
+            }
+            match self.page.pop_front() {
+                Some(row) if Some(row.stream()) == stream => return (orphans, Some(row)),
+                Some(row) => orphans.push(row),
+                None => return (orphans, None),
+            }
+        }
+    }
+}
+
+/// What is wrong with a report's row; `None` when it is what the entries say.
+pub(super) fn report_difference(
+    keyring: &Keyring,
+    tenant: TenantId,
+    report: &Report,
+    row: &ReportRow,
+) -> Option<String> {
+    let Some(listing) = report.listing() else { return Some("its entries never say that it was filed".to_owned()) };
+    let state = match listing.standing {
+        report::Standing::Waiting => ReportState::Waiting,
+        report::Standing::Asked => ReportState::Asked,
+        report::Standing::Accepted => ReportState::Accepted,
+        report::Standing::SetAside => ReportState::SetAside,
+    };
+    let columns = [
+        ("agency", row.tenant == tenant),
+        ("reference", row.reference == listing.reference.to_string()),
+        ("unit", row.unit == listing.unit),
+        ("handling unit", row.handling_unit == listing.handling_unit),
+        ("time of receipt", row.received_at == listing.received_at),
+        ("state", row.state == state),
+        ("urgency", row.urgency == listing.urgency),
+        ("incident", row.incident == listing.incident),
+        ("version", row.version == listing.version),
+    ];
+    let summary = open_summary::<SummaryOfReport>(keyring, row.tenant, row.id.bytes(), &row.summary);
+    told(&columns, summary.ok(), &listing.summary)
+}
+
+/// What is wrong with an incident's row; `None` when it is what the entries say.
+pub(super) fn incident_difference(
+    keyring: &Keyring,
+    tenant: TenantId,
+    incident: &Incident,
+    zone: &Zone,
+    row: &IncidentRow,
+) -> Option<String> {
+    let Some(listing) = incident.listing(zone) else {
+        return Some("its entries never say that it was opened".to_owned());
+    };
+    let state = match listing.standing {
+        incident::Standing::Open => IncidentState::Open,
+        incident::Standing::Closed => IncidentState::Closed,
+        incident::Standing::Withdrawn => IncidentState::Withdrawn,
+    };
+    let imported = incident.opening.as_ref().and_then(|opening| opening.imported.as_ref());
+    let source = imported.and_then(|record| {
+        let identity = [tenant.bytes().as_slice(), record.record.to_string().as_bytes()].concat();
+        keyring.lookup_hash(Lookup::Source, &identity).ok()
+    });
+    let columns = [
+        ("agency", row.tenant == tenant),
+        ("reference", row.reference == listing.reference.to_string()),
+        ("unit", row.unit == listing.unit),
+        ("day of opening", row.opened_at == listing.opened_at),
+        ("state", row.state == state),
+        ("lead", row.lead == listing.lead),
+        ("next date", row.next_due == listing.next_due),
+        ("source", row.source == source),
+        ("version", row.version == listing.version),
+    ];
+    let summary = open_summary::<SummaryOfIncident>(keyring, row.tenant, row.id.bytes(), &row.summary);
+    told(&columns, summary.ok(), &listing.summary)
+}
+
+fn told<S: PartialEq>(columns: &[(&str, bool)], summary: Option<S>, expected: &S) -> Option<String> {
+    let mut wrong: Vec<&str> = columns.iter().filter(|(_, same)| !same).map(|(name, _)| *name).collect();
+    match summary {
+        None => wrong.push("sealed summary, which does not open"),
+        Some(summary) if summary != *expected => wrong.push("sealed summary"),
+        Some(_) => {}
+    }
+    if wrong.is_empty() {
+        return None;
+    }
+    Some(format!("the row that lists show was altered: its {} is not what its entries say", wrong.join(", its ")))
+}
+
+/// Reads a record's entries once more and plays them; `None` when they cannot be played.
+async fn played(run: &Run<'_>, tenant: TenantId, stream: StreamId) -> Answer<(Replay, bool)> {
+    let rows = run.store.read_stream(tenant, stream, 0).await?;
+    let mut replay = Replay::Other;
+    let mut whole = true;
+    for row in &rows {
+        match opened(run.keyring, row) {
+            Some((header, payload)) => {
+                if header.version == 1 {
+                    replay = Replay::begin(&header, || run.zone(tenant));
+                }
+                whole &= replay.apply(&header, &payload).is_ok();
+            }
+            None => whole = false,
+        }
+    }
+    Ok((replay, whole))
+}
+
+fn opened(keyring: &Keyring, row: &JournalRow) -> Option<(Header, Vec<u8>)> {
+    let header = Header::parse(&row.header).ok()?;
+    let opened = open_event(keyring, &header, row.wrapped_key.as_deref()?, row.ciphertext.as_deref()?).ok()?;
+    Some((header, opened.payload))
+}
+
+/// Looks at a record once more, since a server may have written between reading its entries and its row.
+pub(super) async fn second_look(run: &Run<'_>, tenant: TenantId, stream: StreamId) -> Answer<Option<Found>> {
+    let mut wrong = None;
+    for _ in 0..3 {
+        let (replay, whole) = played(run, tenant, stream).await?;
+        wrong = match &replay {
+            Replay::Report(report) => {
+                let row = run.store.report(tenant, report.id).await;
+                difference(stream, row, |row| report_difference(run.keyring, tenant, report, row))
+            }
+            Replay::Incident(incident, zone) => {
+                let row = run.store.incident(tenant, incident.id).await;
+                difference(stream, row, |row| incident_difference(run.keyring, tenant, incident, zone, row))
+            }
+            Replay::Other => None,
+        };
+        if wrong.is_none() || !whole {
+            return Ok(None);
+        }
+    }
+    Ok(wrong)
+}
+
+fn difference<R>(stream: StreamId, row: Answer<Option<R>>, compare: impl Fn(&R) -> Option<String>) -> Option<Found> {
+    match row {
+        Err(fault) => {
+            let what = format!("the row that lists show was altered: it cannot be read ({})", fault.source);
+            Some(Found::at(Kind::RowAltered, stream, None, what))
+        }
+        Ok(None) => Some(Found::at(
+            Kind::RowMissing,
+            stream,
+            None,
+            "it has entries, but no row in the lists: the row was removed",
+        )),
+        Ok(Some(row)) => compare(&row).map(|what| Found::at(Kind::RowAltered, stream, None, what)),
+    }
+}
+
+/// A row to which no entries went by: either it is newer than the walk, or its entries are gone.
+pub(super) async fn orphan<R: Listed>(run: &Run<'_>, row: &R) -> Answer<Option<Found>> {
+    if run.store.read_stream(row.tenant(), row.stream(), 0).await?.is_empty() {
+        let what =
+            format!("the row {} stands in the lists, but none of its entries is in the journal", row.reference());
+        return Ok(Some(Found::at(Kind::RowWithoutEntries, row.stream(), None, what)));
+    }
+    second_look(run, row.tenant(), row.stream()).await
+}
+
+/// What the entries say of a file, held to the file's row.
+pub(super) async fn file_difference(run: &Run<'_>, tenant: TenantId, named: &FileAdded) -> Answer<Option<String>> {
+    let Some(row) = run.store.file(tenant, named.id).await? else {
+        return Ok(Some(format!("its file {} has no row any more", short(named.id))));
+    };
+    if row.wrapped_key.is_none() {
+        return Ok(None);
+    }
+    let note = run.keyring.open_box(journal::BoxPurpose::File, Some(tenant), row.id.bytes(), &row.sealed).ok();
+    let note: Option<crate::keep_file::FileNote> = note.and_then(|note| serde_json::from_slice(&note).ok());
+    let digest = named.digest.to_string();
+    if row.size != named.size || note.is_none_or(|note| note.digest != digest) {
+        return Ok(Some(format!("the row of its file {} was altered: it is not what the entry says", short(named.id))));
+    }
+    Ok(None)
+}
+
+fn short(id: FileId) -> String {
+    id.to_string()
+}
