@@ -150,7 +150,7 @@ impl<'a> Run<'a> {
             let indexes = self.store.log_indexes(&[(stream, version)]).await.unwrap_or_default();
             found.index = indexes.first().copied().flatten();
         }
-        found.reference = self.reference(stream).await;
+        found.reference = self.reference(stream).await.or(found.reference.take());
         found.name();
     }
 

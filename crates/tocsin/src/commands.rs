@@ -2,11 +2,7 @@
 
 use crate::configuration::{self, Place, Serving};
 use crate::wrong::Wrong;
-<<<<<<< HEAD
-use crate::{demo, import, open, render, serve, user};
-=======
-use crate::{backup, demo, open, render, serve, verify};
->>>>>>> 9ed870e (Verify a store down to the entry, back it up under load with a signed list, restore it into an empty place and verify before ready)
+use crate::{backup, demo, import, open, render, serve, user, verify};
 use clap::{Parser, Subcommand};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -45,7 +41,6 @@ enum What {
         #[command(flatten)]
         serving: Serving,
     },
-<<<<<<< HEAD
     /// Bring in records of another system; what is here already stays as it is
     Import {
         #[command(subcommand)]
@@ -54,14 +49,12 @@ enum What {
     /// Add, disable and list people
     #[command(subcommand)]
     User(user::User),
-=======
     /// Check that everything is there and as it was recorded: a store, or an exported case
     Verify(verify::Verify),
     /// Copy everything but the root key into one file, while the server goes on
     Backup(backup::Backup),
     /// Bring a backup back into an empty place, and verify it
     Restore(backup::Restore),
->>>>>>> 9ed870e (Verify a store down to the entry, back it up under load with a signed list, restore it into an empty place and verify before ready)
     /// Typeset a document: a job on standard input, the file on standard output
     #[command(hide = true)]
     Render,
@@ -97,7 +90,6 @@ impl Command {
                 println!("\nThe root key is {}. {}", configuration.root_key.display(), crate::root_key::ADVICE);
                 Ok(ExitCode::SUCCESS)
             }
-<<<<<<< HEAD
             What::Import { source } => {
                 serve::log("warn");
                 import::run(source).await
@@ -105,7 +97,7 @@ impl Command {
             What::User(user) => {
                 serve::log("warn");
                 user.run().await
-=======
+            }
             What::Verify(asked) => {
                 serve::log("warn");
                 Ok(verify::run(asked).await)
@@ -117,7 +109,6 @@ impl Command {
             What::Restore(asked) => {
                 serve::log("warn");
                 backup::restore(asked).await
->>>>>>> 9ed870e (Verify a store down to the entry, back it up under load with a signed list, restore it into an empty place and verify before ready)
             }
             What::Render => render::child(),
         }

@@ -11,11 +11,8 @@ mod packs;
 mod render;
 mod root_key;
 mod serve;
-<<<<<<< HEAD
 mod user;
-=======
 mod verify;
->>>>>>> 9ed870e (Verify a store down to the entry, back it up under load with a signed list, restore it into an empty place and verify before ready)
 mod wrong;
 
 use clap::Parser;

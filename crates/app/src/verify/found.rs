@@ -100,7 +100,7 @@ impl Found {
             self.sentence = capital(&self.sentence);
             return;
         };
-        let record = self.reference.clone().unwrap_or_else(|| format!("the record {stream} (which has no row)"));
+        let record = self.reference.clone().unwrap_or_else(|| format!("the record {stream}"));
         let place = match (self.version, self.index) {
             (Some(version), Some(index)) => format!("Entry {version} of {record} (log entry {})", grouped(index)),
             (Some(version), None) => format!("Entry {version} of {record} (not in the log)"),

@@ -51,6 +51,15 @@ impl Replay {
         }
     }
 
+    /// The record as it is printed, by its entries alone.
+    fn reference(&self) -> Option<String> {
+        match self {
+            Self::Report(report) => report.listing().map(|line| format!("report {}", line.reference)),
+            Self::Incident(incident, zone) => incident.listing(zone).map(|line| format!("incident {}", line.reference)),
+            Self::Other => None,
+        }
+    }
+
     /// Every file that the entries name.
     pub fn files(&self) -> Vec<FileAdded> {
         match self {
@@ -250,7 +259,7 @@ fn opened(keyring: &Keyring, row: &JournalRow) -> Option<(Header, Vec<u8>)> {
 
 /// Looks at a record once more, since a server may have written between reading its entries and its row.
 pub(super) async fn second_look(run: &Run<'_>, tenant: TenantId, stream: StreamId) -> Answer<Option<Found>> {
-    let mut wrong = None;
+    let mut wrong: Option<Found> = None;
     for _ in 0..3 {
         let (replay, whole) = played(run, tenant, stream).await?;
         wrong = match &replay {
@@ -264,6 +273,9 @@ pub(super) async fn second_look(run: &Run<'_>, tenant: TenantId, stream: StreamI
             }
             Replay::Other => None,
         };
+        if let Some(found) = &mut wrong {
+            found.reference = replay.reference();
+        }
         if wrong.is_none() || !whole {
             return Ok(None);
         }
