@@ -35,6 +35,8 @@ pub struct Verify {
 }
 
 const CANNOT_TELL: u8 = 2;
+/// Findings that are printed in words.
+const PRINTED: usize = 40;
 
 /// Verifies and prints. A store that cannot be opened is neither clean nor altered.
 pub async fn run(asked: Verify) -> ExitCode {
@@ -118,11 +120,12 @@ pub fn words(verdict: &Verdict) -> String {
         Weight::CannotTell => "Cannot tell: not everything could be checked.",
     };
     let _ = writeln!(text, "{result}");
-    for found in &verdict.findings {
+    for found in verdict.findings.iter().take(PRINTED) {
         let _ = writeln!(text, "  {}", found.sentence);
     }
-    if verdict.more > 0 {
-        let _ = writeln!(text, "  and {} more", verdict.more);
+    let more = verdict.more + verdict.findings.len().saturating_sub(PRINTED) as u64;
+    if more > 0 {
+        let _ = writeln!(text, "  … and {more} more; --json gives the first {}", verdict.findings.len());
     }
     let _ = match (verdict.proved, checked.log) {
         (_, 0) => writeln!(text, "The log is empty: nothing has been sealed yet."),

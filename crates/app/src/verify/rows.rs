@@ -7,7 +7,7 @@ use domain::ids::{FileId, IncidentId, ReportId, StreamId, TenantId};
 use domain::incident::{self, Incident, SummaryOfIncident};
 use domain::report::{self, FileAdded, Report, SummaryOfReport};
 use domain::time::Zone;
-use journal::{Header, Keyring, Lookup, open_event};
+use journal::{Header, Keyring, open_event};
 use std::collections::VecDeque;
 use store::{Answer, IncidentRow, IncidentState, JournalRow, ReportRow, ReportState, Store};
 
@@ -199,11 +199,8 @@ pub(super) fn incident_difference(
         incident::Standing::Closed => IncidentState::Closed,
         incident::Standing::Withdrawn => IncidentState::Withdrawn,
     };
-    let imported = incident.opening.as_ref().and_then(|opening| opening.imported.as_ref());
-    let source = imported.and_then(|record| {
-        let identity = [tenant.bytes().as_slice(), record.record.to_string().as_bytes()].concat();
-        keyring.lookup_hash(Lookup::Source, &identity).ok()
-    });
+    // The hash is made of the source's raw words, which only the import has seen: what can be held is that there is one.
+    let imported = incident.opening.as_ref().is_some_and(|opening| opening.imported.is_some());
     let columns = [
         ("agency", row.tenant == tenant),
         ("reference", row.reference == listing.reference.to_string()),
@@ -212,7 +209,7 @@ pub(super) fn incident_difference(
         ("state", row.state == state),
         ("lead", row.lead == listing.lead),
         ("next date", row.next_due == listing.next_due),
-        ("source", row.source == source),
+        ("source", row.source.is_some() == imported),
         ("version", row.version == listing.version),
     ];
     let summary = open_summary::<SummaryOfIncident>(keyring, row.tenant, row.id.bytes(), &row.summary);
