@@ -31,11 +31,13 @@ impl App {
     ) -> Result<(), Trouble> {
         let row = self.store().incident(tenant, incident).await?.ok_or(Trouble::NotFound)?;
         let kind = if personnel { DocumentKind::PersonnelCopy } else { DocumentKind::SecurityIncidentReport };
-        let whole = self.load_incident(&Reading::by_the_product(incident.into(), tenant)).await?.state;
+        let mut whole = self.load_incident(&Reading::by_the_product(incident.into(), tenant)).await?.state;
         let done = |i: &Incident| i.documents.iter().any(|d| d.what.kind == kind && d.what.of_version >= version);
         if done(&whole) {
             return Ok(());
         }
+        // Boxes that nobody has written in print what the incident knows.
+        whole.form = self.whole_form(&row, &whole).await?;
         let pack = self.pack_of_incident(&whole)?;
         let view = self.form_view(&whole, pack, personnel, self.now())?;
         let edition = if pack.edition.name == "2004" { Edition::Dmh2004 } else { Edition::Dmh2016 };
@@ -95,7 +97,7 @@ impl App {
             receipt: signed(Party::OfficerReceived),
             received_date: text("HEAD-RECEIVED"),
             reporter: ReporterPart {
-                acts: Acts::default(),
+                acts: acts(&text("I")),
                 type_of_incident: text("II"),
                 date_and_time: text("III"),
                 system_and_damage: text("IV"),
@@ -121,6 +123,16 @@ impl App {
             },
         })
     }
+}
+
+/// What box I says the acts or omissions led to.
+pub const ACTS: [(&str, &str); 2] = [
+    ("handling", "Unauthorized handling of information, tried or done"),
+    ("interference", "Interference with a system"),
+];
+
+fn acts(text: &str) -> Acts {
+    Acts { unauthorized_handling: text.contains(ACTS[0].1), interference: text.contains(ACTS[1].1) }
 }
 
 fn box_text(form: &Filled, id: &str) -> String {

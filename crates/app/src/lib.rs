@@ -12,6 +12,7 @@ pub mod draft;
 pub mod exclude;
 pub mod export_list;
 pub mod files;
+pub mod form;
 pub mod home;
 pub mod import;
 pub mod inbox;

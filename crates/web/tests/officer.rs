@@ -84,8 +84,10 @@ fn packs() -> Packs {
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policy");
     let mut sources = Vec::new();
-    read(&root.join("us-mo/dmh-2016"), &root, &mut sources);
-    Packs::new(vec![policy::compile(&sources).unwrap()])
+    for part in ["common", "us-mo/dmh-2016"] {
+        read(&root.join(part), &root, &mut sources);
+    }
+    Packs::new(policy::compile_set(&sources).unwrap())
 }
 
 fn words(text: &str) -> Words {
@@ -120,6 +122,7 @@ impl Site {
             policies: vec![SeriesId::parse("us-mo/dmh").unwrap()],
             phone: "573-555-0142".into(),
             help_desk: None,
+            edition: None,
         };
         let (tenant, head) = app.add_agency("DMH", &profile).await.unwrap();
         let unit =
@@ -232,7 +235,7 @@ fn escape(text: &str) -> String {
 #[tokio::test]
 async fn an_officer_signs_in_accepts_the_top_report_and_stands_on_the_incident() {
     let site = Site::open().await;
-    let reference = site.report("virus", "The screen shows <b>a ransom note</b>.").await;
+    let reference = site.report("malware", "The screen shows <b>a ransom note</b>.").await;
     let cookie = site.sign_in("Ortiz@example.gov").await;
 
     let inbox = site.get("/inbox", &cookie).await;
@@ -255,7 +258,7 @@ async fn an_officer_signs_in_accepts_the_top_report_and_stands_on_the_incident()
 #[tokio::test]
 async fn what_is_not_theirs_looks_like_what_does_not_exist() {
     let site = Site::open().await;
-    let reference = site.report("virus", "Odd").await;
+    let reference = site.report("malware", "Odd").await;
     let officer = site.sign_in("ortiz@example.gov").await;
     site.post(&format!("/inbox/{reference}/accept"), &officer, &[]).await;
     let administrator = site.sign_in("diaz@example.gov").await;
@@ -268,12 +271,12 @@ async fn what_is_not_theirs_looks_like_what_does_not_exist() {
 #[tokio::test]
 async fn excluding_somebody_takes_the_incident_out_of_their_world() {
     let site = Site::open().await;
-    let reference = site.report("virus", "Odd").await;
+    let reference = site.report("malware", "Odd").await;
     let officer = site.sign_in("ortiz@example.gov").await;
     site.post(&format!("/inbox/{reference}/accept"), &officer, &[]).await;
     let chief = site.sign_in("vance@example.gov").await;
     let page = site.get("/incidents/DMH-2026-0001", &chief).await;
-    let at = page.find(">C. Vance<").map(|at| page[..at].rfind("value=\"").unwrap() + 7).unwrap();
+    let at = page.find(">C. Vance</option>").map(|at| page[..at].rfind("value=\"").unwrap() + 7).unwrap();
     let vance = page[at..at + 36].to_owned();
     site.post("/incidents/DMH-2026-0001/exclude", &officer, &[("person", &vance)]).await;
     for path in ["/incidents/DMH-2026-0001".to_owned(), format!("/inbox/{reference}")] {
@@ -285,7 +288,7 @@ async fn excluding_somebody_takes_the_incident_out_of_their_world() {
 #[tokio::test]
 async fn a_pasted_log_offers_what_it_holds_before_anything_is_written() {
     let site = Site::open().await;
-    let reference = site.report("virus", "Odd").await;
+    let reference = site.report("malware", "Odd").await;
     let officer = site.sign_in("ortiz@example.gov").await;
     site.post(&format!("/inbox/{reference}/accept"), &officer, &[]).await;
     let notes = "/incidents/DMH-2026-0001/notes";
@@ -310,7 +313,7 @@ async fn a_pasted_log_offers_what_it_holds_before_anything_is_written() {
 #[tokio::test]
 async fn a_duty_is_answered_for_and_closing_names_what_is_missing() {
     let site = Site::open().await;
-    let reference = site.report("virus", "Odd").await;
+    let reference = site.report("malware", "Odd").await;
     let officer = site.sign_in("ortiz@example.gov").await;
     site.post(&format!("/inbox/{reference}/accept"), &officer, &[]).await;
     site.later(6 * 60);
@@ -330,7 +333,7 @@ async fn a_duty_is_answered_for_and_closing_names_what_is_missing() {
 #[tokio::test]
 async fn a_session_that_ends_loses_no_words() {
     let site = Site::open().await;
-    let reference = site.report("virus", "Odd").await;
+    let reference = site.report("malware", "Odd").await;
     let officer = site.sign_in("ortiz@example.gov").await;
     site.post(&format!("/inbox/{reference}/accept"), &officer, &[]).await;
     site.later(31 * 60);
@@ -349,7 +352,7 @@ async fn a_session_that_ends_loses_no_words() {
 #[tokio::test]
 async fn looking_is_written_down_once_an_hour() {
     let site = Site::open().await;
-    let reference = site.report("virus", "Odd").await;
+    let reference = site.report("malware", "Odd").await;
     let officer = site.sign_in("ortiz@example.gov").await;
     site.post(&format!("/inbox/{reference}/accept"), &officer, &[]).await;
     for _ in 0..3 {

@@ -3,8 +3,10 @@
 pub mod acts;
 pub mod affected;
 pub mod closing;
+pub mod form;
 pub mod looked;
 pub mod people;
+pub mod personnel;
 pub mod timeline;
 pub mod view;
 
@@ -47,6 +49,11 @@ pub fn routes() -> Router<App> {
         .route("/incidents/{reference}/access", get(looked::page))
         .route("/incidents/{reference}/close", get(closing::page).post(closing::close))
         .route("/incidents/{reference}/reopen", post(closing::reopen))
+        .route("/incidents/{reference}/form", get(form::page).post(form::save))
+        .route("/incidents/{reference}/form/sign", post(form::sign))
+        .route("/incidents/{reference}/form/amend", post(form::amend))
+        .route("/incidents/{reference}/form/pdf", post(form::pdf))
+        .route("/incidents/{reference}/form/personnel", post(personnel::save))
 }
 
 /// An incident that somebody may read, as far as they may read it.
