@@ -33,9 +33,7 @@ pub fn linked(incident: &Incident, report: Option<&Report>, unit: &str, pack: &P
         match (b.kind, b.id.as_str()) {
             (BoxKind::Unit, _) => Some((unit.to_owned(), "from the organization")),
             (BoxKind::Categories, _) => Some((categories(incident, pack), "from the classification")),
-            (BoxKind::DateTime, _) => {
-                Some((when(&incident.opening.as_ref()?.occurred, zone), "from the incident"))
-            }
+            (BoxKind::DateTime, _) => Some((when(&incident.opening.as_ref()?.occurred, zone), "from the incident")),
             (BoxKind::Date, "HEAD-RECEIVED" | "IX") => {
                 Some((moment(incident, Moment::OfficerTold, zone)?, "from the report"))
             }
@@ -119,9 +117,10 @@ fn damage(incident: &Incident, report: Option<&Report>, pack: &Pack) -> String {
     };
     let mut parts: Vec<String> = incident.systems.iter().map(|s| s.description.to_string()).collect();
     if let Some(said) = report.and_then(|r| r.filed.as_ref()).map(|f| &f.submission) {
-        let systems = said.systems.iter().map(|s| {
-            s.description.as_ref().map_or_else(|| class(&s.class), |d| format!("{}: {d}", class(&s.class)))
-        });
+        let systems = said
+            .systems
+            .iter()
+            .map(|s| s.description.as_ref().map_or_else(|| class(&s.class), |d| format!("{}: {d}", class(&s.class))));
         parts.extend(systems);
         for item in &said.lost {
             let label = pack.loss.as_ref().and_then(|l| l.items.iter().find(|i| i.id == item.item));
@@ -136,11 +135,7 @@ fn damage(incident: &Incident, report: Option<&Report>, pack: &Pack) -> String {
 
 fn first_action(incident: &Incident, said: &domain::report::Submission, zone: &Zone) -> String {
     use domain::incident::EntryKind;
-    let by = [
-        ("", &said.done),
-        ("Technical staff: ", &said.done_by_staff),
-        ("Others: ", &said.done_by_others),
-    ];
+    let by = [("", &said.done), ("Technical staff: ", &said.done_by_staff), ("Others: ", &said.done_by_others)];
     let reported = by.into_iter().filter_map(|(who, what)| Some(format!("{who}{}", what.as_ref()?)));
     let actions = incident
         .timeline
@@ -304,15 +299,20 @@ impl App {
             let text = whole.boxes.get(&b.id).map(ToString::to_string).unwrap_or_default();
             (b.numeral.clone(), b.label.en.clone(), text)
         });
-        let documents = incident.documents.iter().filter(|d| {
-            d.what.kind == domain::incident::DocumentKind::PersonnelCopy
-        });
+        let documents =
+            incident.documents.iter().filter(|d| d.what.kind == domain::incident::DocumentKind::PersonnelCopy);
         Ok(PersonnelSlice {
             unit: row.unit,
             pack: pack.id.clone(),
             seen: seen.collect(),
             boxes: form.part(FormPart::Hr).cloned().collect(),
-            filled: incident.form.boxes.iter().filter(|(id, _)| form.form_box(id).is_some_and(|b| b.part == FormPart::Hr)).map(|(id, t)| (id.clone(), t.clone())).collect(),
+            filled: incident
+                .form
+                .boxes
+                .iter()
+                .filter(|(id, _)| form.form_box(id).is_some_and(|b| b.part == FormPart::Hr))
+                .map(|(id, t)| (id.clone(), t.clone()))
+                .collect(),
             signed: incident.form.signed_by(Party::HumanResources).cloned(),
             completed: incident.form.signed_by(Party::OfficerCompleted).map(|(_, at)| *at),
             documents: documents.cloned().collect(),

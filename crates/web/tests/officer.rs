@@ -362,3 +362,120 @@ async fn looking_is_written_down_once_an_hour() {
     let page = site.get("/incidents/DMH-2026-0001/access", &chief).await;
     assert_eq!((page.matches("A. Ortiz</th>").count(), page.matches("C. Vance</th>").count()), (1, 1), "{page}");
 }
+
+const FORM: &str = "/incidents/DMH-2026-0001/form";
+
+async fn with_incident(site: &Site) -> String {
+    let reference = site.report("malware", "The screen shows a ransom note.").await;
+    let officer = site.sign_in("ortiz@example.gov").await;
+    site.post(&format!("/inbox/{reference}/accept"), &officer, &[]).await;
+    officer
+}
+
+/// Everything that the incident cannot know by itself.
+const ANSWERS: [(&str, &str); 8] = [
+    ("ticks", "1"),
+    ("I", "interference"),
+    ("II", "Changes to hardware or software"),
+    ("VI", "Network cable pulled"),
+    ("VII", "Reinstalled"),
+    ("VIII", "Oct 13, 2026"),
+    ("X-LOCATION", "Building 2"),
+    ("XI", "Talked to the ward"),
+];
+
+const TOLD: [(&str, &str); 3] = [("V", "Sam Lee"), ("na.XII-1", "No clients touched"), ("na.XII-2", "No health data")];
+
+const SIGNATURE: [(&str, &str); 5] = [
+    ("name", "A. Ortiz"),
+    ("password", PASSWORD),
+    ("party", "completed"),
+    ("reporter", "paper"),
+    ("reporter-name", "Sam Lee"),
+];
+
+#[tokio::test]
+async fn the_form_fills_itself_and_a_signature_freezes_it() {
+    let site = Site::open().await;
+    let officer = with_incident(&site).await;
+    let page = site.get(FORM, &officer).await;
+    assert!(page.contains("Riverbend Center") && page.contains("The screen shows a ransom note."), "{page}");
+    assert!(page.matches("and follows it until").count() >= 5, "boxes are linked to the incident");
+
+    let early = site.ask("POST", &format!("{FORM}/sign"), &officer, &SIGNATURE).await;
+    assert_eq!(early.status(), StatusCode::UNPROCESSABLE_ENTITY, "empty boxes stand in the way");
+
+    site.post(FORM, &officer, &[ANSWERS.as_slice(), TOLD.as_slice()].concat()).await;
+    let wrong = [("name", "A. Ortiz"), ("password", "not the password"), ("party", "completed")];
+    let wrong = site.ask("POST", &format!("{FORM}/sign"), &officer, &wrong).await;
+    assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    site.post(
+        &format!("{FORM}/sign"),
+        &officer,
+        &[("name", "A. Ortiz"), ("password", PASSWORD), ("party", "completed")],
+    )
+    .await;
+    let page = site.get(FORM, &officer).await;
+    assert!(page.contains("covers "), "{page}");
+    assert!(!page.contains("name=\"VII\""), "a signed box cannot be written in");
+    let late = site.ask("POST", FORM, &officer, &[("VII", "Something else")]).await;
+    assert_eq!(late.status(), StatusCode::UNPROCESSABLE_ENTITY);
+
+    site.post(&format!("{FORM}/amend"), &officer, &[("why", "The remedy came later")]).await;
+    let page = site.get(FORM, &officer).await;
+    assert!(page.contains("Form 2, amends form 1: The remedy came later") && page.contains("name=\"VII\""), "{page}");
+}
+
+#[tokio::test]
+async fn the_personnel_part_is_read_by_human_resources_alone() {
+    let site = Site::open().await;
+    let officer = with_incident(&site).await;
+    let hr = site.sign_in("rao@example.gov").await;
+    let page = site.get(FORM, &hr).await;
+    assert!(page.contains("Personnel Action Taken"), "{page}");
+    assert!(!page.contains("ransom note"), "human resources sees boxes V to VII and its own part");
+    site.post(&format!("{FORM}/personnel"), &hr, &[("XV", "Written plan of probation"), ("XVI", "Oct 13, 2026")]).await;
+    assert!(site.get(FORM, &hr).await.contains("Written plan of probation"));
+    for path in [FORM, "/incidents/DMH-2026-0001"] {
+        assert!(!site.get(path, &officer).await.contains("probation"), "{path}");
+    }
+    let denied = site.ask("POST", &format!("{FORM}/personnel"), &officer, &[("XV", "None")]).await;
+    assert_eq!(denied.status(), StatusCode::NOT_FOUND);
+    assert_eq!(site.ask("GET", "/incidents/DMH-2026-0001", &hr, &[]).await.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_change_made_meanwhile_is_told_and_typed_words_stay() {
+    let site = Site::open().await;
+    let officer = with_incident(&site).await;
+    site.post("/incidents/DMH-2026-0001/notes", &officer, &[("words", "seen by somebody else")]).await;
+    let stale = [("title", "Ransom note on ward 2"), ("reason", "Clearer"), ("seen", "1")];
+    let answer = site.ask("POST", "/incidents/DMH-2026-0001/describe", &officer, &stale).await;
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let page = text(answer).await;
+    assert!(page.contains("Somebody changed this") && page.contains("Ransom note on ward 2"), "{page}");
+}
+
+#[tokio::test]
+async fn a_call_is_filed_once_with_its_route_shown_before() {
+    let site = Site::open().await;
+    let officer = site.sign_in("ortiz@example.gov").await;
+    let page = site.get("/intake", &officer).await;
+    assert!(page.contains("Goes to") && page.contains("A. Ortiz"), "{page}");
+    let unit = site.unit.to_string();
+    let call = [
+        ("unit", unit.as_str()),
+        ("happened", "lost-or-stolen"),
+        ("notes", "Laptop gone"),
+        ("key", "k1"),
+        ("name", "Sam Lee"),
+    ];
+    let first = site.post("/intake", &officer, &call).await;
+    let second = site.post("/intake", &officer, &call).await;
+    assert_eq!(first, second, "a second click files nothing twice");
+    assert!(site.get(&first, &officer).await.contains("Romeo – "));
+    let inbox = site.get("/inbox", &officer).await;
+    assert_eq!(inbox.matches("data-preview").count(), 1);
+    let empty = site.ask("POST", "/intake", &officer, &[("unit", &unit)]).await;
+    assert_eq!(empty.status(), StatusCode::UNPROCESSABLE_ENTITY);
+}

@@ -81,7 +81,25 @@
     });
   }
 
-  const typing = (at) => at.closest("input, textarea, select, [contenteditable]");
+  // A call: what to say follows what was ticked; digits tick, Ctrl+Enter files.
+  const call = document.getElementById("call");
+  if (call) {
+    call.addEventListener("change", (event) => {
+      if (!window.htmx || !["happened", "going-on", "unit", "involved"].includes(event.target.name)) return;
+      const values = {};
+      for (const [name, value] of new FormData(call)) (values[name] ??= []).push(value);
+      window.htmx.ajax("POST", "/intake", { values: { ...values, then: "look" }, target: "#say", select: "#say", swap: "outerHTML" });
+    });
+    call.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) call.querySelector("[data-files]").click();
+    });
+    document.addEventListener("keydown", (event) => {
+      const box = !typing(event.target) && call.querySelector(`[data-digit="${CSS.escape(event.key)}"]`);
+      if (box) box.click();
+    });
+  }
+
+  const typing = (at) => at.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (event.key === "/") {

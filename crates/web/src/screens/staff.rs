@@ -9,6 +9,7 @@ pub mod duties;
 pub mod home;
 pub mod inbox;
 pub mod incident;
+pub mod intake;
 pub mod me;
 pub mod report;
 pub mod set_up;
@@ -42,6 +43,8 @@ pub fn staff_router(app: App) -> Router {
         .route("/inbox/{reference}/set-aside", post(triage::set_aside))
         .route("/inbox/{reference}/hand-over", post(triage::hand_over))
         .route("/inbox/{reference}/undo", post(triage::undo))
+        .route("/intake", get(intake::page).post(intake::file))
+        .route("/intake/filed/{reference}", get(intake::filed))
         .merge(incident::routes())
         .merge(super::incidents::routes())
         .merge(super::stats::routes())

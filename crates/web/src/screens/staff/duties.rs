@@ -56,6 +56,7 @@ pub fn standing(state: &DutyState, now: Instant) -> (Mark, String) {
     }
     let Some(by) = due.by else {
         return match due.since {
+            Some(since) if now.seconds_since(since) < 60 => (Mark::Running, "Running".to_owned()),
             Some(since) => (Mark::Running, format!("Running {}", times::span(now.seconds_since(since)))),
             None => (Mark::Running, "Not started".to_owned()),
         };
@@ -166,6 +167,8 @@ fn row(
     let cite = |id| pack.clause(id).map(|c| Cite { cite: c.cite.clone(), says: c.says.clone() });
     let strength = match (rule.map(|r| r.strength), due.by, due.late_after) {
         (Some(Strength::Recommended), ..) => "recommended",
+        // Due the moment its clock started: the policy says “immediately”.
+        (_, Some(by), _) if due.since.is_some_and(|since| by.seconds_since(since) <= 0) => "at once, since",
         (_, Some(_), Some(_)) => "no later than",
         (_, Some(_), None) => "as soon as possible",
         _ => "",

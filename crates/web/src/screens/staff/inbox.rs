@@ -162,6 +162,10 @@ fn count(lines: &[InboxLine], more: bool, now: Instant) -> String {
     }
 }
 
+fn age(seconds: i64) -> String {
+    if seconds < 60 { "now".to_owned() } else { times::span(seconds) }
+}
+
 fn flash(done: &str, of: &str) -> Option<Flash> {
     let of = of.parse::<domain::reference::ReportReference>().ok()?.to_string();
     let undo = format!("/inbox/{of}/undo");
@@ -186,7 +190,7 @@ fn row(app: &App, line: &InboxLine, in_hand: Option<&str>, after: &str, now: Ins
     Row {
         href: format!("/inbox/{}", line.reference),
         hold: format!("/inbox?open={}{after}", line.reference),
-        age: times::span(now.seconds_since(line.received_at)),
+        age: age(now.seconds_since(line.received_at)),
         received: times::short(line.received_at, now, zone),
         what: if what.is_empty() { "Not said".to_owned() } else { what },
         gist: summary.gist.clone(),

@@ -284,7 +284,9 @@ fn ticks(kind: BoxKind, text: &str, typed: &Typed, id: &str) -> Vec<Choice> {
     if kind != BoxKind::Instruction {
         return Vec::new();
     }
-    ACTS.iter().map(|(value, label)| Choice::new(value, *label).chosen_if(text.contains(label) || typed.has(id, value))).collect()
+    ACTS.iter()
+        .map(|(value, label)| Choice::new(value, *label).chosen_if(text.contains(label) || typed.has(id, value)))
+        .collect()
 }
 
 /// Keeps what was typed. Sends every open box by its id, `na.{id}` for a reason in its place, and `seen`.
@@ -387,7 +389,8 @@ pub async fn sign(State(app): State<App>, Path(reference): Path<String>, staff: 
     match app.prove_again(&staff.who, password).await {
         Ok(()) => {}
         Err(Trouble::Refused(words)) => {
-            let words = if none { "Write your password once more: it stands for your signature.".to_owned() } else { words };
+            let words =
+                if none { "Write your password once more: it stands for your signature.".to_owned() } else { words };
             return again(&app, &staff, &reference, "sign", typed, wrong("password", words)).await;
         }
         Err(other) => return Err(other.into()),

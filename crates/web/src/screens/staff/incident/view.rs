@@ -411,11 +411,17 @@ impl Sight<'_> {
         use domain::pack::{BoxKind, FormPart};
         let form = pack.forms.first()?;
         let filled = &self.case.incident.form;
+        // What the report alone knows is counted on the form's own page; here its reading would cost two statements.
+        let links = app::form::linked(&self.case.incident, None, "–", pack);
         let wanted = || form.boxes.iter().filter(|b| b.part != FormPart::Hr && b.kind != BoxKind::Instruction);
         let done = wanted()
             .filter(|b| match form.signs(&b.id) {
                 Some(party) => filled.signed_by(party).is_some() || filled.boxes.contains_key(&b.id),
-                None => filled.boxes.contains_key(&b.id) || filled.not_applicable.contains_key(&b.id),
+                None => {
+                    filled.boxes.contains_key(&b.id)
+                        || filled.not_applicable.contains_key(&b.id)
+                        || links.contains_key(&b.id)
+                }
             })
             .count();
         let signed = Party::ALL.iter().filter(|p| **p != Party::HumanResources).filter_map(|p| {
