@@ -130,7 +130,9 @@ impl App {
             let mut open = self.draft(token).await?;
             let outcome = change(&mut open.draft);
             if open.draft.bytes() > MOST_BYTES {
-                return Err(Trouble::Refused("a report can hold 32 MB of typed text; attach the rest as a file".into()));
+                return Err(Trouble::Refused(
+                    "a report can hold 32 MB of typed text; attach the rest as a file".into(),
+                ));
             }
             let expected = open.version;
             open.version += 1;

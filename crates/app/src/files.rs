@@ -99,7 +99,8 @@ impl Upload {
         if self.size > self.app.settings().file_limit {
             return Err(UploadStopped::TooBig);
         }
-        let sealed = self.sealer.push(bytes).map_err(|e| UploadStopped::Trouble(Trouble::fault("sealing a file", e)))?;
+        let sealed =
+            self.sealer.push(bytes).map_err(|e| UploadStopped::Trouble(Trouble::fault("sealing a file", e)))?;
         self.part.write(&sealed).await.map_err(|e| UploadStopped::Trouble(Trouble::fault("writing a file", e)))
     }
 
@@ -262,7 +263,8 @@ impl App {
     fn is_left_over(&self, name: &str, known: &std::collections::BTreeSet<FileId>) -> bool {
         let Ok(id) = name.strip_suffix(".new").unwrap_or(name).parse::<FileId>() else { return false };
         let Some((seconds, _)) = id.uuid().get_timestamp().map(|at| at.to_unix()) else { return false };
-        let drawn = domain::time::Instant::from_micros(i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1_000_000));
+        let drawn =
+            domain::time::Instant::from_micros(i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1_000_000));
         let unfinished = name.ends_with(".new");
         self.now().seconds_since(drawn) > LEFT_OVER_SECONDS && (unfinished || !known.contains(&id))
     }

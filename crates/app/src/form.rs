@@ -219,10 +219,15 @@ impl App {
     }
 
     /// Writes what the incident knows into the boxes that are still linked, so that a signature covers it and nothing
-    /// moves under it afterwards.
-    async fn settle_links(&self, may: &Allowed, row: &IncidentRow) -> Result<(), Trouble> {
+    /// moves under it afterwards. Boxes that the party still misses are told before anything is written.
+    async fn settle_links(&self, may: &Allowed, row: &IncidentRow, party: Party) -> Result<(), Trouble> {
         let incident = self.whole_incident(row).await?.state;
         let whole = self.whole_form(row, &incident).await?;
+        let paper = self.pack_of_incident(&incident)?.forms.first().ok_or(Trouble::NotFound)?;
+        let missing = whole.missing(paper, party);
+        if !missing.is_empty() {
+            return Err(Trouble::Incident(domain::incident::Refusal::BoxesEmpty(missing)));
+        }
         for part in [FormPart::Reporter, FormPart::Officer] {
             let form = self.pack_of_incident(&incident)?.forms.first().ok_or(Trouble::NotFound)?;
             let fresh = whole.boxes.iter().filter(|(id, text)| incident.form.boxes.get(*id) != Some(*text));
@@ -244,7 +249,7 @@ impl App {
             return Err(Trouble::NotFound);
         }
         if signing.party != Party::HumanResources {
-            self.settle_links(may, row).await?;
+            self.settle_links(may, row, signing.party).await?;
         }
         let signed = self
             .act(may, row, None, |incident, pack| {

@@ -130,10 +130,7 @@ impl App {
             words: vec![Words { object: id.into(), tokens }],
             reports: vec![row],
             jobs: vec![self.job(&Work::TellAboutReport { tenant, report: id }, now)?],
-            rows: files
-                .into_iter()
-                .map(|file| RowChange::MoveFile(file, FileOwner::Stream(id.into())))
-                .collect(),
+            rows: files.into_iter().map(|file| RowChange::MoveFile(file, FileOwner::Stream(id.into()))).collect(),
             remember: self.remember(filing, &receipt)?,
             ..Change::default()
         };

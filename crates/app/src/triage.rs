@@ -243,7 +243,8 @@ impl App {
         for event in events {
             if let report::Event::WordsAdded { files, .. } = event {
                 // They waited beside the record until the words that mention them were part of it.
-                let moved = files.iter().map(|f| store::RowChange::MoveFile(f.id, store::FileOwner::Stream(row.id.into())));
+                let moved =
+                    files.iter().map(|f| store::RowChange::MoveFile(f.id, store::FileOwner::Stream(row.id.into())));
                 change.rows.extend(moved);
             }
         }

@@ -230,7 +230,7 @@ impl Sample {
                 &Done {
                     frame: self.question("done-title"),
                     step: self.step(7),
-yours: "I changed my password.".into(),
+                    yours: "I changed my password.".into(),
                     staff: String::new(),
                     others: String::new(),
                 },
@@ -329,7 +329,15 @@ yours: "I changed my password.".into(),
     }
 
     fn step(&self, number: u8) -> Step {
-        Step { number, total: 8, action: self.path.clone(), back: true, send_now: number >= 4, to_check: number == 3, ..Step::default() }
+        Step {
+            number,
+            total: 8,
+            action: self.path.clone(),
+            back: true,
+            send_now: number >= 4,
+            to_check: number == 3,
+            ..Step::default()
+        }
     }
 
     fn choose(&self) -> Choose {
@@ -447,7 +455,12 @@ yours: "I changed my password.".into(),
                 0,
             ),
             fields: vec![
-                Field { name: "item-1-q-tag".into(), label: "Tag or serial number".into(), text: "DMH-44721".into(), ..Field::default() },
+                Field {
+                    name: "item-1-q-tag".into(),
+                    label: "Tag or serial number".into(),
+                    text: "DMH-44721".into(),
+                    ..Field::default()
+                },
                 Field {
                     name: "item-1-q-locked".into(),
                     label: "Was it locked with a password or a key?".into(),

@@ -409,12 +409,7 @@ async fn the_form_fills_itself_and_a_signature_freezes_it() {
     let wrong = [("name", "A. Ortiz"), ("password", "not the password"), ("party", "completed")];
     let wrong = site.ask("POST", &format!("{FORM}/sign"), &officer, &wrong).await;
     assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    site.post(
-        &format!("{FORM}/sign"),
-        &officer,
-        &[("name", "A. Ortiz"), ("password", PASSWORD), ("party", "completed")],
-    )
-    .await;
+    site.post(&format!("{FORM}/sign"), &officer, &SIGNATURE).await;
     let page = site.get(FORM, &officer).await;
     assert!(page.contains("covers "), "{page}");
     assert!(!page.contains("name=\"VII\""), "a signed box cannot be written in");

@@ -51,7 +51,8 @@ const LINE: usize = 300;
 
 /// Reads a whole draft with the files that came with it.
 pub fn read(draft: &Draft, files: Vec<FileAdded>, against: &Against<'_>) -> Read {
-    let mut read = Read { submission: nothing(draft, files, against), reporter: Reporter::default(), wrong: Vec::new() };
+    let mut read =
+        Read { submission: nothing(draft, files, against), reporter: Reporter::default(), wrong: Vec::new() };
     for stop in flow::stops(against.pack, draft) {
         if let flow::Stop::Question(question) = stop {
             take(question, draft.fields(question.id.as_str()), against, &mut read);
@@ -145,7 +146,8 @@ fn take(question: &Question, fields: &[(String, String)], against: &Against<'_>,
     match question.kind {
         QuestionKind::Tiles => {
             let tiles = page.all("what");
-            said.happened = against.pack.tiles.iter().filter(|t| tiles.contains(&t.id.as_str())).map(|t| t.id.clone()).collect();
+            said.happened =
+                against.pack.tiles.iter().filter(|t| tiles.contains(&t.id.as_str())).map(|t| t.id.clone()).collect();
             if said.happened.is_empty() && question.required {
                 page.mend("what", Mend::WhatMissing);
             }
@@ -286,7 +288,13 @@ fn lost(page: &mut Page<'_>, against: &Against<'_>, said: &mut Submission) {
         let kind = page.one(&field("kind"));
         let holds = page.all(&field("holds"));
         let mut item = LostItem {
-            item: loss.items.iter().find(|i| i.id.as_str() == kind).or_else(|| loss.items.last()).map(|i| i.id.clone()).unwrap_or_else(unknown),
+            item: loss
+                .items
+                .iter()
+                .find(|i| i.id.as_str() == kind)
+                .or_else(|| loss.items.last())
+                .map(|i| i.id.clone())
+                .unwrap_or_else(unknown),
             tag: None,
             last_seen: None,
             place: None,
@@ -302,13 +310,15 @@ fn lost(page: &mut Page<'_>, against: &Against<'_>, said: &mut Submission) {
                 "last-place" => item.place = page.line(&name),
                 _ if matches!(question.kind, QuestionKind::ShortText | QuestionKind::LongText | QuestionKind::When) => {
                     let words: Option<Note> = page.prose(&name);
-                    let answer = words.map(|w| Answered { question: question.id.clone(), choices: Vec::new(), words: Some(w) });
+                    let answer =
+                        words.map(|w| Answered { question: question.id.clone(), choices: Vec::new(), words: Some(w) });
                     item.answers.extend(answer);
                 }
                 _ => item.answers.extend(chosen(question, page.all(&name))),
             }
         }
-        said_something |= item.tag.is_some() || item.last_seen.is_some() || item.place.is_some() || !item.answers.is_empty();
+        said_something |=
+            item.tag.is_some() || item.last_seen.is_some() || item.place.is_some() || !item.answers.is_empty();
         if said_something {
             said.lost.push(item);
         }
@@ -321,7 +331,13 @@ fn unknown() -> domain::pack::ChoiceId {
     domain::pack::ChoiceId::parse("other").expect("a plain word is a name")
 }
 
-fn contact(question: &Question, page: &mut Page<'_>, against: &Against<'_>, said: &mut Submission, reporter: &mut Reporter) {
+fn contact(
+    question: &Question,
+    page: &mut Page<'_>,
+    against: &Against<'_>,
+    said: &mut Submission,
+    reporter: &mut Reporter,
+) {
     reporter.name = page.line("name");
     reporter.phone = page.line("phone");
     reporter.email = page.line("email");
@@ -351,12 +367,15 @@ fn contact(question: &Question, page: &mut Page<'_>, against: &Against<'_>, said
 pub fn is_phone(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let known = |c: char| c.is_ascii_alphanumeric() || " +-().,/#;:*".contains(c);
-    (7..=25).contains(&digits) && text.chars().all(known) && text.chars().filter(|c| c.is_ascii_alphabetic()).count() <= 12
+    (7..=25).contains(&digits)
+        && text.chars().all(known)
+        && text.chars().filter(|c| c.is_ascii_alphabetic()).count() <= 12
 }
 
 /// Something before and after one `@`, a dot after it, and no space: whether it works shows when mail is sent.
 pub fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
-    let sound = |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "@<>,;:\"()[]⟦⟧".contains(c));
+    let sound =
+        |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "@<>,;:\"()[]⟦⟧".contains(c));
     sound(local) && sound(domain) && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.')
 }

@@ -3,7 +3,10 @@
 use super::{answers, answers::PEOPLE, draft::Place, flow, flow::Stop, limits::Counted, page::Shown, sizes, sorry};
 use crate::screens::{
     frame::Problem,
-    public::{answers::{Answer, Check}, mend::Mend},
+    public::{
+        answers::{Answer, Check},
+        mend::Mend,
+    },
     show,
 };
 use app::Trouble;
@@ -64,7 +67,8 @@ impl Place<'_> {
         let fields = self.open.draft.fields(question.id.as_str());
         let one = |name: &str| fields.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.trim());
         let is = |name: &str, value: &str| fields.iter().any(|(n, v)| n == name && v == value);
-        let joined = |parts: Vec<String>| parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ");
+        let joined =
+            |parts: Vec<String>| parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ");
         match question.kind {
             QuestionKind::Tiles => {
                 let tiles = self.pack.tiles.iter().filter(|tile| is("what", tile.id.as_str()));
@@ -102,7 +106,8 @@ impl Place<'_> {
             QuestionKind::Done => joined(["yours", "staff", "others"].map(|name| shortened(one(name))).to_vec()),
             QuestionKind::Contact => {
                 let hidden = if is("hide", "yes") { self.say("you-hide") } else { String::new() };
-                let mut parts: Vec<String> = ["name", "phone", "email", "work"].map(|name| one(name).to_owned()).to_vec();
+                let mut parts: Vec<String> =
+                    ["name", "phone", "email", "work"].map(|name| one(name).to_owned()).to_vec();
                 parts.push(hidden);
                 joined(parts)
             }
@@ -178,7 +183,8 @@ impl Place<'_> {
             Err(unread) => return self.unread(&unread),
         };
         let then = posted.take("then").unwrap_or_default();
-        let fields: Vec<_> = posted.fields.into_iter().filter(|(n, _)| matches!(n.as_str(), "phone" | "words")).collect();
+        let fields: Vec<_> =
+            posted.fields.into_iter().filter(|(n, _)| matches!(n.as_str(), "phone" | "words")).collect();
         let language = self.asked.spoken();
         let saved = self.intake.app.change_draft(&self.open.token, |draft| {
             draft.put(flow::SEND, fields.clone());
@@ -232,7 +238,8 @@ impl Place<'_> {
             Err(_) => problems.push(Mend::PhoneUnreadable.at("phone", self.asked.language)),
         }
         let earlier = read.submission.words.as_ref().map(ToString::to_string);
-        let both: Vec<&str> = earlier.as_deref().into_iter().chain(Some(one("words"))).filter(|w| !w.trim().is_empty()).collect();
+        let both: Vec<&str> =
+            earlier.as_deref().into_iter().chain(Some(one("words"))).filter(|w| !w.trim().is_empty()).collect();
         match Prose::parse(&both.join("\n\n")) {
             Ok(words) => read.submission.words = Some(words),
             Err(domain::text::TextError::Empty) => {}

@@ -118,7 +118,8 @@ pub async fn begin(State(intake): State<Intake>, asked: Asked, Path(code): Path<
     match intake.app.begin_draft(unit.id, asked.spoken(), conflict).await {
         Ok(open) => {
             let first = intake.app.pack_for_report(unit.id, intake.app.now());
-            let first = first.ok().and_then(|pack| pack.questions.first()).map_or("check", |q| q.id.as_str()).to_owned();
+            let first =
+                first.ok().and_then(|pack| pack.questions.first()).map_or("check", |q| q.id.as_str()).to_owned();
             sorry::see(&asked.link(&format!("/report/d/{}/{first}", open.token)))
         }
         Err(trouble) => sorry::sorry(&intake, &asked, Some(unit), &trouble),

@@ -1,15 +1,23 @@
 //! The pages of a report that is being written: shown from the draft, saved before they are judged.
 
-use super::{Intake, answers, asked::Asked, flow, flow::Stop, form::{FilePlace, Posted, Unread}, page::Shown, printed, sizes, sorry};
+use super::{
+    Intake, answers,
+    asked::Asked,
+    flow,
+    flow::Stop,
+    form::{FilePlace, Posted, Unread},
+    page::Shown,
+    printed, sizes, sorry,
+};
 use crate::screens::{
     frame::Problem,
     public::{doors::Saved, mend::Mend},
     show as show_page,
 };
 use crate::words;
+use app::Trouble;
 use app::directory::{Agency, Unit};
 use app::draft::{Fields, OpenDraft};
-use app::Trouble;
 use axum::{
     extract::{Path, Request, State},
     http::StatusCode,
@@ -416,9 +424,7 @@ fn keeper(stop: Stop<'_>) -> impl Fn(&str) -> bool + Send + Clone + use<> {
             QuestionKind::Affected => (&["things", "people", "systems"], false),
             QuestionKind::Loss => (&[], true),
             QuestionKind::Done => (&["yours", "staff", "others"], false),
-            QuestionKind::Contact => {
-                (&["name", "phone", "email", "work", "kind", "hide", "conflict"], false)
-            }
+            QuestionKind::Contact => (&["name", "phone", "email", "work", "kind", "hide", "conflict"], false),
             QuestionKind::ShortText | QuestionKind::ChooseOne | QuestionKind::ChooseMany => (&["answer"], false),
         },
     };

@@ -76,7 +76,11 @@ pub fn count(stops: &[Stop<'_>], name: &str) -> (u8, u8) {
 /// Tiles that were chosen, as they were sent.
 pub fn chosen<'d>(pack: &Pack, draft: &'d Draft) -> Vec<&'d str> {
     let tiles = pack.questions.iter().filter(|q| q.kind == QuestionKind::Tiles);
-    tiles.flat_map(|q| draft.fields(q.id.as_str())).filter(|(name, _)| name == "what").map(|(_, v)| v.as_str()).collect()
+    tiles
+        .flat_map(|q| draft.fields(q.id.as_str()))
+        .filter(|(name, _)| name == "what")
+        .map(|(_, v)| v.as_str())
+        .collect()
 }
 
 fn opens_loss(pack: &Pack, draft: &Draft) -> bool {

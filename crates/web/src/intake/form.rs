@@ -3,9 +3,9 @@
 
 use super::{Intake, asked::Asked, limits::Counted, sizes, urlencoded};
 use crate::screens::public::mend::Mend;
-use app::{FileOwner, Trouble};
 use app::draft::Fields;
 use app::files::{Upload, UploadStopped};
+use app::{FileOwner, Trouble};
 use axum::{
     body::{Body, BodyDataStream},
     extract::{FromRequest, Multipart, Request, multipart::Field},

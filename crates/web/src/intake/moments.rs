@@ -1,6 +1,9 @@
 //! Reads when something happened from what people type: a quick choice, or month, day and year, with or without a time.
 
-use crate::{screens::public::mend::Mend, words::{self, Language}};
+use crate::{
+    screens::public::mend::Mend,
+    words::{self, Language},
+};
 use domain::time::{Instant, When, Zone};
 use jiff::civil::{Date, Time};
 
@@ -67,8 +70,18 @@ fn month_number(text: &str) -> Option<i8> {
         return i8::try_from(number).ok();
     }
     const NAMES: [&[&str]; 12] = [
-        &["jan", "ene"], &["feb"], &["mar"], &["apr", "abr"], &["may"], &["jun"],
-        &["jul"], &["aug", "ago"], &["sep"], &["oct"], &["nov"], &["dec", "dic"],
+        &["jan", "ene"],
+        &["feb"],
+        &["mar"],
+        &["apr", "abr"],
+        &["may"],
+        &["jun"],
+        &["jul"],
+        &["aug", "ago"],
+        &["sep"],
+        &["oct"],
+        &["nov"],
+        &["dec", "dic"],
     ];
     let begins: String = text.trim().to_lowercase().chars().take(3).collect();
     let at = NAMES.iter().position(|names| names.contains(&begins.as_str()))?;
@@ -80,7 +93,8 @@ pub fn time(text: &str) -> Option<Time> {
     if text.len() > 40 {
         return None;
     }
-    let plain: String = text.to_lowercase().chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | '\u{a0}')).collect();
+    let plain: String =
+        text.to_lowercase().chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | '\u{a0}')).collect();
     match plain.as_str() {
         "noon" | "mediodía" | "mediodia" => return Time::new(12, 0, 0, 0).ok(),
         "midnight" | "medianoche" => return Time::new(0, 0, 0, 0).ok(),
@@ -150,8 +164,19 @@ mod tests {
         ] {
             assert_eq!(asked(quick, date, time), Err(said), "{quick} {date:?} {time}");
         }
-        for date in [["2", "30", "2026"], ["13", "1", "2026"], ["0", "0", "0"], ["", "", ""], ["x", "1", "2026"], ["1", "1", "-1"], ["1", "1", "300"]] {
-            assert!(asked("date", date, "").is_err_and(|said| said.starts_with("day: That day doesn’t exist")), "{date:?}");
+        for date in [
+            ["2", "30", "2026"],
+            ["13", "1", "2026"],
+            ["0", "0", "0"],
+            ["", "", ""],
+            ["x", "1", "2026"],
+            ["1", "1", "-1"],
+            ["1", "1", "300"],
+        ] {
+            assert!(
+                asked("date", date, "").is_err_and(|said| said.starts_with("day: That day doesn’t exist")),
+                "{date:?}"
+            );
         }
         for time in ["25:00", "3 o'clock", "13 pm", "9:5", "٣"] {
             assert!(asked("today", ["", "", ""], time).is_err_and(|said| said.starts_with("time: ")), "{time}");

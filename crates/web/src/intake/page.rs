@@ -155,8 +155,10 @@ impl Place<'_> {
             ("date", self.say("when-other")),
             ("unknown", self.say("when-unknown")),
         ];
-        let quick =
-            quick.into_iter().map(|(value, label)| Choice::new(value, label).chosen_if(shown.is("when", value))).collect();
+        let quick = quick
+            .into_iter()
+            .map(|(value, label)| Choice::new(value, label).chosen_if(shown.is("when", value)))
+            .collect();
         When {
             frame,
             step,
@@ -174,7 +176,8 @@ impl Place<'_> {
             let (value, label) = (system.id.as_str(), system.label.text(self.asked.spoken()));
             Choice::new(value, label).chosen_if(shown.is("things", value))
         };
-        let people = PEOPLE.iter().map(|(value, key)| Choice::new(value, self.say(key)).chosen_if(shown.is("people", value)));
+        let people =
+            PEOPLE.iter().map(|(value, key)| Choice::new(value, self.say(key)).chosen_if(shown.is("people", value)));
         let (things, people) = (self.pack.systems.iter().map(thing).collect(), people.collect());
         Affected { frame, step, things, people, systems: shown.one("systems") }
     }
@@ -191,11 +194,13 @@ impl Place<'_> {
         let choices = |list: &[domain::pack::Item], field: &str| {
             let name = format!("item-{number}-{field}");
             let choice = |item: &domain::pack::Item| {
-                Choice::new(item.id.as_str(), item.label.text(self.asked.spoken())).chosen_if(shown.is(&name, item.id.as_str()))
+                Choice::new(item.id.as_str(), item.label.text(self.asked.spoken()))
+                    .chosen_if(shown.is(&name, item.id.as_str()))
             };
             list.iter().map(choice).collect()
         };
-        let fields = loss.questions.iter().map(|q| self.field(q, &format!("item-{number}-q-{}", q.id), shown)).collect();
+        let fields =
+            loss.questions.iter().map(|q| self.field(q, &format!("item-{number}-q-{}", q.id), shown)).collect();
         Item { number, kinds: choices(&loss.items, "kind"), holds: choices(&loss.contents, "holds"), fields }
     }
 

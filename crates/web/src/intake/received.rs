@@ -68,7 +68,8 @@ fn until_then(asked: &Asked, pack: &domain::pack::Pack, report: &Report) -> Vec<
     let Some(filed) = &report.filed else { return Vec::new() };
     let going_on = filed.submission.going_on == Some(GoingOn::Yes);
     let fits = pack.advice.iter().filter(|advice| advice.going_on == going_on);
-    let for_tile = |advice: &&domain::pack::Advice| advice.tiles.iter().any(|tile| filed.submission.happened.contains(tile));
+    let for_tile =
+        |advice: &&domain::pack::Advice| advice.tiles.iter().any(|tile| filed.submission.happened.contains(tile));
     let advice = fits.clone().find(for_tile).or_else(|| fits.clone().find(|advice| advice.tiles.is_empty()));
     advice.map(|a| a.lines.iter().map(|line| line.text(asked.spoken()).to_owned()).collect()).unwrap_or_default()
 }

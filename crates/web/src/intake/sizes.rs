@@ -33,7 +33,8 @@ mod tests {
 
     #[test]
     fn sizes_are_said_as_people_know_them() {
-        let cases = [(0, "0 bytes"), (999, "999 bytes"), (2_400_000, "2.4 MB"), (612_000_000, "612 MB"), (4_000, "4 KB")];
+        let cases =
+            [(0, "0 bytes"), (999, "999 bytes"), (2_400_000, "2.4 MB"), (612_000_000, "612 MB"), (4_000, "4 KB")];
         for (bytes, said) in cases {
             assert_eq!(size(bytes), said);
         }

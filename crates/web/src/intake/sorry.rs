@@ -22,8 +22,14 @@ pub fn sorry(intake: &Intake, asked: &Asked, unit: Option<&Unit>, trouble: &Trou
         Trouble::TooMany(wait) => {
             let minutes = wait.div_ceil(60).max(1).to_string();
             let said = asked.language.say_with("sorry-many-do", &[("minutes", &minutes)]);
-            let mut answer =
-                message(intake, asked, unit, StatusCode::TOO_MANY_REQUESTS, asked.language.say("sorry-many"), vec![said]);
+            let mut answer = message(
+                intake,
+                asked,
+                unit,
+                StatusCode::TOO_MANY_REQUESTS,
+                asked.language.say("sorry-many"),
+                vec![said],
+            );
             answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*wait));
             answer
         }

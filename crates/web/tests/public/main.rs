@@ -32,7 +32,8 @@ async fn a_report_leads_to_a_receipt_and_a_private_page() {
     }
 
     let check = site.get(&format!("{draft}/check")).await;
-    for said in ["A red page asks for money.", "Building 2", "Mon, Oct 12, 2026, 3:00\u{a0}p.m. CDT", "Sam Lee", "2–10"] {
+    for said in ["A red page asks for money.", "Building 2", "Mon, Oct 12, 2026, 3:00\u{a0}p.m. CDT", "Sam Lee", "2–10"]
+    {
         assert!(check.page(200).contains(said), "{said}: {}", check.text);
     }
     let sent = site.post(&format!("{draft}/check"), &[]).await;

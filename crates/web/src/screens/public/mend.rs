@@ -94,7 +94,12 @@ impl Mend {
     pub fn only_missing(&self) -> bool {
         matches!(
             self,
-            Self::WhatMissing | Self::NowMissing | Self::WhereMissing | Self::WordsMissing | Self::NameMissing | Self::Unreachable
+            Self::WhatMissing
+                | Self::NowMissing
+                | Self::WhereMissing
+                | Self::WordsMissing
+                | Self::NameMissing
+                | Self::Unreachable
         )
     }
 
@@ -110,9 +115,7 @@ impl Mend {
             Self::NowMissing => language.say("mend-now"),
             Self::WhereMissing => language.say("mend-where"),
             Self::WordsMissing => language.say("mend-words"),
-            Self::TooLong { length, most } => {
-                language.say_with("mend-too-long", &[("length", length), ("most", most)])
-            }
+            Self::TooLong { length, most } => language.say_with("mend-too-long", &[("length", length), ("most", most)]),
             Self::NothingAdded => language.say("mend-nothing"),
             Self::NameMissing => language.say("mend-name"),
             Self::TwoWindows => language.say("mend-two-windows"),
