@@ -10,6 +10,7 @@ pub mod choices;
 pub mod directory;
 pub mod draft;
 pub mod exclude;
+pub mod export_case;
 pub mod export_list;
 pub mod files;
 pub mod form;

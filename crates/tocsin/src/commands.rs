@@ -2,7 +2,7 @@
 
 use crate::configuration::{self, Place, Serving};
 use crate::wrong::Wrong;
-use crate::{backup, demo, import, open, render, serve, user, verify};
+use crate::{backup, demo, doctor, export, import, open, policy_files, render, serve, user, verify};
 use clap::{Parser, Subcommand};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -55,6 +55,14 @@ enum What {
     Backup(backup::Backup),
     /// Bring a backup back into an empty place, and verify it
     Restore(backup::Restore),
+    /// Take one case out, with its files and proofs
+    #[command(subcommand)]
+    Export(export::Export),
+    /// Look an installation over, and say how to mend what is wrong
+    Doctor(doctor::Doctor),
+    /// List, check and quote policies
+    #[command(subcommand)]
+    Policy(policy_files::Policy),
     /// Typeset a document: a job on standard input, the file on standard output
     #[command(hide = true)]
     Render,
@@ -110,6 +118,15 @@ impl Command {
                 serve::log("warn");
                 backup::restore(asked).await
             }
+            What::Export(export) => {
+                serve::log("warn");
+                export::run(export).await
+            }
+            What::Doctor(asked) => {
+                serve::log("warn");
+                doctor::run(asked).await
+            }
+            What::Policy(policy) => policy_files::run(&policy),
             What::Render => render::child(),
         }
     }

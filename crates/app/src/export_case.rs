@@ -1,0 +1,473 @@
+//! Exporting a case: an open zip that anyone can read, and that proves by itself that it is what was recorded.
+
+use crate::Trouble;
+use crate::directory::Directory;
+use crate::keep_file::path_in;
+use domain::actor::{Actor, Section};
+use domain::ids::{FileId, IncidentId, ReportId, StreamId, TenantId};
+use domain::incident::{self, DocumentKind};
+use domain::report::{self, FileAdded};
+use domain::time::{Instant, Zone};
+use journal::bundle::{Bundle, BundleContent, BundleEntry, BundleFile};
+use journal::files::Opener;
+use journal::log::{prove_inclusion, tiles_for_inclusion};
+use journal::{Digest, Header, Keyring, Opened, open_event, write_bundle};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions};
+use std::io::{BufWriter, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use store::{CheckpointRow, JournalRow, Store};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+/// What an export reads.
+pub struct Origin<'a> {
+    /// The store.
+    pub store: &'a dyn Store,
+    /// Its keys.
+    pub keyring: &'a Keyring,
+    /// Folder of the evidence files.
+    pub files: &'a Path,
+    /// The name of the log.
+    pub log: &'a str,
+}
+
+/// What is wanted.
+pub struct Wanted<'a> {
+    /// The printed reference of an incident or a report.
+    pub reference: &'a str,
+    /// Sections whose words go out; of the others only the headers do.
+    pub sections: &'a [Section],
+    /// The present moment.
+    pub now: Instant,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub enum Exported {
+    /// Written.
+    Done {
+        /// Entries, of which so many with their words.
+        entries: usize,
+        /// Entries that are shown as headers only.
+        closed: usize,
+        /// Files.
+        files: usize,
+    },
+    /// So many entries wait for the log; nothing was written.
+    NotSealed(usize),
+}
+
+/// A case: its streams, by their printed references.
+struct Case {
+    reference: String,
+    tenant: TenantId,
+    zone: Zone,
+    incident: Option<StreamId>,
+    reports: Vec<StreamId>,
+}
+
+/// An entry with what the exporter may read of it.
+struct Entry {
+    header: Header,
+    bytes: Vec<u8>,
+    content: BundleContent,
+}
+
+/// Exports a case to a file that must not exist.
+pub async fn export_case(origin: &Origin<'_>, wanted: &Wanted<'_>, to: &Path) -> Result<Exported, Trouble> {
+    let refused = |e: &dyn std::fmt::Display| Trouble::Refused(format!("{}: {e}", to.display()));
+    if to.try_exists().map_err(|e| refused(&e))? {
+        return Err(refused(&"this file exists and is not overwritten; choose another name"));
+    }
+    let directory = Directory::read(origin.store, origin.keyring).await?;
+    let case = find(origin, &directory, wanted.reference).await?;
+    let rows = rows(origin, &case).await?;
+    let keys: Vec<(StreamId, u32)> = rows.iter().map(|row| (row.stream, row.version)).collect();
+    let indexes = origin.store.log_indexes(&keys).await?;
+    let Some(checkpoint) = origin.store.latest_checkpoint().await? else { return Ok(Exported::NotSealed(rows.len())) };
+    let sealed: Vec<u64> = indexes.iter().flatten().copied().filter(|index| *index < checkpoint.size).collect();
+    if sealed.len() < rows.len() {
+        return Ok(Exported::NotSealed(rows.len() - sealed.len()));
+    }
+    let entries = rows.iter().map(|row| entry(origin.keyring, row, wanted.sections)).collect::<Result<Vec<_>, _>>()?;
+    let proofs = proofs(origin.store, &checkpoint, &sealed).await?;
+    let unfinished = Unfinished::beside(to);
+    let mut out = Out::create(&unfinished).map_err(|e| refused(&e))?;
+    let done = write(origin, wanted, &directory, &case, &mut out, (entries, sealed, proofs), &checkpoint).await?;
+    out.finish().and_then(|()| unfinished.publish(to)).map_err(|e| refused(&e))?;
+    Ok(done)
+}
+
+async fn find(origin: &Origin<'_>, directory: &Directory, reference: &str) -> Result<Case, Trouble> {
+    let nothing = || Trouble::Refused(format!("there is no incident and no report with the reference {reference}"));
+    let zone = |tenant| directory.agency(tenant).map_or_else(Zone::utc, |agency| agency.profile.zone.clone());
+    let reference = reference.trim().to_uppercase();
+    if let Some(report) = origin.store.report_by_reference(None, &reference).await? {
+        let tenant = report.tenant;
+        return match report.incident {
+            None => Ok(Case { reference, tenant, zone: zone(tenant), incident: None, reports: vec![report.id.into()] }),
+            Some(incident) => {
+                let row = origin.store.incident(tenant, incident).await?.ok_or_else(nothing)?;
+                with_reports(origin, row.reference, tenant, zone(tenant), incident).await
+            }
+        };
+    }
+    for agency in directory.agencies() {
+        if let Some(row) = origin.store.incident_by_reference(agency.id, &reference).await? {
+            return with_reports(origin, reference, agency.id, zone(agency.id), row.id).await;
+        }
+    }
+    Err(nothing())
+}
+
+/// An incident with the reports that are part of it now.
+async fn with_reports(
+    origin: &Origin<'_>,
+    reference: String,
+    tenant: TenantId,
+    zone: Zone,
+    incident: IncidentId,
+) -> Result<Case, Trouble> {
+    let mut state = incident::Incident::empty(incident);
+    for row in origin.store.read_stream(tenant, incident.into(), 0).await? {
+        let opened = entry(origin.keyring, &row, &Section::ALL)?;
+        match event::<incident::Event>(&opened) {
+            Some(event) => state.apply(&event, opened.header.actor, opened.header.at),
+            None => state.skip(),
+        }
+    }
+    let reports = state.reports.iter().map(|report| StreamId::from(*report)).collect();
+    Ok(Case { reference, tenant, zone, incident: Some(incident.into()), reports })
+}
+
+async fn rows(origin: &Origin<'_>, case: &Case) -> Result<Vec<JournalRow>, Trouble> {
+    let mut streams: Vec<StreamId> = case.incident.iter().chain(&case.reports).copied().collect();
+    streams.sort();
+    Ok(origin.store.read_streams(case.tenant, &streams).await?)
+}
+
+fn entry(keyring: &Keyring, row: &JournalRow, sections: &[Section]) -> Result<Entry, Trouble> {
+    let header = Header::parse(&row.header).map_err(|e| Trouble::fault("reading an entry's header", e))?;
+    let content = match (&row.wrapped_key, &row.ciphertext) {
+        (Some(key), Some(ciphertext)) if sections.contains(&header.section) => {
+            let opened = open_event(keyring, &header, key, ciphertext);
+            BundleContent::Open(opened.map_err(|e| Trouble::fault("opening an entry", e))?)
+        }
+        (Some(_), Some(_)) => BundleContent::Sealed,
+        _ => BundleContent::Erased,
+    };
+    Ok(Entry { header, bytes: row.header.clone(), content })
+}
+
+fn event<E: serde::de::DeserializeOwned>(entry: &Entry) -> Option<E> {
+    match &entry.content {
+        BundleContent::Open(Opened { payload, .. }) => serde_json::from_slice(payload).ok(),
+        BundleContent::Sealed | BundleContent::Erased => None,
+    }
+}
+
+async fn proofs(store: &dyn Store, checkpoint: &CheckpointRow, indexes: &[u64]) -> Result<Vec<Vec<Digest>>, Trouble> {
+    let mut ids: Vec<_> = indexes.iter().flat_map(|index| tiles_for_inclusion(*index, checkpoint.size)).collect();
+    ids.sort();
+    ids.dedup();
+    let wanted: Vec<store::TileId> = ids.iter().map(|id| store::TileId { level: id.level, index: id.index }).collect();
+    let found = store.tiles(&wanted).await?;
+    let tiles: HashMap<_, _> = ids.into_iter().zip(found).filter_map(|(id, tile)| Some((id, tile?.bytes))).collect();
+    indexes
+        .iter()
+        .map(|index| {
+            prove_inclusion(*index, checkpoint.size, |id| tiles.get(&id).cloned())
+                .map_err(|e| Trouble::fault("proving an entry", e))
+        })
+        .collect()
+}
+
+type Proved = (Vec<Entry>, Vec<u64>, Vec<Vec<Digest>>);
+
+async fn write(
+    origin: &Origin<'_>,
+    wanted: &Wanted<'_>,
+    directory: &Directory,
+    case: &Case,
+    out: &mut Out,
+    (entries, indexes, proofs): Proved,
+    checkpoint: &CheckpointRow,
+) -> Result<Exported, Trouble> {
+    let fault = |e: &dyn std::fmt::Display| Trouble::fault("writing an export", e);
+    let mut files = Vec::new();
+    let mut missing = Vec::new();
+    for (stream, version, named) in named_files(&entries, wanted.sections) {
+        let path = format!("files/{:05}{}", files.len() + 1, ending(&named));
+        match evidence(origin, case.tenant, &named, &path, out).await? {
+            Ok(file) => files.push(BundleFile { entry: Some((stream, version)), ..file }),
+            Err(why) => missing.push(format!("{} ({why})", named.name)),
+        }
+    }
+    let case_json =
+        serde_json::to_vec_pretty(&as_json(wanted, directory, case, &entries, &files)).map_err(|e| fault(&e))?;
+    let closed = entries.iter().filter(|entry| matches!(entry.content, BundleContent::Sealed)).count();
+    let readme = readme(case, wanted, entries.len(), closed, files.len(), &missing);
+    for (path, bytes) in [("case.json", case_json), ("README.txt", readme.into_bytes())] {
+        out.put(path, &bytes).map_err(|e| fault(&e))?;
+        let (size, sha256) = (bytes.len() as u64, Digest::of(&bytes));
+        files.push(BundleFile { path: path.to_owned(), size, sha256, entry: None });
+    }
+    let count = entries.len();
+    let evidence = files.len() - 2;
+    let listed = entries.into_iter().zip(indexes).zip(proofs);
+    let bundle = Bundle {
+        reference: case.reference.clone(),
+        exported_at: wanted.now,
+        checkpoint: checkpoint.note.clone(),
+        entries: listed
+            .map(|((entry, index), proof)| BundleEntry { header: entry.bytes, content: entry.content, index, proof })
+            .collect(),
+        files,
+    };
+    let key = origin.keyring.signing().map_err(|e| fault(&e))?;
+    // The checkpoint is signed under the name that the log had then; the list must be signed under the same one.
+    let name = checkpoint.note.lines().next().unwrap_or(origin.log);
+    for (path, bytes) in write_bundle(&bundle, &key, name).map_err(|e| fault(&e))? {
+        out.put(&path, &bytes).map_err(|e| fault(&e))?;
+    }
+    Ok(Exported::Done { entries: count, closed, files: evidence })
+}
+
+/// The files that readable entries name, but for the personnel copy where personnel's part is not wanted.
+fn named_files(entries: &[Entry], sections: &[Section]) -> Vec<(StreamId, u32, FileAdded)> {
+    let personnel = sections.contains(&Section::Personnel);
+    let mut named = Vec::new();
+    for entry in entries {
+        let files = match (event::<report::Event>(entry), event::<incident::Event>(entry)) {
+            (Some(report::Event::Submitted(submission)), _) => submission.files.clone(),
+            (Some(report::Event::WordsAdded { files, .. }), _) => files,
+            (_, Some(incident::Event::FileAdded(file))) => vec![file],
+            (_, Some(incident::Event::DocumentIssued(document)))
+                if personnel || document.kind != DocumentKind::PersonnelCopy =>
+            {
+                vec![document.file]
+            }
+            _ => Vec::new(),
+        };
+        named.extend(files.into_iter().map(|file| (entry.header.stream, entry.header.version, file)));
+    }
+    named
+}
+
+/// The ending of a name, when it is a plain one; the name itself never becomes a path.
+fn ending(file: &FileAdded) -> String {
+    let name = file.name.to_string();
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending).unwrap_or_default();
+    let plain = (1..=8).contains(&ending.len()) && ending.chars().all(|c| c.is_ascii_alphanumeric());
+    if plain { format!(".{}", ending.to_ascii_lowercase()) } else { String::new() }
+}
+
+/// Unseals a file into the archive. What cannot be read does not keep the rest of the case from going out.
+async fn evidence(
+    origin: &Origin<'_>,
+    tenant: TenantId,
+    named: &FileAdded,
+    path: &str,
+    out: &mut Out,
+) -> Result<Result<BundleFile, String>, Trouble> {
+    let id: FileId = named.id;
+    let Some(row) = origin.store.file(tenant, id).await? else { return Ok(Err("its row is missing".to_owned())) };
+    let Some(wrapped) = &row.wrapped_key else { return Ok(Err("it was lawfully erased".to_owned())) };
+    let key = match origin.keyring.open_file_key(tenant, id, wrapped) {
+        Ok(key) => key,
+        Err(why) => return Ok(Err(why.to_string())),
+    };
+    let from = path_in(origin.files, id);
+    // Once to know that it opens, since an archive member cannot be taken back; then into the archive.
+    if let Err(why) = unseal(&from, Opener::new(key), &mut std::io::sink()) {
+        return Ok(Err(why));
+    }
+    let key = origin.keyring.open_file_key(tenant, id, wrapped).map_err(|e| Trouble::fault("opening a file", e))?;
+    out.start(path).map_err(|e| Trouble::fault("writing an export", e))?;
+    match unseal(&from, Opener::new(key), &mut out.zip) {
+        Ok((size, sha256)) => Ok(Ok(BundleFile { path: path.to_owned(), size, sha256, entry: None })),
+        Err(why) => Err(Trouble::fault("writing an export", why)),
+    }
+}
+
+fn unseal(from: &Path, mut opener: Opener, to: &mut impl Write) -> Result<(u64, Digest), String> {
+    let mut file = File::open(from).map_err(|e| e.to_string())?;
+    let mut chunk = vec![0; 256 * 1024];
+    loop {
+        let read = file.read(&mut chunk).map_err(|e| e.to_string())?;
+        if read == 0 {
+            break;
+        }
+        let plain = opener.push(&chunk[..read]).map_err(|e| e.to_string())?;
+        to.write_all(&plain).map_err(|e| e.to_string())?;
+    }
+    let (last, facts) = opener.finish().map_err(|e| e.to_string())?;
+    to.write_all(&last).map_err(|e| e.to_string())?;
+    Ok((facts.size, facts.digest))
+}
+
+/// The case as one JSON document: lines as lists show them, and every entry with its facts where they may be read.
+fn as_json(wanted: &Wanted<'_>, directory: &Directory, case: &Case, entries: &[Entry], files: &[BundleFile]) -> Value {
+    let mut people = serde_json::Map::new();
+    for entry in entries {
+        if let Actor::Account(account) = entry.header.actor
+            && let Some(person) = directory.person(account)
+        {
+            people.insert(account.to_string(), json!(person.profile.name));
+        }
+    }
+    let of = |stream: StreamId| -> Vec<Value> {
+        entries.iter().filter(|entry| entry.header.stream == stream).map(|entry| entry_json(entry, files)).collect()
+    };
+    let reports: Vec<Value> = case
+        .reports
+        .iter()
+        .map(|stream| json!({ "line": report_line(*stream, entries), "entries": of(*stream) }))
+        .collect();
+    let incident =
+        case.incident.map(|stream| json!({ "line": incident_line(stream, case, entries), "entries": of(stream) }));
+    let agency = directory.agency(case.tenant).map(|agency| agency.profile.name.en.clone());
+    json!({
+        "format": "tocsin-case/1",
+        "reference": case.reference,
+        "agency": agency,
+        "exported_at": wanted.now,
+        "sections": wanted.sections,
+        "people": people,
+        "incident": incident,
+        "reports": reports,
+    })
+}
+
+fn entry_json(entry: &Entry, files: &[BundleFile]) -> Value {
+    let header = &entry.header;
+    let (content, facts) = match &entry.content {
+        BundleContent::Open(opened) => ("open", serde_json::from_slice(&opened.payload).unwrap_or(Value::Null)),
+        BundleContent::Sealed => ("closed", Value::Null),
+        BundleContent::Erased => ("erased", Value::Null),
+    };
+    let place = Some((header.stream, header.version));
+    let files: Vec<&str> = files.iter().filter(|f| f.entry == place).map(|f| f.path.as_str()).collect();
+    json!({
+        "version": header.version,
+        "at": header.at.to_string(),
+        "actor": header.actor,
+        "kind": header.kind,
+        "section": header.section,
+        "policy": header.edition,
+        "content": content,
+        "facts": facts,
+        "files": files,
+    })
+}
+
+fn report_line(stream: StreamId, entries: &[Entry]) -> Option<report::Listing> {
+    let mut state = report::Report::empty(ReportId::from(stream));
+    for entry in entries.iter().filter(|entry| entry.header.stream == stream) {
+        match event::<report::Event>(entry) {
+            Some(event) => state.apply(&event, entry.header.actor, entry.header.at),
+            None => state.skip(),
+        }
+    }
+    state.listing()
+}
+
+fn incident_line(stream: StreamId, case: &Case, entries: &[Entry]) -> Option<incident::Listing> {
+    let mut state = incident::Incident::empty(IncidentId::from(stream));
+    for entry in entries.iter().filter(|entry| entry.header.stream == stream) {
+        match event::<incident::Event>(entry) {
+            Some(event) => state.apply(&event, entry.header.actor, entry.header.at),
+            None => state.skip(),
+        }
+    }
+    state.listing(&case.zone)
+}
+
+fn readme(case: &Case, wanted: &Wanted<'_>, entries: usize, closed: usize, files: usize, missing: &[String]) -> String {
+    let mut text = format!(
+        "Case {}\nExported {}\n\n\
+         What is in here\n\
+         \x20 case.json        the whole case, as JSON: the incident, its reports, and every entry in order\n\
+         \x20 entries/         the same entries, byte for byte as they were recorded\n\
+         \x20 files/           {files} files: evidence and documents, as they were handed in or issued\n\
+         \x20 manifest.json    the list of everything, with the SHA-256 of each file and a proof for each entry\n\
+         \x20 manifest.sig     the installation's signature over that list\n\
+         \x20 checkpoint.txt   the signed state of the installation's log, to which the proofs lead\n\
+         \x20 key.txt          the public key of both signatures\n\n",
+        case.reference, wanted.now
+    );
+    if closed > 0 {
+        text.push_str(&format!(
+            "{closed} of {entries} entries belong to parts of the case that this export does not show. Of those only the\n\
+             headers are here: that something was recorded, when and by whom, but not what.\n\n",
+        ));
+    }
+    if !missing.is_empty() {
+        text.push_str("Files that could not be included:\n");
+        missing.iter().for_each(|file| text.push_str(&format!("  {file}\n")));
+        text.push('\n');
+    }
+    text.push_str(
+        "How to check it\n\
+         \x20 tocsin verify --bundle FILE.zip\n\
+         It needs this file and nothing else: no network, no database, no account. Compare the key that it prints with\n\
+         the one that the installation publishes at /log/key; a forger could have signed with a key of their own.\n\n\
+         Without the program: the SHA-256 of each file is in manifest.json. An entry's header commits to its payload:\n\
+         SHA-256 over \"tocsin/commit/v1\", the salt and the payload is its \"commitment\". The SHA-256 of a zero byte\n\
+         and the header is its leaf in the log (RFC 6962), and its proof leads from there to the checkpoint's root.\n",
+    );
+    text
+}
+
+/// The name of an archive that is not whole yet; the name goes when this does.
+struct Unfinished(PathBuf);
+
+impl Unfinished {
+    fn beside(to: &Path) -> Self {
+        let mut name = to.as_os_str().to_owned();
+        name.push(format!(".unfinished-{}", std::process::id()));
+        Self(name.into())
+    }
+
+    fn publish(&self, to: &Path) -> std::io::Result<()> {
+        // A hard link fails where the name was taken meanwhile; renaming would replace it.
+        std::fs::hard_link(&self.0, to)?;
+        crate::backup::sync_folder(to)
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// The archive while it is written.
+struct Out {
+    zip: ZipWriter<BufWriter<File>>,
+}
+
+impl Out {
+    fn create(at: &Unfinished) -> std::io::Result<Self> {
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&at.0)?;
+        Ok(Self { zip: ZipWriter::new(BufWriter::new(file)) })
+    }
+
+    fn start(&mut self, path: &str) -> std::io::Result<()> {
+        let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+        self.zip.start_file(path, options.large_file(true)).map_err(std::io::Error::other)
+    }
+
+    fn put(&mut self, path: &str, bytes: &[u8]) -> std::io::Result<()> {
+        self.start(path)?;
+        self.zip.write_all(bytes)
+    }
+
+    fn finish(self) -> std::io::Result<()> {
+        let file = self.zip.finish().map_err(std::io::Error::other)?;
+        file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()
+    }
+}

@@ -1,0 +1,297 @@
+//! `tocsin doctor`: looks an installation over and says of each trouble how to mend it.
+
+use crate::configuration::{self, Configuration, Database, Place, Serving};
+use crate::machine::{SystemClock, SystemRandom};
+use crate::render::ChildTypesetter;
+use crate::wrong::Wrong;
+use crate::{open, packs, root_key};
+use app::{MailRoute, Typesetter};
+use clap::Args;
+use documents::{Edition, Job, Numbering, blank};
+use domain::ambient::Clock;
+use domain::time::Instant;
+use journal::Header;
+use serde::Serialize;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use store::Store;
+
+/// Which installation.
+#[derive(Args, Debug)]
+pub struct Doctor {
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    serving: Serving,
+    /// Print as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// How something stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    Good,
+    Advice,
+    Bad,
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Serialize)]
+struct Check {
+    name: &'static str,
+    state: State,
+    found: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mend: Option<String>,
+}
+
+impl Check {
+    fn good(name: &'static str, found: impl Into<String>) -> Self {
+        Self { name, state: State::Good, found: found.into(), mend: None }
+    }
+    fn advice(name: &'static str, found: impl Into<String>, mend: impl Into<String>) -> Self {
+        Self { name, state: State::Advice, found: found.into(), mend: Some(mend.into()) }
+    }
+    fn bad(name: &'static str, found: impl Into<String>, mend: impl Into<String>) -> Self {
+        Self { name, state: State::Bad, found: found.into(), mend: Some(mend.into()) }
+    }
+}
+
+/// Entries wait this many seconds for the log at most, while a server runs.
+const SEALED_WITHIN: i64 = 300;
+/// Work that is older than this many seconds is late.
+const WORK_WITHIN: i64 = 600;
+/// Below this many megabytes a report's files may not find room.
+const ROOM_MB: u64 = 2_000;
+/// No installation is older than the program: 2025-01-01.
+const OLDEST_DAY: i64 = 1_735_689_600_000_000;
+
+/// Looks everything over; fails when something is bad.
+pub async fn run(asked: Doctor) -> Result<ExitCode, Wrong> {
+    let configuration = configuration::decide(&asked.place, &asked.serving, Path::new("data"))?;
+    let now = SystemClock.now();
+    let mut checks = root_key_checks(&configuration);
+    match open::beside(&configuration.database).await {
+        Ok(store) => store_checks(&mut checks, &configuration, store.as_ref(), now).await,
+        Err(wrong) => checks.push(Check::bad(
+            "store",
+            wrong.to_string(),
+            "Name the right place with --data or --database-url, or make an installation with tocsin init.",
+        )),
+    }
+    checks.extend([mail(&configuration), room(&configuration.data), outside(&configuration), policies()]);
+    checks.push(typesetting().await);
+    let bad = checks.iter().any(|check| check.state == State::Bad);
+    if asked.json {
+        println!("{}", serde_json::to_string_pretty(&checks)?);
+    } else {
+        checks.iter().for_each(print);
+    }
+    Ok(if bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn print(check: &Check) {
+    let mark = match check.state {
+        State::Good => "good  ",
+        State::Advice => "advice",
+        State::Bad => "BAD   ",
+    };
+    println!("{mark} {:<12} {}", check.name, check.found);
+    if let Some(mend) = &check.mend {
+        println!("       {:<12} → {mend}", "");
+    }
+}
+
+fn root_key_checks(configuration: &Configuration) -> Vec<Check> {
+    let path = &configuration.root_key;
+    if let Err(wrong) = root_key::read(path, false, &SystemRandom) {
+        return vec![Check::bad("root key", wrong.to_string(), "Bring the key back from its copy in the safe.")];
+    }
+    let mut checks =
+        vec![Check::good("root key", format!("{} is there, and only its owner can read it", path.display()))];
+    if device(path).is_some() && device(path) == device(&configuration.data) {
+        checks.push(Check::advice(
+            "root key",
+            "it lies on the same disk as the data",
+            format!("{} To move it, start with --root-key FILE.", root_key::ADVICE),
+        ));
+    }
+    checks
+}
+
+async fn store_checks(checks: &mut Vec<Check>, configuration: &Configuration, store: &dyn Store, now: Instant) {
+    match store.health().await {
+        Ok(health) => checks.push(Check::good(
+            "store",
+            format!("{}, {}, schema {}, {} bytes", health.version, health.durability, health.schema, health.bytes),
+        )),
+        Err(fault) => {
+            let mend = "Look at the server's log; restore a backup with tocsin restore if the store is damaged.";
+            checks.push(Check::bad("store", fault.to_string(), mend));
+            return;
+        }
+    }
+    checks.push(keys(configuration, store).await);
+    checks.push(log(store, now).await.unwrap_or_else(|fault| unreadable("log", &fault)));
+    checks.push(clock(store, now).await.unwrap_or_else(|fault| unreadable("clock", &fault)));
+    checks.push(backlog(store).await.unwrap_or_else(|fault| unreadable("work", &fault)));
+}
+
+fn unreadable(name: &'static str, fault: &store::Fault) -> Check {
+    Check::bad(name, fault.to_string(), "Run tocsin verify: the store cannot be read as a whole.")
+}
+
+async fn keys(configuration: &Configuration, store: &dyn Store) -> Check {
+    let opened = async {
+        let root = root_key::read(&configuration.root_key, false, &SystemRandom)?;
+        Ok::<_, Wrong>(app::keys::read_keyring(store, &root).await?)
+    };
+    match opened.await {
+        Ok(_) => Check::good("keys", "the root key opens every key of the store"),
+        Err(wrong) => Check::bad("keys", wrong.to_string(), "Use the root key that this store was made with."),
+    }
+}
+
+async fn log(store: &dyn Store, now: Instant) -> store::Answer<Check> {
+    let latest = store.latest_checkpoint().await?;
+    let waiting = store.unlogged(1).await?;
+    let oldest = waiting.first().and_then(|row| Header::parse(&row.header).ok()).map(|header| header.at);
+    let size = latest.as_ref().map_or(0, |checkpoint| checkpoint.size);
+    Ok(match oldest.map(|at| now.seconds_since(at)) {
+        Some(age) if age > SEALED_WITHIN => Check::bad(
+            "log",
+            format!("{size} entries are sealed, and one has waited {age} seconds for it"),
+            "Entries are sealed while a server runs: start it, and look at its log if it runs.",
+        ),
+        Some(_) => Check::good("log", format!("{size} entries are sealed; newer ones follow within seconds")),
+        None => Check::good("log", format!("all {size} entries are sealed")),
+    })
+}
+
+async fn clock(store: &dyn Store, now: Instant) -> store::Answer<Check> {
+    let mend = "Set the clock (timedatectl) and keep it with chrony or systemd-timesyncd.";
+    let newest = store.latest_checkpoint().await?.map(|checkpoint| checkpoint.at);
+    Ok(match newest {
+        _ if now.micros() < OLDEST_DAY => Check::bad("clock", format!("it says {now}"), mend),
+        Some(newest) if newest > now => {
+            Check::bad("clock", format!("it says {now}, but the log was sealed at {newest}, which is later"), mend)
+        }
+        _ => Check::good("clock", format!("it says {now}, later than everything recorded")),
+    })
+}
+
+async fn backlog(store: &dyn Store) -> store::Answer<Check> {
+    let work = store.backlog().await?;
+    let found = format!(
+        "{} jobs and {} messages wait, the oldest for {} seconds; {} jobs and {} messages failed",
+        work.jobs, work.mail, work.oldest_seconds, work.failed_jobs, work.mail_in_trouble
+    );
+    Ok(if work.oldest_seconds > WORK_WITHIN {
+        Check::bad("work", found, "Work is done while a server runs: start it, and look at its log if it runs.")
+    } else if work.failed_jobs > 0 || work.mail_in_trouble > 0 {
+        Check::advice("work", found, "The administrator's page shows what failed and why.")
+    } else {
+        Check::good("work", found)
+    })
+}
+
+fn mail(configuration: &Configuration) -> Check {
+    let mend = "Set --smtp-url smtps://user:password@host:port and --mail-from, or the same in tocsin.toml.";
+    match &configuration.settings.mail {
+        MailRoute::Smtp { url, from } if url.starts_with("smtps://") || url.contains("tls=required") => {
+            Check::good("mail", format!("goes out as {from}, encrypted on the way"))
+        }
+        MailRoute::Smtp { from, .. } => Check::bad(
+            "mail",
+            format!("goes out as {from} without required encryption"),
+            "Use smtps://, or add ?tls=required to the address.",
+        ),
+        MailRoute::DemonstrationMailbox => Check::advice("mail", "stays in the demonstration's mailbox", mend),
+        MailRoute::None => {
+            Check::advice("mail", "no mail leaves: officers learn of a report only by looking at their page", mend)
+        }
+    }
+}
+
+/// Free space, as `df` tells it.
+fn room(data: &Path) -> Check {
+    let near = nearest(data);
+    let told = std::process::Command::new("df").arg("-Pm").arg(&near).env("LC_ALL", "C").output().ok();
+    let free = told.and_then(|told| {
+        let text = String::from_utf8(told.stdout).ok()?;
+        text.lines().nth(1)?.split_whitespace().nth(3)?.parse::<u64>().ok()
+    });
+    match free {
+        None => {
+            Check::advice("disk", "its free space could not be read", format!("Look with: df -h {}", near.display()))
+        }
+        Some(free) if free < ROOM_MB => {
+            Check::bad("disk", format!("{free} MB are free"), "Make room: a report that cannot be written is lost.")
+        }
+        Some(free) => Check::good("disk", format!("{free} MB are free")),
+    }
+}
+
+/// The path itself, or the nearest folder above it that exists.
+fn nearest(path: &Path) -> PathBuf {
+    let existing = path.ancestors().find(|path| path.exists()).filter(|path| !path.as_os_str().is_empty());
+    existing.unwrap_or_else(|| Path::new(".")).to_owned()
+}
+
+fn device(path: &Path) -> Option<u64> {
+    std::fs::metadata(path).ok().map(|facts| facts.dev())
+}
+
+fn outside(configuration: &Configuration) -> Check {
+    let why = "Checkpoints that leave the machine are what shows a rolled back or rewritten store.";
+    let Some(folder) = &configuration.settings.checkpoints else {
+        let mend = format!("{why} Name a folder on another machine with --checkpoints DIR.");
+        return Check::advice("checkpoints", "they are not copied anywhere", mend);
+    };
+    let probe = folder.join(".tocsin-doctor");
+    let written = std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe));
+    if let Err(cause) = written {
+        let mend = format!("Make {} writable for the account that serves.", folder.display());
+        return Check::bad("checkpoints", format!("{}: {cause}", folder.display()), mend);
+    }
+    let data = match &configuration.database {
+        Database::Sqlite(path) => path.as_path(),
+        Database::Postgres(_) => configuration.data.as_path(),
+    };
+    if device(folder).is_some() && device(folder) == device(data) {
+        let mend = format!("{why} On the same disk they can be rolled back together: use a share of another machine.");
+        return Check::advice("checkpoints", format!("{} lies on the same disk as the data", folder.display()), mend);
+    }
+    Check::good("checkpoints", format!("they are copied to {}", folder.display()))
+}
+
+fn policies() -> Check {
+    match packs::shipped() {
+        Ok(packs) => Check::good("policies", format!("{} compile", packs.all().len())),
+        Err(wrong) => {
+            Check::bad("policies", wrong.to_string(), "Mend the named place and check it with tocsin policy check.")
+        }
+    }
+}
+
+async fn typesetting() -> Check {
+    let view = Box::new(blank(Edition::Dmh2016, Numbering::default(), "", "", ""));
+    match ChildTypesetter.typeset(Job::ReportOfSecurityIncident { edition: Edition::Dmh2016, view }).await {
+        Ok(bytes) if bytes.starts_with(b"%PDF-") => {
+            Check::good("documents", format!("a form was set, {} bytes", bytes.len()))
+        }
+        Ok(_) => Check::bad(
+            "documents",
+            "the typesetter answered with something else than a PDF",
+            "Install the program anew.",
+        ),
+        Err(trouble) => Check::bad(
+            "documents",
+            trouble.to_string(),
+            "The program starts itself to set documents: it must be allowed to, with 300 MB of memory.",
+        ),
+    }
+}

@@ -1,0 +1,142 @@
+//! `tocsin policy`: the policies inside this program, and a check of policies that somebody writes.
+
+use crate::packs;
+use crate::wrong::Wrong;
+use clap::Subcommand;
+use policy::{Report, Source};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// What to do with policies.
+#[derive(Subcommand, Debug)]
+pub enum Policy {
+    /// The policies inside this program, with their dates
+    List {
+        /// Print as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Compile policy files and work their cases; prints what to mend, with file and line
+    Check {
+        /// Folders or files; a folder is taken with everything below it
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+    /// Every clause that the policies cite
+    Clauses {
+        /// Print as JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Does it.
+pub fn run(policy: &Policy) -> Result<ExitCode, Wrong> {
+    match policy {
+        Policy::List { json } => list(*json),
+        Policy::Check { paths } => check(paths),
+        Policy::Clauses { json } => clauses(*json),
+    }
+}
+
+fn list(json: bool) -> Result<ExitCode, Wrong> {
+    let packs = packs::shipped()?;
+    if json {
+        let lines: Vec<_> = packs
+            .all()
+            .iter()
+            .map(|pack| {
+                serde_json::json!({
+                    "id": pack.id, "series": pack.series, "title": pack.title, "jurisdiction": pack.jurisdiction,
+                    "edition": pack.edition, "clauses": pack.clauses.len(), "duties": pack.obligations.len(),
+                    "reviewed_by_counsel": pack.reviewed_by_counsel,
+                })
+            })
+            .collect();
+        println!("{}", serde_json::to_string_pretty(&lines)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    for pack in packs.all() {
+        let day =
+            |day: Option<jiff::civil::Date>, open: &str| day.map_or_else(|| open.to_owned(), |day| day.to_string());
+        println!(
+            "{:<18} {:<34} {} to {}, {} clauses, {} duties",
+            pack.id.to_string(),
+            pack.title,
+            day(pack.edition.from, "no stated day"),
+            day(pack.edition.until, "open"),
+            pack.clauses.len(),
+            pack.obligations.len(),
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check(paths: &[PathBuf]) -> Result<ExitCode, Wrong> {
+    let mut sources = Vec::new();
+    for path in paths {
+        read(path, path, &mut sources)?;
+    }
+    // Packs lean on the questions that all have in common; a single pack is checked beside the shipped ones.
+    for shipped in packs::sources().into_iter().filter(|shipped| shipped.path.starts_with("common/")) {
+        if !sources.iter().any(|source| source.path == shipped.path) {
+            sources.push(shipped);
+        }
+    }
+    match policy::check_set(&sources) {
+        Ok(packs) => {
+            for pack in packs {
+                println!("{}: sound, {} clauses, {} duties", pack.id, pack.clauses.len(), pack.obligations.len());
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(reports) => {
+            for report in &reports {
+                eprintln!("{}", Report::render(report));
+            }
+            eprintln!("{} to mend", reports.len());
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+/// Reads text files under their path below what was named.
+fn read(top: &Path, path: &Path, sources: &mut Vec<Source>) -> Result<(), Wrong> {
+    let said = |e: std::io::Error| Wrong::new(format!("{}: {e}", path.display()));
+    if path.is_dir() {
+        let mut entries = std::fs::read_dir(path).map_err(said)?.collect::<Result<Vec<_>, _>>().map_err(said)?;
+        entries.sort_by_key(std::fs::DirEntry::path);
+        return entries.iter().try_for_each(|entry| read(top, &entry.path(), sources));
+    }
+    let wanted = path.extension().is_some_and(|ending| ending == "toml" || ending == "md");
+    if wanted {
+        let text = std::fs::read_to_string(path).map_err(said)?;
+        let below = if top == path { path.file_name().map(Path::new) } else { path.strip_prefix(top).ok() };
+        let below = below.unwrap_or(path).to_string_lossy();
+        // The folder of one pack stands for itself among others, so that what all have in common is beside it.
+        let path = if top.join("pack.toml").is_file() { format!("checked/pack/{below}") } else { below.into_owned() };
+        sources.push(Source { path, text });
+    }
+    Ok(())
+}
+
+fn clauses(json: bool) -> Result<ExitCode, Wrong> {
+    let packs = packs::shipped()?;
+    if json {
+        let all: Vec<_> = packs
+            .all()
+            .iter()
+            .flat_map(|pack| pack.clauses.iter().map(move |clause| (pack, clause)))
+            .map(|(pack, clause)| serde_json::json!({ "pack": pack.id, "id": clause.id, "cite": clause.cite, "says": clause.says }))
+            .collect();
+        println!("{}", serde_json::to_string_pretty(&all)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    for pack in packs.all() {
+        println!("{} — {}", pack.id, pack.title);
+        for clause in &pack.clauses {
+            println!("  {:<16} {:<30} {}", clause.id.to_string(), clause.cite, clause.says);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
