@@ -114,7 +114,9 @@ fn read(top: &Path, path: &Path, sources: &mut Vec<Source>) -> Result<(), Wrong>
         let below = if top == path { path.file_name().map(Path::new) } else { path.strip_prefix(top).ok() };
         let below = below.unwrap_or(path).to_string_lossy();
         // The folder of one pack stands for itself among others, so that what all have in common is beside it.
-        let path = if top.join("pack.toml").is_file() { format!("checked/pack/{below}") } else { below.into_owned() };
+        let own = top.canonicalize().ok().filter(|top| top.join("pack.toml").is_file());
+        let own = own.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+        let path = own.map_or_else(|| below.clone().into_owned(), |pack| format!("checked/{pack}/{below}"));
         sources.push(Source { path, text });
     }
     Ok(())
