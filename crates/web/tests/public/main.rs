@@ -58,3 +58,5 @@ async fn a_report_leads_to_a_receipt_and_a_private_page() {
     assert_eq!(filed.place.unwrap().as_str(), "Building 2");
     assert_eq!(report.reporter.unwrap().phone.unwrap().as_str(), "573-555-0188");
 }
+
+mod wrong;
