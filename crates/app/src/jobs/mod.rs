@@ -73,6 +73,9 @@ const LEASE_SECONDS: u32 = 60;
 const ATTEMPTS: u32 = 8;
 /// How long a worker rests when there was nothing to do.
 const REST: Duration = Duration::from_millis(500);
+/// Beats of the worker between two rounds of removing expired drafts, and of looking for left-over files.
+const PURGE_BEATS: u32 = 120;
+const COLLECT_BEATS: u32 = 7_200;
 
 impl App {
     /// Works until told to stop: jobs, mail, the log, expired drafts.
@@ -83,12 +86,27 @@ impl App {
             if let Err(trouble) = self.seal_log().await {
                 tracing::error!(%trouble, "the log was not extended");
             }
+            self.tidy(beat).await;
             beat = beat.wrapping_add(1);
             let rest = if did == 0 { REST } else { Duration::ZERO };
             let _ = tokio::time::timeout(rest, stop.changed()).await;
         }
         // What was committed before the end is sealed before the end.
         while matches!(self.seal_log().await, Ok(taken) if taken > 0) {}
+    }
+
+    /// Removes what nobody waits for: expired drafts about every minute, left-over files about every hour.
+    async fn tidy(&self, beat: u32) {
+        if beat.is_multiple_of(PURGE_BEATS)
+            && let Err(trouble) = self.purge_drafts().await
+        {
+            tracing::error!(%trouble, "expired drafts were not removed");
+        }
+        if beat.is_multiple_of(COLLECT_BEATS)
+            && let Err(trouble) = self.collect_left_over_files().await
+        {
+            tracing::error!(%trouble, "left-over files were not removed");
+        }
     }
 
     /// Does what is due now; says how much that was.

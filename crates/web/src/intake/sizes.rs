@@ -7,7 +7,7 @@ pub fn size(bytes: u64) -> String {
         return format!("{bytes} bytes");
     };
     let tenths = bytes / (step / 10);
-    if tenths < 100 && tenths % 10 != 0 {
+    if tenths < 100 && !tenths.is_multiple_of(10) {
         format!("{}.{} {unit}", tenths / 10, tenths % 10)
     } else {
         format!("{} {unit}", bytes / step)

@@ -71,10 +71,10 @@ pub async fn add(State(intake): State<Intake>, asked: Asked, Path(key): Path<Str
     }
     // With something to mend the words wait on the page; files that have arrived are not asked for again.
     let message = message.filter(|_| problems.is_empty());
-    if message.is_some() || !posted.files.is_empty() {
-        if let Err(trouble) = intake.app.add_words(&row, message, posted.files).await {
-            return sorry::sorry(&intake, &asked, None, &trouble);
-        }
+    if (message.is_some() || !posted.files.is_empty())
+        && let Err(trouble) = intake.app.add_words(&row, message, posted.files).await
+    {
+        return sorry::sorry(&intake, &asked, None, &trouble);
     }
     if problems.is_empty() {
         return sorry::see(&format!("{}?added", asked.path));
