@@ -4,6 +4,7 @@ use crate::configuration::{self, Place, Serving};
 use crate::machine::SystemRandom;
 use crate::open;
 use crate::wrong::Wrong;
+use app::api_token::Scope;
 use app::directory::{Profile, role_named};
 use app::sign_in::Password;
 use clap::Subcommand;
@@ -42,6 +43,19 @@ pub enum User {
         /// Mail address
         email: String,
     },
+    /// Make a token for a program; it acts with the person's rights and is shown once
+    Token {
+        #[command(flatten)]
+        place: Place,
+        /// Mail address of the person with whose rights it acts
+        email: String,
+        /// read, triage, statistics; several split by commas
+        #[arg(long, value_delimiter = ',', default_value = "read")]
+        scope: Vec<String>,
+        /// Days until it ends, at most 366
+        #[arg(long, default_value_t = 90)]
+        days: u16,
+    },
     /// List people by agency
     List {
         #[command(flatten)]
@@ -73,6 +87,22 @@ impl User {
                     other => Ok(other?),
                 }?;
                 println!("{email} is disabled, and their sessions are ended.");
+                Ok(ExitCode::SUCCESS)
+            }
+            Self::Token { place, email, scope, days } => {
+                let scopes: Vec<Scope> = scope
+                    .iter()
+                    .map(|name| {
+                        Scope::named(name)
+                            .ok_or_else(|| Wrong::new(format!("{name} is not a scope; see tocsin user token --help")))
+                    })
+                    .collect::<Result<_, _>>()?;
+                let (token, ends_at) = match opened(&place).await?.make_token(&email, &scopes, days).await {
+                    Err(app::Trouble::NotFound) => Err(Wrong::new(format!("nobody signs in as {email}"))),
+                    other => Ok(other?),
+                }?;
+                println!("{token}");
+                eprintln!("This is shown once. It works until {ends_at}.");
                 Ok(ExitCode::SUCCESS)
             }
             Self::List { place } => {

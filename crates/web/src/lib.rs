@@ -3,6 +3,7 @@
 //! A screen is a view struct of finished words and a template of the same name; [`screens`] holds both. [`security`]
 //! is the wall around every answer, [`serve`] the accept loop with its deadlines, [`assets`] what pages load.
 
+pub mod api;
 pub mod assets;
 pub mod chart;
 pub mod health;

@@ -1,7 +1,7 @@
 //! The site map: every address, and the room that answers it.
 
 use crate::screens::apology::{self, Apology};
-use crate::{assets, health, intake, screens, security};
+use crate::{api, assets, health, intake, screens, security};
 use app::App;
 use axum::{Router, extract::OriginalUri, response::Response, routing::get};
 
@@ -12,6 +12,7 @@ pub fn router(app: App, ids: security::RequestIds) -> Router {
         .merge(screens::demo::routes(app.clone()))
         .merge(screens::staff::staff_router(app.clone()))
         .merge(health::routes(app.clone()))
+        .merge(api::routes(app.clone()))
         .merge(intake::public_router(app))
         .fallback(nothing)
         .method_not_allowed_fallback(wrong_method);
