@@ -37,6 +37,7 @@ pub mod spoken;
 pub mod statistics;
 pub mod status_page;
 pub mod submit_report;
+pub mod take_copy;
 pub mod triage;
 pub mod trouble;
 pub mod verify;

@@ -6,6 +6,7 @@
 pub mod desk;
 pub mod door;
 pub mod duties;
+pub mod files;
 pub mod home;
 pub mod inbox;
 pub mod incident;
@@ -45,6 +46,7 @@ pub fn staff_router(app: App) -> Router {
         .route("/inbox/{reference}/undo", post(triage::undo))
         .route("/intake", get(intake::page).post(intake::file))
         .route("/intake/filed/{reference}", get(intake::filed))
+        .route("/files/{reference}/{file}", get(files::download))
         .merge(incident::routes())
         .merge(super::incidents::routes())
         .merge(super::stats::routes())

@@ -192,7 +192,7 @@ pub async fn look(app: &App, staff: &Staff, reference: &str, how: Look) -> Resul
         app.open_report(triage, &row).await?;
     }
     let knows = decide(viewer, Action::Read, may.object().clone(), Section::Reporter).is_ok();
-    let copies = decide(viewer, Action::Export, may.object().clone(), Section::Report).is_ok();
+    let copies = decide(viewer, Action::Export, may.object().clone(), Section::Evidence).is_ok();
     let incident = match row.incident {
         Some(id) if decide(viewer, Action::Read, may.object().clone(), Section::Officer).is_ok() => {
             let found = app.store().incident(row.tenant, id).await?;
