@@ -31,12 +31,7 @@ impl App {
         Ok(Copy { reader, issued })
     }
 
-    async fn allow_on_file(
-        &self,
-        viewer: &Viewer,
-        reference: &str,
-        file: FileId,
-    ) -> Result<(Allowed, bool), Trouble> {
+    async fn allow_on_file(&self, viewer: &Viewer, reference: &str, file: FileId) -> Result<(Allowed, bool), Trouble> {
         let row = self.store().incident_by_reference(viewer.tenant, reference).await?.ok_or(Trouble::NotFound)?;
         let excluded = self.store().excluded(row.id.into(), viewer.account).await?;
         let object = Object::Case { stream: row.id.into(), tenant: row.tenant, unit: row.unit, excluded };

@@ -64,7 +64,8 @@ pub fn span(seconds: i64) -> String {
         0..60 => "less than 1 min".to_owned(),
         60..5_400 => format!("{} min", seconds / 60),
         5_400..129_600 => format!("{} h", (seconds + 1_800) / 3_600),
-        _ => format!("{} d", (seconds + 43_200) / 86_400),
+        129_600..63_072_000 => format!("{} d", (seconds + 43_200) / 86_400),
+        _ => format!("{} y", (seconds + 15_778_800) / 31_557_600),
     }
 }
 
@@ -311,7 +312,7 @@ mod tests {
 
     #[test]
     fn spans_use_the_unit_that_says_enough() {
-        let all: Vec<_> = [30, 18 * 60, 5 * 3_600, 28 * 86_400].into_iter().map(span).collect();
-        assert_eq!(all, ["less than 1 min", "18 min", "5 h", "28 d"]);
+        let all: Vec<_> = [30, 18 * 60, 5 * 3_600, 28 * 86_400, 2_192 * 86_400].into_iter().map(span).collect();
+        assert_eq!(all, ["less than 1 min", "18 min", "5 h", "28 d", "6 y"]);
     }
 }

@@ -13,11 +13,7 @@ use super::desk::Staff;
 use super::sorry::Answer;
 
 /// `/files/{reference}/{file}`
-pub async fn download(
-    State(app): State<App>,
-    Path((reference, file)): Path<(String, String)>,
-    staff: Staff,
-) -> Answer {
+pub async fn download(State(app): State<App>, Path((reference, file)): Path<(String, String)>, staff: Staff) -> Answer {
     let file = file.parse().map_err(|_| app::Trouble::NotFound)?;
     let copy = app.take_copy(&staff.who.viewer, &reference, file).await?;
     Ok(send(copy.reader, copy.issued))
@@ -51,7 +47,8 @@ fn send(reader: FileReader, issued: bool) -> Response {
 
 /// RFC 6266: a plain name for old programs and the whole name, percent-encoded, for the rest.
 fn disposition(name: &str) -> String {
-    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || " .-_".contains(c) { c } else { '_' }).collect();
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || " .-_".contains(c) { c } else { '_' }).collect();
     let whole: String = name
         .bytes()
         .map(|b| match b {

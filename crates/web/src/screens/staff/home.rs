@@ -14,6 +14,8 @@ use crate::times;
 
 /// Incidents whose duties stand on the page.
 const INCIDENTS: usize = 8;
+/// What is due later than this many seconds from now is not Home's business yet.
+const AHEAD_SECONDS: i64 = 45 * 24 * 3_600;
 /// Duties on the page; the rest is counted.
 const DUTIES: usize = 8;
 
@@ -87,6 +89,7 @@ pub struct Asked {}
 /// The page. Four statements of the store: session, list, streams, inbox.
 pub async fn page(State(app): State<App>, Query(_): Query<Asked>, staff: Staff) -> Answer {
     let (now, zone) = (staff.now(), staff.zone(&app));
+    let soon = now.plus_seconds(AHEAD_SECONDS);
     let viewer = &staff.who.viewer;
     let mut due = Vec::new();
     let mut incidents = 0;
@@ -96,7 +99,8 @@ pub async fn page(State(app): State<App>, Query(_): Query<Asked>, staff: Staff) 
         for (line, incident) in nearest {
             let pack = app.pack_of_incident(&incident)?;
             let names = |by: Actor| actor(&app, by);
-            let open = incident.duties.values().filter(|d| d.met.is_none() && d.duty.due.by.is_some());
+            let open =
+                incident.duties.values().filter(|d| d.met.is_none() && d.duty.due.by.is_some_and(|by| by <= soon));
             due.extend(rows(open, pack, names, now, &zone).into_iter().map(|duty| Due {
                 href: format!("/incidents/{}", line.reference),
                 reference: line.reference.clone(),

@@ -91,7 +91,7 @@ fn units(app: &App, staff: &Staff) -> Result<Vec<(UnitId, String)>, Trouble> {
     let directory = app.directory();
     let mine = directory.units_of(viewer.tenant).into_iter();
     let mine = mine.filter(|u| scope.as_ref().is_none_or(|units| units.contains(&u.id)));
-    Ok(mine.map(|u| (u.id, format!("{} ({})", u.profile.name.en, u.code))).collect())
+    Ok(mine.map(|u| (u.id, u.profile.name.en.clone())).collect())
 }
 
 fn view(app: &App, staff: &Staff, typed: Typed, problems: Vec<Problem>) -> Result<Intake, Trouble> {
