@@ -3,6 +3,7 @@
 use crate::configuration::{self, Place, Serving};
 use crate::wrong::Wrong;
 use crate::{open, serve};
+use app::api_token::Scope;
 use app::directory::Profile;
 use app::sign_in::Password;
 use app::{App, MailRoute};
@@ -19,6 +20,8 @@ mod samples;
 
 /// The password of every account of the demonstration.
 const PASSWORD: &str = "tocsin demonstration only";
+/// Whose token is printed.
+const TOKEN_OF: &str = "chief-officer@dmh.example.gov";
 /// A file that marks a data folder as a demonstration, so that `--reset` never removes a real one.
 const MARK: &str = "demo.json";
 
@@ -44,6 +47,8 @@ struct Door {
 #[derive(Serialize)]
 struct Demo {
     address: String,
+    /// A token of the first agency's chief officer, for looking at the interface.
+    api_token: String,
     accounts: Vec<Account>,
     units: Vec<Door>,
 }
@@ -157,8 +162,12 @@ pub async fn run(place: &Place, serving: &Serving, reset: bool) -> Result<ExitCo
         }
         samples::report(&app).await?;
     }
-    let demo = describe(&app, format!("http://{address}"));
-    std::fs::write(&mark, serde_json::to_vec_pretty(&demo)?)?;
+    let (api_token, _) = app.make_token(TOKEN_OF, &Scope::ALL, 30).await?;
+    let demo = describe(&app, format!("http://{address}"), api_token);
+    // Whoever waits for the file finds it whole.
+    let fresh = mark.with_extension("new");
+    std::fs::write(&fresh, serde_json::to_vec_pretty(&demo)?)?;
+    std::fs::rename(&fresh, &mark)?;
     print(&demo);
     serve::serve(app, listener).await?;
     Ok(ExitCode::SUCCESS)
@@ -225,7 +234,7 @@ async fn staff(
     Ok(())
 }
 
-fn describe(app: &App, address: String) -> Demo {
+fn describe(app: &App, address: String, api_token: String) -> Demo {
     let directory = app.directory();
     let (mut accounts, mut units) = (Vec::new(), Vec::new());
     for agency in directory.agencies() {
@@ -246,7 +255,7 @@ fn describe(app: &App, address: String) -> Demo {
             agency: agency.code.clone(),
         }));
     }
-    Demo { address, accounts, units }
+    Demo { address, api_token, accounts, units }
 }
 
 fn print(demo: &Demo) {
@@ -260,5 +269,6 @@ fn print(demo: &Demo) {
         println!("  {:<28} {:<44} {}", account.role, account.login, account.unit);
     }
     println!("\nMail that would have been sent: {}/demo/mail", demo.address);
+    println!("The interface: {}/api/openapi.json, with this token: {}", demo.address, demo.api_token);
     println!("Stop with Ctrl+C.");
 }
