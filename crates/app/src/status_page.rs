@@ -12,6 +12,8 @@ use store::ReportRow;
 /// Attempts with a code on one reference in a window, right ones included.
 const CODE_ATTEMPTS: u32 = 60;
 const CODE_SECONDS: u32 = 3600;
+/// How long a private link works, in seconds: one year.
+const LINK_SECONDS: i64 = 365 * 24 * 3600;
 
 /// Where a report stands, in the reporter's words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,7 +54,13 @@ impl App {
             return self.report_by_code(reference, code).await;
         }
         let hash = self.lookup(Lookup::Receipt, secret.as_bytes())?;
-        self.store().report_by_secret(&hash).await?.ok_or(Trouble::NotFound)
+        let row = self.store().report_by_secret(&hash).await?;
+        row.filter(|row| self.link_works(row)).ok_or(Trouble::NotFound)
+    }
+
+    /// A private link ends a year after the report, as the receipt says.
+    fn link_works(&self, row: &ReportRow) -> bool {
+        self.now().seconds_since(row.received_at) < LINK_SECONDS
     }
 
     /// The report of a reference, when the code from its receipt is right; the same answer for a wrong code and an
@@ -64,7 +72,8 @@ impl App {
         if self.store().count_attempt(&key, CODE_SECONDS, self.now()).await? > CODE_ATTEMPTS {
             return Err(Trouble::TooMany(CODE_SECONDS));
         }
-        let row = self.store().report_by_reference(None, &reference.to_string()).await?.ok_or(Trouble::NotFound)?;
+        let row = self.store().report_by_reference(None, &reference.to_string()).await?;
+        let row = row.filter(|row| self.link_works(row)).ok_or(Trouble::NotFound)?;
         if self.code_of_report(&row)? == code { Ok(row) } else { Err(Trouble::NotFound) }
     }
 

@@ -90,7 +90,11 @@ impl Place<'_> {
                     0 => String::new(),
                     count => self.asked.language.say_with("check-files", &[("count", &count.to_string())]),
                 };
-                joined(vec![shortened(one("words")), files])
+                [shortened(one("words")), files]
+                    .into_iter()
+                    .filter(|part| !part.is_empty())
+                    .collect::<Vec<_>>()
+                    .join(" · ")
             }
             QuestionKind::When => self.when_in_words(fields),
             QuestionKind::Affected => {

@@ -188,6 +188,11 @@ async fn pressing_send_again_gives_the_same_receipt_and_one_report() {
     site.later(25 * 3600);
     assert_eq!(site.get(&first).await.status.as_u16(), 410);
     assert!(site.get(&format!("/s/{}", secrets[0])).await.page(200).contains("Received"));
+    // The private link works for a year, as the receipt says.
+    site.later(363 * 24 * 3600);
+    site.get(&format!("/s/{}", secrets[0])).await.page(200);
+    site.later(24 * 3600);
+    assert!(site.get(&format!("/s/{}", secrets[0])).await.page(410).contains("one year"));
 }
 
 #[tokio::test]
