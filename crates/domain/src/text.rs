@@ -98,7 +98,8 @@ pub fn inert(text: &str, lines: bool) -> String {
     out
 }
 
-const fn acts_unseen(c: char) -> bool {
+/// Whether a character acts without being seen: a control, a direction mark, a joiner of nothing.
+pub const fn acts_unseen(c: char) -> bool {
     matches!(c,
         '\u{0}'..='\u{1F}' | '\u{7F}'..='\u{9F}' | '\u{AD}' | '\u{61C}'
         | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'

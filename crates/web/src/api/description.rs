@@ -25,7 +25,7 @@ use utoipa::openapi::{ContentBuilder, HeaderBuilder, OpenApi as Description, Ref
         incidents::documents,
         statistics::show
     ),
-    components(schemas(Problem)),
+    components(schemas(Problem, incidents::AskedState)),
     tags(
         (name = "reports", description = "What people and programs hand in."),
         (name = "incidents", description = "What officers work."),
@@ -69,7 +69,11 @@ fn add_problems(operation: &mut Operation) {
         (secured, "401", "No live token came with the request."),
         (secured || body, "403", "The token is for other things, or another site sent the request."),
         (named || body || secured, "404", "It is not there, or may not be seen."),
-        (changes, "409", "A rule stands against it, or the Idempotency-Key was used for another request."),
+        (
+            changes,
+            "409",
+            "The policy or an earlier decision stands against it, or the Idempotency-Key was used for another request.",
+        ),
         (body, "413", "The body is too large."),
         (body, "415", "The body is not JSON."),
         (true, "422", "The request says something that is not possible."),

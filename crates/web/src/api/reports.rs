@@ -43,7 +43,10 @@ pub struct NewReport {
     /// Whether it is still going on.
     going_on: Option<Going>,
     /// The place inside the unit.
-    #[schema(max_length = 300)]
+    #[schema(
+        max_length = 300,
+        pattern = "^[^\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u061C\\u200B\\u200E\\u200F\\u2028-\\u202E\\u2060-\\u206F\\uFEFF\\uFFF9-\\uFFFB]*$"
+    )]
     place: Option<String>,
     /// When it happened; left out when not known.
     when: Option<Happened>,
@@ -125,13 +128,22 @@ pub struct Lost {
     /// What it is, as the name of a choice on the unit's public form.
     item: Slug,
     /// Tag or serial number.
-    #[schema(max_length = 120)]
+    #[schema(
+        max_length = 120,
+        pattern = "^[^\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u061C\\u200B\\u200E\\u200F\\u2028-\\u202E\\u2060-\\u206F\\uFEFF\\uFFF9-\\uFFFB]*$"
+    )]
     tag: Option<String>,
     /// When it was last seen, in words.
-    #[schema(max_length = 200)]
+    #[schema(
+        max_length = 200,
+        pattern = "^[^\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u061C\\u200B\\u200E\\u200F\\u2028-\\u202E\\u2060-\\u206F\\uFEFF\\uFFF9-\\uFFFB]*$"
+    )]
     last_seen: Option<String>,
     /// Where, in words.
-    #[schema(max_length = 300)]
+    #[schema(
+        max_length = 300,
+        pattern = "^[^\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u061C\\u200B\\u200E\\u200F\\u2028-\\u202E\\u2060-\\u206F\\uFEFF\\uFFF9-\\uFFFB]*$"
+    )]
     place: Option<String>,
 }
 
@@ -140,16 +152,28 @@ pub struct Lost {
 #[serde(deny_unknown_fields)]
 pub struct Person {
     /// Name.
-    #[schema(max_length = 200)]
+    #[schema(
+        max_length = 200,
+        pattern = "^[^\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u061C\\u200B\\u200E\\u200F\\u2028-\\u202E\\u2060-\\u206F\\uFEFF\\uFFF9-\\uFFFB]*$"
+    )]
     name: Option<String>,
     /// Telephone.
-    #[schema(max_length = 40)]
+    #[schema(
+        max_length = 40,
+        pattern = "^[^\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u061C\\u200B\\u200E\\u200F\\u2028-\\u202E\\u2060-\\u206F\\uFEFF\\uFFF9-\\uFFFB]*$"
+    )]
     phone: Option<String>,
     /// Mail address.
-    #[schema(max_length = 254)]
+    #[schema(
+        max_length = 254,
+        pattern = "^[^\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u061C\\u200B\\u200E\\u200F\\u2028-\\u202E\\u2060-\\u206F\\uFEFF\\uFFF9-\\uFFFB]*$"
+    )]
     email: Option<String>,
     /// Place of work.
-    #[schema(max_length = 300)]
+    #[schema(
+        max_length = 300,
+        pattern = "^[^\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u061C\\u200B\\u200E\\u200F\\u2028-\\u202E\\u2060-\\u206F\\uFEFF\\uFFF9-\\uFFFB]*$"
+    )]
     work_place: Option<String>,
 }
 
@@ -349,18 +373,18 @@ impl Said {
         if let Some(unknown) = self.happened.iter().find(|tile| !known(tile)) {
             let names: Vec<&str> = pack.tiles.iter().map(|tile| tile.id.as_str()).collect();
             let unknown = unknown.as_str();
-            return Err(Problem::not_possible(format!("happened: “{unknown}” is not one of: {}.", names.join(", "))));
+            return Err(Problem::conflict(format!("happened: “{unknown}” is not one of: {}.", names.join(", "))));
         }
         let items = pack.loss.iter().flat_map(|loss| &loss.items).map(|item| item.id.as_str()).collect::<Vec<_>>();
         if let Some(unknown) = self.lost.iter().find(|item| !items.contains(&item.as_str())) {
             let unknown = unknown.as_str();
-            return Err(Problem::not_possible(format!("lost.item: “{unknown}” is not one of: {}.", items.join(", "))));
+            return Err(Problem::conflict(format!("lost.item: “{unknown}” is not one of: {}.", items.join(", "))));
         }
         if !pack.identity.anonymous && self.reporter.name.is_none() {
-            return Err(Problem::not_possible("reporter.name: this unit's policy takes no report without a name."));
+            return Err(Problem::conflict("reporter.name: this unit's policy takes no report without a name."));
         }
         if self.shielded && !pack.identity.can_be_shielded {
-            return Err(Problem::not_possible("shielded: this unit's policy does not offer to shield a name."));
+            return Err(Problem::conflict("shielded: this unit's policy does not offer to shield a name."));
         }
         Ok(Filing {
             submission: (self.submission)(unit, pack),
@@ -408,6 +432,9 @@ fn slug<T, E>(field: &str, slug: &Slug, parse: impl Fn(&str) -> Result<T, E>) ->
 fn line<const N: usize>(field: &str, text: Option<String>) -> Result<Option<Line<N>>, Problem> {
     let Some(text) = text else { return Ok(None) };
     short(field, &text, N)?;
+    if text.chars().any(domain::text::acts_unseen) {
+        return Err(Problem::not_possible(format!("{field}: one line, without control or direction characters.")));
+    }
     optional(field, Line::parse(&text))
 }
 
