@@ -1,1 +1,6 @@
 //! Whole-system stories: the real binary over HTTP and in a browser, on both stores, as its users meet it.
+
+pub mod installation;
+pub mod postgres;
+
+pub use installation::{Installation, Serving, Told};
