@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use std::ffi::OsStr;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
@@ -159,7 +160,11 @@ impl Installation {
             }
         });
         match tells.recv_timeout(PATIENCE) {
-            Ok(address) => Serving { child, address },
+            Ok(address) => {
+                let serving = Serving { child, address };
+                serving.answers();
+                serving
+            }
             Err(why) => {
                 let _ = child.kill();
                 panic!("the server did not become ready: {why}")
@@ -206,6 +211,18 @@ pub fn copy_folder(from: &Path, to: &Path) {
 }
 
 impl Serving {
+    /// Waits for its first answer: before that it may not hear yet that it shall end in order.
+    fn answers(&self) {
+        let host = self.address.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(host).expect("the server listens");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a limit");
+        let asked = format!("GET /health/ready HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        stream.write_all(asked.as_bytes()).expect("asked");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("answered");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+
     /// Ends it in order: running requests finish.
     pub fn end(mut self) {
         let id = self.child.id().to_string();

@@ -147,7 +147,7 @@ fn a_damaged_backup_is_refused_with_the_name_of_what_is_damaged() {
     refused("a missing member", "database/tocsin.db: it is missing");
     rewrite(&whole, &damaged, |name, bytes| {
         let list = String::from_utf8_lossy(&bytes).replace("\"version\": \"", "\"version\": \"9");
-        Some(if name == "manifest.json" { list.into_owned().into_bytes() } else { bytes })
+        Some(if name == "manifest.json" { list.into_bytes() } else { bytes })
     });
     refused("an edited list", "its list was altered");
     let bytes = std::fs::read(&whole).expect("read");
@@ -163,7 +163,7 @@ fn a_damaged_backup_is_refused_with_the_name_of_what_is_damaged() {
 
     rewrite(&whole, &damaged, |name, bytes| {
         let list = String::from_utf8_lossy(&bytes).replace("\"version\": \"", "\"version\": \"9");
-        Some(if name == "manifest.json" { list.into_owned().into_bytes() } else { bytes })
+        Some(if name == "manifest.json" { list.into_bytes() } else { bytes })
     });
     let (told, _) = restored(&key, true);
     assert_eq!(told.code, 0, "a person may insist: {}{}", told.out, told.err);
@@ -209,7 +209,7 @@ fn a_case_proves_itself_where_there_is_nothing_else() {
     named("a missing payload", "its payload is missing");
     rewrite(&bundle, &altered, |name, bytes| {
         let list = String::from_utf8_lossy(&bytes).replace(&reference, "R-2222-2222");
-        Some(if name == "manifest.json" { list.into_owned().into_bytes() } else { bytes })
+        Some(if name == "manifest.json" { list.into_bytes() } else { bytes })
     });
     named("an edited list", "manifest.json was altered");
 }

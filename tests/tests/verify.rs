@@ -41,7 +41,7 @@ fn flip(bytes: &[u8], place: usize) -> Vec<u8> {
     bytes
 }
 
-fn flip_column(db: &Connection, column: &str, index: u64) {
+fn flip_column(db: &Connection, column: &str, index: i64) {
     let at = "from entry e join log_entry l using (stream, version) where l.log_index = ?1";
     let (place, bytes): (i64, Vec<u8>) = db
         .query_row(&format!("select e.place, e.{column} {at}"), [index], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -183,14 +183,14 @@ const EDITS: &[Edit] = &[
     Edit {
         what: "a place of the log is deleted",
         kind: "entry_missing",
-        words: "the log has lost its place 5",
+        words: "has lost its place 5",
         proved: Some(5),
         edit: |db| edit(db, "delete from log_entry where log_index = 5"),
     },
     Edit {
         what: "a checkpoint is edited",
         kind: "checkpoint_altered",
-        words: "the stored checkpoint of size 16 was altered",
+        words: "stored checkpoint of size 16 was altered",
         proved: None,
         edit: |db| edit(db, "update log_checkpoint set root = zeroblob(32) where size = 16"),
     },
