@@ -9,8 +9,12 @@ pub const URL: &str = "TOCSIN_TEST_POSTGRES_URL";
 pub async fn database() -> String {
     let server = std::env::var(URL)
         .unwrap_or_else(|_| panic!("{URL} is not set: run the tests with `cargo xtask postgres -- cargo test …`"));
-    let name = format!("story_{}", uuid::Uuid::now_v7().simple());
     let mut connection = connect(&server).await;
+    let drawn: String = sqlx::query_scalar("select replace(gen_random_uuid()::text, '-', '')")
+        .fetch_one(&mut connection)
+        .await
+        .expect("a name");
+    let name = format!("story_{drawn}");
     connection.execute(AssertSqlSafe(format!("create database {name}"))).await.expect("a database is made");
     let (address, query) = server.split_once('?').map_or((server.as_str(), None), |(a, q)| (a, Some(q)));
     let base = match address.split_once("://").and_then(|(_, rest)| rest.split_once('/')) {

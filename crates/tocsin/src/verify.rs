@@ -40,16 +40,7 @@ const PRINTED: usize = 40;
 
 /// Verifies and prints. A store that cannot be opened is neither clean nor altered.
 pub async fn run(asked: Verify) -> ExitCode {
-    let done = match &asked.bundle {
-        Some(bundle) => bundle_verdict(bundle, asked.key.as_deref()).map(|verdict| {
-            if asked.json { as_json(&verdict) } else { Ok(print!("{}", bundle_words(&verdict))) }
-                .map(|()| verdict.outcome)
-        }),
-        None => store_verdict(&asked).await.map(|verdict| {
-            if asked.json { as_json(&verdict) } else { Ok(print!("{}", words(&verdict))) }.map(|()| verdict.outcome)
-        }),
-    };
-    match done.and_then(|outcome| outcome) {
+    match shown(&asked).await {
         Ok(outcome) => code(outcome),
         Err(wrong) => {
             if asked.json {
@@ -59,6 +50,26 @@ pub async fn run(asked: Verify) -> ExitCode {
             ExitCode::from(CANNOT_TELL)
         }
     }
+}
+
+/// Prints what was found; gives how much it weighs.
+async fn shown(asked: &Verify) -> Result<Weight, Wrong> {
+    if let Some(bundle) = &asked.bundle {
+        let verdict = bundle_verdict(bundle, asked.key.as_deref())?;
+        if asked.json {
+            as_json(&verdict)?
+        } else {
+            print!("{}", bundle_words(&verdict))
+        }
+        return Ok(verdict.outcome);
+    }
+    let verdict = store_verdict(asked).await?;
+    if asked.json {
+        as_json(&verdict)?
+    } else {
+        print!("{}", words(&verdict))
+    }
+    Ok(verdict.outcome)
 }
 
 fn code(outcome: Weight) -> ExitCode {
