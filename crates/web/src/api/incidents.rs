@@ -178,7 +178,8 @@ pub enum Owed {
     /// Done.
     Met,
     /// Does not apply, or waived.
-    NotOwed,
+    #[serde(rename = "not_owed")]
+    Excused,
 }
 
 /// Duties of an incident.
@@ -220,7 +221,7 @@ impl Obligation {
     fn of(state: &DutyState, now: Instant) -> Self {
         let duty = &state.duty;
         let stands = match &state.met {
-            Some(met) if matches!(met.what.by, Proof::NotApplicable | Proof::Waived) => Owed::NotOwed,
+            Some(met) if matches!(met.what.by, Proof::NotApplicable | Proof::Waived) => Owed::Excused,
             Some(_) => Owed::Met,
             None if state.late(now) => Owed::Late,
             None => Owed::Open,

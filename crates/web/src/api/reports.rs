@@ -291,10 +291,13 @@ fn network(peer: IpAddr) -> Option<String> {
     }
 }
 
+/// Makes the submission once unit and policy are known.
+type Submitting = Box<dyn Fn(domain::ids::UnitId, &Pack) -> Submission + Send + Sync>;
+
 /// A report whose texts and names are parsed; what remains depends on the unit's policy.
 struct Said {
     unit: String,
-    submission: Box<dyn Fn(domain::ids::UnitId, &Pack) -> Submission + Send + Sync>,
+    submission: Submitting,
     happened: Vec<TileId>,
     lost: Vec<ChoiceId>,
     shielded: bool,
