@@ -1,5 +1,6 @@
 // Somebody in front of a page: visits, fills, submits, and looks closely at every state on the way.
 
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect, lookingGlass } from './inspect.mjs';
 
@@ -98,6 +99,14 @@ export class Visitor {
     await arrived;
     await this.page.waitForLoadState('load');
     await this.look(words, status);
+  }
+
+  /// Takes a file behind a link and gives its bytes; the page stays where it is.
+  async take(link) {
+    const arriving = this.page.waitForEvent('download');
+    arriving.catch(() => {});
+    await this.page.getByRole('link', { name: link, exact: true }).first().click();
+    return readFile(await (await arriving).path());
   }
 
   /// Signs in as the first demonstration account of a role (and, where told, of a unit).

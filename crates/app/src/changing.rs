@@ -12,6 +12,7 @@ use domain::pack::Pack;
 use domain::permission::{Allowed, Reading};
 use domain::report::{self, Report};
 use domain::time::Instant;
+use journal::Lookup;
 use store::{Change, IncidentRow, ReportRow, Words};
 
 /// How often a decision is made anew when somebody else wrote to the same stream first.
@@ -57,7 +58,12 @@ impl App {
             state.apply(event, by, now);
             report_state(state)
         })?);
-        let fresh = report_row(self, row.tenant, state, row.secret, Some(row))?;
+        // Decided by the record, not by the row: a writer that read the row before the link ended cannot revive it.
+        let secret = match state.link_ended {
+            Some(_) => self.lookup(Lookup::Request, format!("ended link of {}", state.id).as_bytes())?,
+            None => row.secret,
+        };
+        let fresh = report_row(self, row.tenant, state, secret, Some(row))?;
         let facets = under(&self.directory(), fresh.handling_unit);
         let texts = words::of_report(state, &row.reference);
         let tokens = words::tokens(&self.keyring(), row.tenant, &texts, &facets)?;

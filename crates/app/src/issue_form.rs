@@ -40,7 +40,7 @@ impl App {
         whole.form = self.whole_form(&row, &whole).await?;
         let pack = self.pack_of_incident(&whole)?;
         let view = self.form_view(&whole, pack, personnel, self.now())?;
-        let edition = if pack.edition.name == "2004" { Edition::Dmh2004 } else { Edition::Dmh2016 };
+        let edition = edition_named(&pack.edition.name);
         let bytes = self.typesetter().typeset(Job::ReportOfSecurityIncident { edition, view: Box::new(view) }).await?;
         let name = format!("{} Report of Security Incident.pdf", row.reference);
         let file = self.keep_file(tenant, incident.into(), &name, &bytes).await?;
@@ -123,6 +123,11 @@ impl App {
             },
         })
     }
+}
+
+/// The paper of an edition.
+pub(crate) fn edition_named(name: &str) -> Edition {
+    if name == "2004" { Edition::Dmh2004 } else { Edition::Dmh2016 }
 }
 
 /// What box I says the acts or omissions led to.

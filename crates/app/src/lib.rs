@@ -26,6 +26,7 @@ pub mod keys;
 pub mod mail;
 pub mod organise;
 pub mod packs;
+pub mod papers;
 pub mod places;
 pub mod receipt_mail;
 pub mod record;
@@ -75,6 +76,7 @@ struct Inner {
     typesetter: Arc<dyn Typesetter>,
     settings: Settings,
     looks: who_looked::Remembered,
+    press: papers::Press,
 }
 
 /// What an installation chooses.
@@ -126,7 +128,8 @@ impl App {
         let directory = Directory::read(store.as_ref(), &keyring).await?;
         let (keyring, directory) = (RwLock::new(keyring), RwLock::new(Arc::new(directory)));
         let looks = who_looked::Remembered::default();
-        let inner = Inner { store, keyring, packs, directory, clock, random, typesetter, settings, looks };
+        let press = papers::Press::default();
+        let inner = Inner { store, keyring, packs, directory, clock, random, typesetter, settings, looks, press };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -160,6 +163,9 @@ impl App {
     }
     pub(crate) fn remembered(&self) -> &who_looked::Remembered {
         &self.inner.looks
+    }
+    pub(crate) fn press(&self) -> &papers::Press {
+        &self.inner.press
     }
     /// Makes documents, in a process of its own.
     pub fn typesetter(&self) -> &dyn Typesetter {

@@ -15,6 +15,11 @@ const CODE_SECONDS: u32 = 3600;
 /// How long a private link works, in seconds: one year.
 const LINK_SECONDS: i64 = 365 * 24 * 3600;
 
+/// The moment from which the private link of a report received then opens nothing.
+pub fn link_ends(received_at: Instant) -> Instant {
+    received_at.plus_seconds(LINK_SECONDS)
+}
+
 /// Where a report stands, in the reporter's words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stage {
@@ -60,7 +65,7 @@ impl App {
 
     /// A private link ends a year after the report, as the receipt says.
     fn link_works(&self, row: &ReportRow) -> bool {
-        self.now().seconds_since(row.received_at) < LINK_SECONDS
+        self.now() < link_ends(row.received_at)
     }
 
     /// The report of a reference, when the code from its receipt is right; the same answer for a wrong code and an

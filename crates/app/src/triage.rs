@@ -209,6 +209,11 @@ impl App {
         self.on_report(Actor::Reporter, row, Command::AddWords(id, words, files)).await
     }
 
+    /// The reporter ends their private link: from then on neither it nor its code opens anything.
+    pub async fn end_link(&self, row: &ReportRow) -> Result<(), Trouble> {
+        self.on_report(Actor::Reporter, row, Command::EndLink).await
+    }
+
     async fn on_report(&self, by: Actor, row: &ReportRow, command: Command) -> Result<(), Trouble> {
         for _ in 0..ATTEMPTS {
             let now = self.now();

@@ -287,6 +287,7 @@ impl Sample {
                     unit: "Riverbend Center".into(),
                     address: "report.example.gov/r/RVB".into(),
                     qr: qr("https://report.example.gov/r/RVB"),
+                    pdf: "/gallery/poster.pdf".into(),
                 },
             ),
             "blank" => show(
@@ -297,6 +298,7 @@ impl Sample {
                     kinds: kinds(),
                     questions: answers("").into_iter().map(|row| Answer { answer: String::new(), ..row }).collect(),
                     send_to: "the switchboard at Riverbend".into(),
+                    pdf: "/gallery/blank.pdf".into(),
                 },
             ),
             "not-found" => apology::answer(&self.language.path("/x"), &Apology::NotFound),
@@ -507,6 +509,8 @@ impl Sample {
         let link = "https://report.example.gov/s/9F3kT0xQm2LwVb7RzY1c".to_owned();
         Received {
             frame: self.frame("received-title"),
+            who: "Local Security Officer, Riverbend Center".into(),
+            zone: domain::time::Zone::named("America/Chicago").expect("a zone that exists"),
             reference: "R-7KQ4-M2XD".into(),
             spoken: "R, 7, K, Q, 4, M, 2, X, D".into(),
             at: "Tue, Oct 13, 2026, 9:10 a.m. CDT".into(),

@@ -1,6 +1,10 @@
 // Somebody without an account reports: in a hurry, with care, and in Spanish. Nothing is remembered in the browser.
 
+import { execFileSync } from 'node:child_process';
 import { story } from '../story.mjs';
+
+/// The text of a PDF, as another program reads it.
+const words = (pdf) => execFileSync('pdftotext', ['-', '-'], { input: pdf, encoding: 'utf8' }).replaceAll(/\s+/g, ' ');
 
 const PHOTO = { name: 'parking lot.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('ffd8ffe000104a46494600010100000100010000ffd9', 'hex') };
 
@@ -107,6 +111,39 @@ export default [
     await visitor.see('Le di mi contraseña a alguien por teléfono.');
     await visitor.submit('Enviar el informe');
     await visitor.see('Recibimos su informe');
+    await visitor.noCookies();
+  }),
+  story('the papers of a unit are taken along, and a private link is ended', async (visitor) => {
+    await visitor.visit('/r/RVB/poster');
+    visitor.expect(words(await visitor.take('Save PDF')).includes('Riverbend Center'), 'the poster names its unit');
+    await visitor.visit('/es/r/RVB/form');
+    visitor.expect(words(await visitor.take('Guardar en PDF')).includes('¿Qué pasó?'), 'the Spanish form asks in Spanish');
+    await visitor.visit('/outage-kit');
+    const form = words(await visitor.take('Riverbend Center: Report of Security Incident, 2016 edition, blank (PDF)'));
+    visitor.expect(form.includes('Riverbend Center'), 'the blank form names its facility');
+    await visitor.visit('/r/RVB');
+    await visitor.submit('Start');
+    await visitor.choose('Something else, or I’m not sure');
+    await visitor.submit('Continue');
+    await visitor.submit('Not sure');
+    await visitor.submit('Continue');
+    await visitor.submit('Continue');
+    await visitor.fill({ 'Tell us in your own words': 'A letter #read("x") with $ signs came.' });
+    await visitor.submit('Send now, add the rest later');
+    await visitor.fill({ 'Phone number where we can reach you now': '573-555-0188' });
+    await visitor.submit('Send report');
+    const receipt = words(await visitor.take('Save PDF'));
+    const reference = await visitor.page.locator('.reference [aria-hidden]').innerText();
+    visitor.expect(receipt.includes(reference) && receipt.includes('#read("x") with $ signs'), 'the receipt says what was said');
+    await visitor.follow('Open my status page');
+    const link = visitor.page.url();
+    await visitor.follow('End this private link');
+    await visitor.follow('Keep the link');
+    await visitor.see('Your report is safe with us.');
+    await visitor.follow('End this private link');
+    await visitor.submit('End this link');
+    await visitor.heading('Your private link has ended');
+    await visitor.visit(link, { status: 410 });
     await visitor.noCookies();
   }),
   story('the other public doors open', async (visitor) => {

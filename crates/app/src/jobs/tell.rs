@@ -126,7 +126,7 @@ impl App {
 
     pub(super) async fn tell_reporter(&self, tenant: TenantId, id: ReportId) -> Result<(), Trouble> {
         let report = self.load_report(&Reading::by_the_product(id.into(), tenant)).await?.state;
-        let Some(filed) = &report.filed else { return Ok(()) };
+        let Some(filed) = report.filed.as_ref().filter(|_| report.link_ended.is_none()) else { return Ok(()) };
         let Some(address) = report.reporter.as_ref().and_then(|r| r.email.as_ref()) else { return Ok(()) };
         let now = self.now();
         let language = filed.submission.language;

@@ -32,6 +32,8 @@ pub enum Command {
     HandTo(UnitId, Option<Note>),
     /// Take back the last decision.
     Undo,
+    /// End the private link of the person who reported.
+    EndLink,
 }
 
 /// The circumstances of a decision.
@@ -55,6 +57,9 @@ pub enum Refusal {
     /// Somebody decided already.
     #[error("this report has already been decided; undo that decision first, or open its incident")]
     AlreadyDecided,
+    /// A question would wait on a page that nobody can open.
+    #[error("the person who reported ended their private page; call or write to them instead")]
+    LinkEnded,
     /// Nothing was said and nothing was attached.
     #[error("write something or choose a file")]
     NothingAdded,
@@ -77,6 +82,7 @@ pub fn decide(report: &Report, command: Command, given: Given) -> Result<Vec<Eve
     match command {
         Command::Submit(..) => Err(Refusal::NotFiled),
         Command::Open => Ok(if report.opened.is_none() { vec![Event::Opened] } else { Vec::new() }),
+        Command::Ask(..) if report.link_ended.is_some() => Err(Refusal::LinkEnded),
         Command::Ask(id, words) => Ok(vec![Event::QuestionAsked { id, words }]),
         Command::AddWords(_, None, files) if files.is_empty() => Err(Refusal::NothingAdded),
         Command::AddWords(id, words, files) => Ok(vec![Event::WordsAdded { id, words, files }]),
@@ -85,6 +91,7 @@ pub fn decide(report: &Report, command: Command, given: Given) -> Result<Vec<Eve
         Command::SetAside(why) => undecided(report).map(|()| vec![Event::SetAside(why)]),
         Command::HandTo(unit, note) => undecided(report).map(|()| vec![Event::HandedTo { unit, note }]),
         Command::Undo => undo(report, given),
+        Command::EndLink => Ok(if report.link_ended.is_none() { vec![Event::LinkEnded] } else { Vec::new() }),
     }
 }
 

@@ -55,6 +55,8 @@ pub enum Event {
     },
     /// The last decision about it was taken back.
     DecisionUndone,
+    /// The person who reported ended their private link.
+    LinkEnded,
 }
 
 impl Event {
@@ -71,6 +73,7 @@ impl Event {
             Self::SetAside(_) => "report.set_aside",
             Self::HandedTo { .. } => "report.handed_to",
             Self::DecisionUndone => "report.decision_undone",
+            Self::LinkEnded => "report.link_ended",
         }
     }
 
@@ -86,7 +89,8 @@ impl Event {
             | Self::AddedTo { .. }
             | Self::SetAside(_)
             | Self::HandedTo { .. }
-            | Self::DecisionUndone => Section::Report,
+            | Self::DecisionUndone
+            | Self::LinkEnded => Section::Report,
         }
     }
 }

@@ -42,6 +42,8 @@ pub struct Report {
     pub set_aside: Option<SetAside>,
     /// The last decision, so that it can be undone for a short while.
     pub decided: Option<(AccountId, Instant)>,
+    /// When the person who reported ended their private link.
+    pub link_ended: Option<Instant>,
 }
 
 /// What was filed and when.
@@ -86,6 +88,7 @@ impl Report {
             opened: None,
             set_aside: None,
             decided: None,
+            link_ended: None,
         }
     }
 
@@ -150,6 +153,7 @@ impl Report {
                 self.set_aside = None;
                 self.decided = None;
             }
+            Event::LinkEnded => self.link_ended = self.link_ended.or(Some(at)),
         }
     }
 }

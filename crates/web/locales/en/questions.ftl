@@ -84,3 +84,6 @@ kit-title = For when the network is down
 kit-why = Print these now and keep them where people can find them.
 kit-form = paper form
 kit-poster = poster
+kit-form-pdf = paper form (PDF)
+kit-poster-pdf = poster (PDF)
+kit-incident-form = Report of Security Incident, { $edition } edition, blank (PDF)

@@ -50,3 +50,7 @@ mend-file-empty = { $name } is empty and was not added. Choose it again, or tell
 sorry-moved = Somebody changed this meanwhile
 sorry-moved-do = Open the page again and repeat your last step. What was saved is still there.
 sorry-refused = We couldn’t do that
+no-paper = We can’t make the PDF right now
+no-paper-do = Print the page from your browser instead; it says the same. Or try again in a few seconds.
+no-paper-print = Open the page to print
+no-paper-again = Try again

@@ -84,3 +84,6 @@ kit-title = Para cuando la red no funcione
 kit-why = Imprímalos ahora y guárdelos donde se puedan encontrar.
 kit-form = formulario en papel
 kit-poster = cartel
+kit-form-pdf = formulario en papel (PDF)
+kit-poster-pdf = cartel (PDF)
+kit-incident-form = Report of Security Incident, edición de { $edition }, en blanco (PDF en inglés)

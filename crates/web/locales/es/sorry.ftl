@@ -50,3 +50,7 @@ mend-file-empty = { $name } está vacío y no se agregó. Elíjalo de nuevo o d�
 sorry-moved = Alguien cambió esto entretanto
 sorry-moved-do = Abra la página otra vez y repita el último paso. Lo guardado sigue ahí.
 sorry-refused = No pudimos hacerlo
+no-paper = Ahora no podemos crear el PDF
+no-paper-do = Imprima la página desde su navegador; dice lo mismo. O inténtelo otra vez en unos segundos.
+no-paper-print = Abrir la página para imprimir
+no-paper-again = Intentarlo otra vez

@@ -18,6 +18,8 @@ pub struct PublicLimits {
     pub files_per_network: u32,
     /// Codes and words tried from one network.
     pub codes_per_network: u32,
+    /// PDFs asked for from one network.
+    pub papers_per_network: u32,
     /// Bytes of text in one form.
     pub text: usize,
     /// Long texts read at the same time.
@@ -32,6 +34,7 @@ impl Default for PublicLimits {
             reports_per_unit: 3_000,
             files_per_network: 600,
             codes_per_network: 20,
+            papers_per_network: 120,
             text: 16 * 1024 * 1024,
             long_texts: 6,
         }
@@ -47,6 +50,8 @@ pub enum Counted {
     File,
     /// A code or words that lead to something private.
     Code,
+    /// A PDF.
+    Paper,
 }
 
 impl Intake {
@@ -57,6 +62,7 @@ impl Intake {
             Counted::Report => ("report", self.limits.reports_per_network),
             Counted::File => ("file", self.limits.files_per_network),
             Counted::Code => ("code", self.limits.codes_per_network),
+            Counted::Paper => ("paper", self.limits.papers_per_network),
         };
         self.count_key(&format!("public {name} {network}"), most).await
     }

@@ -13,6 +13,7 @@ mod form;
 mod limits;
 mod moments;
 mod page;
+mod papers;
 mod printed;
 mod received;
 mod sizes;
@@ -52,7 +53,7 @@ pub fn public_router(app: App) -> Router {
 pub fn public_router_within(app: App, limits: PublicLimits) -> Router {
     let long_texts = Arc::new(Semaphore::new(limits.long_texts));
     let state = Intake { app, limits: Arc::new(limits), long_texts };
-    let pages: [(&str, MethodRouter<Intake>); 17] = [
+    let pages: [(&str, MethodRouter<Intake>); 23] = [
         ("/", get(doors::choose)),
         ("/report", get(doors::choose)),
         ("/report/{org}", get(doors::organisation)),
@@ -62,11 +63,17 @@ pub fn public_router_within(app: App, limits: PublicLimits) -> Router {
         ("/r/{code}/poster", get(printed::poster)),
         ("/r/{code}/form", get(printed::blank)),
         ("/r/{code}/blank", get(printed::blank)),
+        ("/r/{code}/poster.pdf", get(papers::poster)),
+        ("/r/{code}/form.pdf", get(papers::blank)),
+        ("/r/{code}/incident-form/{edition}", get(papers::incident_form)),
         ("/report/d/{token}", get(draft::carry_on)),
+        ("/report/d/{token}/receipt.pdf", get(papers::receipt)),
         ("/report/d/{token}/{page}", get(draft::show).post(draft::post)),
         ("/resume", get(doors::resume).post(doors::resume_by_words)),
         ("/status", get(status::lookup).post(status::find)),
         ("/s/{key}", get(status::show).post(status::add)),
+        ("/s/{key}/end", get(status::end).post(status::end_now)),
+        ("/ended", get(status::ended)),
         ("/accessibility", get(printed::accessibility)),
         ("/gone", get(doors::gone)),
         ("/outage-kit", get(printed::outage_kit)),

@@ -6,6 +6,7 @@ use crate::screens::{
     public::{
         about::{Accessibility, Blank, Poster},
         answers::Answer,
+        message::{Link, Message},
     },
     show,
 };
@@ -36,7 +37,8 @@ pub async fn poster(State(intake): State<Intake>, asked: Asked, Path(code): Path
     let address = link.split_once("://").map_or(link.as_str(), |(_, address)| address).to_owned();
     let frame = asked.frame(&intake, Some(unit), asked.language.say("poster-title"));
     let name = unit.profile.name.text(asked.spoken()).to_owned();
-    show(StatusCode::OK, &Poster { frame, unit: name, address, qr: qr(&link) })
+    let pdf = asked.link(&format!("/r/{}/poster.pdf", unit.code));
+    show(StatusCode::OK, &Poster { frame, unit: name, address, qr: qr(&link), pdf })
 }
 
 /// `GET /r/{code}/form`.
@@ -61,6 +63,7 @@ pub async fn blank(State(intake): State<Intake>, asked: Asked, Path(code): Path<
         kinds: pack.tiles.iter().map(|tile| Choice::new(tile.id.as_str(), tile.label.text(language))).collect(),
         questions: questions.collect(),
         send_to: to.text(language).to_owned(),
+        pdf: asked.link(&format!("/r/{}/form.pdf", unit.code)),
     };
     show(StatusCode::OK, &page)
 }
@@ -74,16 +77,28 @@ pub async fn outage_kit(State(intake): State<Intake>, asked: Asked) -> Response 
         .flat_map(|agency| directory.units_of(agency.id))
         .flat_map(|unit| {
             let name = unit.profile.name.text(asked.spoken());
-            [("form", "kit-form"), ("poster", "kit-poster")].map(|(page, key)| crate::screens::public::message::Link {
+            let link = |page: &str, words: String| Link {
                 href: asked.link(&format!("/r/{}/{page}", unit.code)),
-                words: format!("{name}: {}", asked.language.say(key)),
-            })
+                words: format!("{name}: {words}"),
+            };
+            let papers = [
+                ("form", "kit-form"),
+                ("poster", "kit-poster"),
+                ("form.pdf", "kit-form-pdf"),
+                ("poster.pdf", "kit-poster-pdf"),
+            ];
+            let papers = papers.map(|(page, key)| link(page, asked.language.say(key)));
+            let forms = intake.app.incident_form_editions(unit.id).into_iter().map(move |edition| {
+                let words = asked.language.say_with("kit-incident-form", &[("edition", &edition)]);
+                link(&format!("incident-form/{edition}"), words)
+            });
+            papers.into_iter().chain(forms).collect::<Vec<_>>()
         })
         .collect();
     let heading = asked.language.say("kit-title");
     let frame = asked.frame(&intake, None, heading.clone());
     let paragraphs = vec![asked.language.say("kit-why")];
-    show(StatusCode::OK, &crate::screens::public::message::Message { frame, heading, paragraphs, links })
+    show(StatusCode::OK, &Message { frame, heading, paragraphs, links })
 }
 
 /// `GET /accessibility`.

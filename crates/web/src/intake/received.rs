@@ -9,6 +9,7 @@ use crate::{
     words,
 };
 use app::Trouble;
+use app::papers::ReceiptWords;
 use app::submit_report::Receipt;
 use axum::{http::StatusCode, response::Response};
 use domain::report::{GoingOn, Report};
@@ -23,13 +24,16 @@ pub async fn show(intake: &Intake, asked: &Asked, token: &str) -> Response {
     let Some(receipt) = receipt else {
         return sorry::see(&asked.link(&format!("/report/d/{token}/{}", flow::CHECK)));
     };
-    match received(intake, asked, &receipt).await {
+    match received(intake, asked, token, &receipt).await {
         Ok(page) => show_page(StatusCode::OK, &page),
+        // The private link was ended by its owner: nothing is behind it any more.
+        Err(Trouble::NotFound) => sorry::ended(asked),
         Err(trouble) => sorry::sorry(intake, asked, None, &trouble),
     }
 }
 
-async fn received(intake: &Intake, asked: &Asked, receipt: &Receipt) -> Result<Received, Trouble> {
+/// The page of a receipt.
+pub async fn received(intake: &Intake, asked: &Asked, token: &str, receipt: &Receipt) -> Result<Received, Trouble> {
     let row = intake.app.report_behind(&receipt.secret).await?;
     let view = intake.app.status_view(&row).await?;
     let directory = intake.app.directory();
@@ -49,6 +53,8 @@ async fn received(intake: &Intake, asked: &Asked, receipt: &Receipt) -> Result<R
     ];
     Ok(Received {
         frame: asked.frame(intake, Some(unit), asked.language.say("received-title")),
+        who,
+        zone: agency.profile.zone.clone(),
         reference: receipt.reference.to_string(),
         spoken: receipt.reference.spoken().join(", "),
         at: words::moment(asked.language, &at),
@@ -58,9 +64,30 @@ async fn received(intake: &Intake, asked: &Asked, receipt: &Receipt) -> Result<R
         link,
         code: intake.app.code_of_report(&row)?,
         until_then: until_then(asked, pack, &view.report),
-        pdf: String::new(),
+        pdf: asked.link(&format!("/report/d/{token}/receipt.pdf")),
         answers: told(asked, pack, &view.report),
     })
+}
+
+/// The same as it is printed.
+pub fn paper(asked: &Asked, receipt: &Receipt, page: Received) -> ReceiptWords {
+    // The last sentence points at the page below it, which a sheet does not have.
+    let next_steps = page.next.into_iter().take(2).collect();
+    let last = app::status_page::link_ends(receipt.received_at);
+    ReceiptWords {
+        language: asked.spoken(),
+        reference: page.reference,
+        spelling: page.spoken,
+        agency: page.frame.organisation,
+        received_at: receipt.received_at,
+        received: page.at,
+        who_has_it: page.who,
+        next_steps,
+        status_link: page.link,
+        link_works_until: words::day(asked.language, last.day_in(&page.zone)),
+        phone: page.frame.help.map(|phone| phone.shown).unwrap_or_default(),
+        answers: page.answers.into_iter().map(|row| (row.question, row.answer)).collect(),
+    }
 }
 
 /// What to do meanwhile: the calm steps of the pack for what happened.

@@ -7,7 +7,7 @@ use crate::{
         public::{
             mend::Mend,
             questions::File,
-            status::{Letter, Lookup, Reached, Stage as Step, Status},
+            status::{EndLink, Letter, Lookup, Reached, Stage as Step, Status},
         },
         show as show_page,
     },
@@ -82,6 +82,36 @@ pub async fn add(State(intake): State<Intake>, asked: Asked, Path(key): Path<Str
     page(&intake, &asked, &row, typed, problems).await
 }
 
+/// `GET /s/{key}/end`: what ending the private link means, before it is done.
+pub async fn end(State(intake): State<Intake>, asked: Asked, Path(key): Path<String>) -> Response {
+    let row = match intake.app.report_behind(&key).await {
+        Ok(row) => row,
+        Err(trouble) => return missing(&intake, &asked, &trouble),
+    };
+    let directory = intake.app.directory();
+    let frame = asked.frame(&intake, directory.unit(row.unit), asked.language.say("end-title"));
+    let keep = asked.path.trim_end_matches("/end").to_owned();
+    show_page(StatusCode::OK, &EndLink { frame, reference: row.reference, action: asked.path.clone(), keep })
+}
+
+/// `POST /s/{key}/end`.
+pub async fn end_now(State(intake): State<Intake>, asked: Asked, Path(key): Path<String>) -> Response {
+    let ended = match intake.app.report_behind(&key).await {
+        Ok(row) => intake.app.end_link(&row).await,
+        Err(trouble) => Err(trouble),
+    };
+    match ended {
+        Ok(()) => sorry::see(&asked.link("/ended")),
+        Err(trouble) => missing(&intake, &asked, &trouble),
+    }
+}
+
+/// `GET /ended`: a private link was ended by the person whose it was.
+pub async fn ended(State(intake): State<Intake>, asked: Asked) -> Response {
+    let said = ["ended-why", "ended-report"].map(|key| asked.language.say(key)).into();
+    sorry::message(&intake, &asked, None, StatusCode::OK, asked.language.say("ended-title"), said)
+}
+
 async fn page(intake: &Intake, asked: &Asked, row: &ReportRow, typed: String, problems: Vec<Problem>) -> Response {
     match status(intake, asked, row, typed, problems).await {
         Ok(status) => show_page(StatusCode::OK, &status),
@@ -128,7 +158,7 @@ async fn status(
         limits: intake.file_limits(asked),
         largest: intake.app.settings().file_limit,
         just_done: if asked.has("added") { asked.language.say("status-added") } else { String::new() },
-        cancel: String::new(),
+        cancel: format!("{}/end", asked.path),
         reference: view.reference,
         spoken,
         frame,

@@ -59,4 +59,6 @@ async fn a_report_leads_to_a_receipt_and_a_private_page() {
     assert_eq!(report.reporter.unwrap().phone.unwrap().as_str(), "573-555-0188");
 }
 
+mod ending;
+mod papers;
 mod wrong;

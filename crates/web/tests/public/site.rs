@@ -17,7 +17,7 @@ use http_body_util::BodyExt;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use tocsin_web as web;
 use tower::ServiceExt;
 
@@ -50,13 +50,21 @@ impl Random for Counting {
     }
 }
 
-/// Typesets nothing: no test here issues a document.
-struct Nobody;
+/// A typesetter that says what it was given, counts its papers, and stops in the middle of one when told to.
+#[derive(Default)]
+pub struct Press {
+    pub papers: AtomicUsize,
+    pub stuck: AtomicBool,
+}
 
 #[async_trait::async_trait]
-impl app::Typesetter for Nobody {
-    async fn typeset(&self, _: documents::Job) -> Result<Vec<u8>, app::Trouble> {
-        Err(app::Trouble::fault("typesetting", "no test here issues a document"))
+impl app::Typesetter for Press {
+    async fn typeset(&self, job: documents::Job) -> Result<Vec<u8>, app::Trouble> {
+        self.papers.fetch_add(1, Ordering::Relaxed);
+        if self.stuck.load(Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
+        Ok(format!("%PDF {}", serde_json::to_string(&job).unwrap()).into_bytes())
     }
 }
 
@@ -65,6 +73,7 @@ pub struct Site {
     pub app: App,
     pub tenant: TenantId,
     pub unit: UnitId,
+    pub press: Arc<Press>,
     router: Router,
     clock: Arc<Hand>,
     pub folder: tempfile::TempDir,
@@ -143,8 +152,8 @@ impl Site {
             checkpoints: None,
             mail: MailRoute::None,
         };
-        let (store, keyring) = (Arc::new(store), Arc::new(keyring));
-        let app = App::new(store, keyring, packs(), clock.clone(), random, Arc::new(Nobody), settings).await.unwrap();
+        let (store, keyring, press) = (Arc::new(store), Arc::new(keyring), Arc::new(Press::default()));
+        let app = App::new(store, keyring, packs(), clock.clone(), random, press.clone(), settings).await.unwrap();
         let agency = |name: &str, series: &str, phone: &str| AgencyProfile {
             name: words(name),
             zone: Zone::named("America/Chicago").unwrap(),
@@ -167,7 +176,7 @@ impl Site {
         let ids: web::security::RequestIds = Arc::new(|| "7F2A".to_owned());
         let public = web::intake::public_router_within(app.clone(), limits);
         let router = web::security::protect(public, ids);
-        Self { app, tenant, unit, router, clock, folder }
+        Self { app, tenant, unit, press, router, clock, folder }
     }
 
     pub fn later(&self, seconds: i64) {
@@ -194,6 +203,16 @@ impl Site {
     pub async fn begin(&self) -> String {
         let answer = self.post("/r/RVB", &[("begin", "report")]).await;
         answer.leads().strip_suffix("/what").unwrap().to_owned()
+    }
+
+    /// Sends a report and gives the addresses of its receipt and of its private page.
+    pub async fn sent(&self) -> (String, String) {
+        let draft = self.filled().await;
+        let receipt = self.post(&format!("{draft}/check"), &[]).await.leads().to_owned();
+        let page = self.get(&receipt).await;
+        let at = page.page(200).find("/s/").expect("a private link");
+        let link = page.text[at..].chars().take_while(|c| !"\"<#".contains(*c)).collect();
+        (receipt, link)
     }
 
     /// Answers everything that is required.

@@ -32,6 +32,8 @@ pub struct Poster {
     pub address: String,
     /// The same as a QR code: an `svg` element made by this program.
     pub qr: String,
+    /// The poster as a PDF.
+    pub pdf: String,
 }
 
 /// `/r/{code}/blank`: the report on paper, for when the network is down.
@@ -48,6 +50,8 @@ pub struct Blank {
     pub questions: Vec<Answer>,
     /// Where the sheet goes.
     pub send_to: String,
+    /// The form as a PDF.
+    pub pdf: String,
 }
 
 pages!(Accessibility, Poster, Blank);

@@ -15,6 +15,10 @@ pub struct Received {
     pub reference: String,
     /// The same as it is read aloud: “R, 7, K, Q, 4, M, 2, X, D”.
     pub spoken: String,
+    /// Who reads it first, for the printed copy.
+    pub who: String,
+    /// Where its days begin.
+    pub zone: domain::time::Zone,
     /// When it was received, said in full with its zone.
     pub at: String,
     /// The same instant for machines.

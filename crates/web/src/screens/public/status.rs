@@ -76,6 +76,20 @@ pub struct Letter {
     pub lang: String,
 }
 
+/// `/s/{token}/end`: asks before the private link is ended for good.
+#[derive(Debug, Template)]
+#[template(path = "public/end_link.html")]
+pub struct EndLink {
+    /// The frame.
+    pub frame: Frame,
+    /// `R-7KQ4-M2XD`
+    pub reference: String,
+    /// Where the wish is posted.
+    pub action: String,
+    /// Back to the status page.
+    pub keep: String,
+}
+
 /// `/status`: a reference and a code when the link is lost. Sends `reference` and `code`.
 #[derive(Debug, Template)]
 #[template(path = "public/lookup.html")]
@@ -90,4 +104,4 @@ pub struct Lookup {
     pub code: String,
 }
 
-pages!(Status, Lookup);
+pages!(Status, EndLink, Lookup);
