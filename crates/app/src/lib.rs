@@ -4,6 +4,7 @@
 //! follows in one [`store::Change`]. To add one: write a file named by its verb, take a proof of permission as the
 //! first argument, and return a [`Trouble`] that a person can act on.
 
+pub mod add_files;
 pub mod api_token;
 pub mod backup;
 pub mod changing;

@@ -43,6 +43,52 @@
     setTimeout(() => delete form.dataset.sent, 4000);
   });
 
+  // Large files show how far they are; without script the browser's own bar does.
+  const arm = () => {
+    for (const form of document.querySelectorAll("[data-sends]")) form.addEventListener("submit", send);
+  };
+  const send = (event) => {
+    const form = event.target;
+    const chosen = form.querySelector("input[type=file]");
+    if (event.defaultPrevented || !chosen.files.length) return;
+    event.preventDefault();
+    const bar = Object.assign(document.createElement("progress"), { max: 100, value: 0 });
+    bar.setAttribute("aria-label", "Sending");
+    const told = document.createElement("p");
+    told.setAttribute("role", "status");
+    told.textContent = "Sending…";
+    const button = form.querySelector("button");
+    button.disabled = true;
+    form.append(bar, told);
+    const sender = new XMLHttpRequest();
+    const ended = (words) => {
+      bar.remove();
+      told.textContent = words;
+      button.disabled = false;
+    };
+    sender.upload.addEventListener("progress", (sent) => {
+      if (sent.lengthComputable) bar.value = (100 * sent.loaded) / sent.total;
+    });
+    sender.upload.addEventListener("load", () => (told.textContent = "Sealing…"));
+    sender.addEventListener("error", () => ended("The line broke before everything had arrived. Send the files again."));
+    sender.addEventListener("load", () => {
+      if (sender.status < 400) {
+        history.replaceState(null, "", `${sender.responseURL}#documents`);
+        location.reload();
+        return;
+      }
+      const answer = new DOMParser().parseFromString(sender.responseText, "text/html");
+      document.title = answer.title;
+      document.getElementById("main").replaceWith(answer.getElementById("main"));
+      const problems = document.getElementById("problems");
+      if (problems) problems.focus();
+      arm();
+    });
+    sender.open("POST", form.action);
+    sender.send(new FormData(form));
+  };
+  arm();
+
   // Counters of boxes that have a limit on paper.
   for (const field of document.querySelectorAll("[data-fits]")) {
     const told = document.getElementById(field.dataset.fits);

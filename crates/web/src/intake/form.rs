@@ -128,6 +128,11 @@ impl Intake {
         }
     }
 
+    /// Reads a form of files from somebody who is known, and whose networks are not counted.
+    pub async fn read_files(&self, request: Request, place: FilePlace) -> Result<Posted, Unread> {
+        self.read_parts(request, None, Some(place), &mut |_| Box::pin(async {})).await
+    }
+
     async fn read_parts(
         &self,
         request: Request,

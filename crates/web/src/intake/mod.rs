@@ -21,6 +21,7 @@ mod sorry;
 mod status;
 mod urlencoded;
 
+pub(crate) use form::{FilePlace, Posted, Unread};
 pub use limits::PublicLimits;
 
 use app::App;
@@ -84,6 +85,14 @@ pub fn public_router_within(app: App, limits: PublicLimits) -> Router {
     });
     // Bodies are counted where they are read, part by part: one number for all routes fits neither text nor files.
     both.with_state(state).layer(DefaultBodyLimit::disable()).layer(middleware::from_fn(refuse_compressed))
+}
+
+/// Takes the files of a form that somebody signed in sends, within the same limits of size and number.
+pub(crate) async fn receive_files(app: &App, request: Request, place: FilePlace) -> Result<Posted, Unread> {
+    let limits = PublicLimits::default();
+    let long_texts = Arc::new(Semaphore::new(1));
+    let reader = Intake { app: app.clone(), limits: Arc::new(limits), long_texts };
+    reader.read_files(request, place).await
 }
 
 /// A compressed body can hold a thousand times what it weighs, and no browser sends one.

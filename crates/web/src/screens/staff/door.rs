@@ -70,7 +70,11 @@ pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> 
     }
     match Typed::from_request(request, &()).await {
         Ok(typed) => sign_in::signed_out_page(&app, &asked, typed),
-        Err(_) => (StatusCode::SEE_OTHER, [(header::LOCATION, sign_in::address("/home"))]).into_response(),
+        // Files cannot wait in the sign-in page: the way back leads to where they were chosen.
+        Err(_) => {
+            let back = sign_in::address(asked.strip_suffix("/files").unwrap_or("/home"));
+            (StatusCode::SEE_OTHER, [(header::LOCATION, back)]).into_response()
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod acts;
 pub mod affected;
 pub mod closing;
+pub mod files;
 pub mod form;
 pub mod looked;
 pub mod people;
@@ -13,7 +14,7 @@ pub mod view;
 use app::{App, IncidentRow, Trouble};
 use axum::{
     Router,
-    extract::{Path, Query, State},
+    extract::{DefaultBodyLimit, Path, Query, State},
     routing::{get, post},
 };
 use domain::actor::Section;
@@ -44,6 +45,8 @@ pub fn routes() -> Router<App> {
         .route("/incidents/{reference}/systems", post(affected::system))
         .route("/incidents/{reference}/count", post(affected::count))
         .route("/incidents/{reference}/facts", post(affected::facts))
+        // Files are counted where they are read, part by part.
+        .route("/incidents/{reference}/files", post(files::add).layer(DefaultBodyLimit::disable()))
         .route("/incidents/{reference}/lead", post(people::give_lead))
         .route("/incidents/{reference}/exclude", post(people::exclude))
         .route("/incidents/{reference}/access", get(looked::page))
@@ -214,6 +217,7 @@ fn flash(asked: &Asked, case: &Case, staff: &Staff, app: &App) -> Option<Flash> 
         "system" => Flash::says("The system is on the list."),
         "counted" => Flash::says("The count is on record, and the duties were looked at again."),
         "answered" => Flash::says("Answered, and the duties were looked at again."),
+        "files" => Flash::says("Sealed, and on record with their SHA-256. Nobody can change them now."),
         "lead" => Flash::says("Handed over."),
         "excluded" => {
             Flash::says("They will not learn of this incident: no list, count, search or mail shows it to them.")

@@ -8,7 +8,7 @@ use domain::pack::{CategoryId, ObligationId};
 use domain::text::Line;
 use domain::time::{Instant, When};
 
-use super::view::{SEVERITIES, STAGES};
+use super::view::names::{SEVERITIES, STAGES};
 use super::{Place, act, again};
 use crate::{
     screens::{

@@ -14,7 +14,7 @@ use domain::permission::Action;
 use domain::text::Narrative;
 use domain::time::When;
 
-use super::view::{KINDS, observable};
+use super::view::names::{KINDS, observable};
 use super::{Place, act, again};
 use crate::{
     screens::{

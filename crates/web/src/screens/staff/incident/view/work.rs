@@ -1,0 +1,118 @@
+//! What happened and what is to be done: the timeline and the tasks of an incident as rows.
+
+use domain::incident::{EntryKind, Stage, TaskState};
+use domain::time::{Instant, Zone};
+
+use super::Sight;
+use super::names::{STAGES, entry_kind, observable};
+use crate::{
+    screens::staff::home::actor,
+    times::{self, Stamp},
+};
+
+/// Entries of the timeline on the page; the rest a click away.
+const ENTRIES: usize = 50;
+
+/// An entry of the timeline.
+#[derive(Debug, Clone)]
+pub struct EntryRow {
+    /// Its id.
+    pub id: String,
+    /// When it happened.
+    pub happened: Stamp,
+    /// When it was recorded, where that differs.
+    pub recorded: Stamp,
+    /// What kind of thing it tells.
+    pub kind: &'static str,
+    /// The words.
+    pub words: String,
+    /// Whether it is a pasted log.
+    pub log: bool,
+    /// Addresses, names and sums: kind and value.
+    pub observables: Vec<(&'static str, String)>,
+    /// By whom.
+    pub by: String,
+    /// Whether a later entry corrects it.
+    pub corrected: bool,
+    /// Whether it corrects an earlier one.
+    pub corrects: bool,
+    /// Whether it is one that people wrote, and can be corrected.
+    pub correctable: bool,
+}
+
+/// Tasks of one stage.
+#[derive(Debug, Clone)]
+pub struct TaskGroup {
+    /// “Contain”
+    pub stage: &'static str,
+    /// Its tasks.
+    pub tasks: Vec<TaskRow>,
+}
+
+/// A task.
+#[derive(Debug, Clone)]
+pub struct TaskRow {
+    /// Its id.
+    pub id: String,
+    /// What is to be done.
+    pub title: String,
+    /// Who does it.
+    pub owner: String,
+    /// By when, or empty.
+    pub due: String,
+    /// Whether that has passed.
+    pub late: bool,
+    /// How it ended, or empty.
+    pub done: String,
+}
+
+impl Sight<'_> {
+    /// The newest entries, and how many earlier ones are not on the page.
+    pub(super) fn timeline(&self, now: Instant, zone: &Zone) -> (Vec<EntryRow>, usize) {
+        let incident = &self.case.incident;
+        let all = self.asked.timeline == "all";
+        let shown = if all { usize::MAX } else { ENTRIES };
+        let newest_first = incident.timeline.iter().rev();
+        let rows = newest_first.take(shown).map(|entry| {
+            let what = &entry.what;
+            let happened = times::when(&what.happened, now, zone);
+            let recorded = times::short(entry.at, now, zone);
+            EntryRow {
+                id: what.id.to_string(),
+                kind: entry_kind(what.kind),
+                words: what.words.to_string(),
+                log: what.kind == EntryKind::Log,
+                observables: what.observables.iter().map(|o| (observable(o.kind), o.value.clone())).collect(),
+                by: actor(self.app, entry.by),
+                corrected: incident.corrected(what.id),
+                corrects: what.corrects.is_some(),
+                correctable: true,
+                happened,
+                recorded,
+            }
+        });
+        (rows.collect(), incident.timeline.len().saturating_sub(shown))
+    }
+
+    /// Tasks by stage of the work.
+    pub(super) fn tasks(&self, now: Instant, zone: &Zone) -> Vec<TaskGroup> {
+        let today = now.day_in(zone);
+        let row = |t: &TaskState| TaskRow {
+            id: t.task.id.to_string(),
+            title: t.task.title.to_string(),
+            owner: t.task.owner.map_or_else(|| "nobody yet".to_owned(), |id| self.app.name_of(id)),
+            due: t.task.due.map(times::day).unwrap_or_default(),
+            late: t.done.is_none() && t.task.due.is_some_and(|due| due < today),
+            done: t.done.as_ref().map_or_else(String::new, |done| {
+                let note = done.what.as_ref().map(|n| format!(" – {}", n.gist(160))).unwrap_or_default();
+                format!("Done {} by {}{note}", times::short(done.at, now, zone).words, actor(self.app, done.by))
+            }),
+        };
+        let of = |stage: Stage| self.case.incident.tasks.values().filter(move |t| t.task.stage == stage);
+        STAGES
+            .iter()
+            .map(|(stage, _, label)| TaskGroup { stage: label, tasks: of(*stage).map(row).collect() })
+            .filter(|group| !group.tasks.is_empty())
+            .collect()
+    }
+}
