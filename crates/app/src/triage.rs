@@ -5,7 +5,7 @@ use crate::jobs::Work;
 use crate::record::Loaded;
 use crate::{App, Trouble};
 use domain::actor::{Actor, Section};
-use domain::ids::{EntryId, IncidentId, ReportId, UnitId};
+use domain::ids::{AccountId, EntryId, IncidentId, ReportId, UnitId};
 use domain::incident::{self, FactAnswer, FactValue, Opening};
 use domain::pack::{FactId, Pack};
 use domain::permission::{Action, Allowed, Object, Viewer, decide};
@@ -54,6 +54,21 @@ impl App {
         let excluded = self.store().excluded(row.id.into(), viewer.account).await?;
         let object = Object::Case { stream: row.id.into(), tenant: row.tenant, unit: row.unit, excluded };
         Ok((decide(viewer, action, object, section)?, row))
+    }
+
+    /// As [`App::allow_on_incident`], with everybody who must not learn of it: for the page that says so.
+    pub async fn allow_on_incident_and_excluded(
+        &self,
+        viewer: &Viewer,
+        reference: &str,
+        action: Action,
+        section: Section,
+    ) -> Result<(Allowed, IncidentRow, Vec<AccountId>), Trouble> {
+        let row = self.store().incident_by_reference(viewer.tenant, reference).await?.ok_or(Trouble::NotFound)?;
+        let kept_from = self.store().exclusions(row.id.into()).await?;
+        let excluded = kept_from.contains(&viewer.account);
+        let object = Object::Case { stream: row.id.into(), tenant: row.tenant, unit: row.unit, excluded };
+        Ok((decide(viewer, action, object, section)?, row, kept_from))
     }
 
     /// The duties that accepting this report now would start, the nearest first; nothing is written.

@@ -36,6 +36,16 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// What was taken out, when something was.
+    fn copy(&self) -> Option<String> {
+        match self {
+            Self::TookCopy { of } => Some(of.clone()),
+            Self::Looked => None,
+        }
+    }
+}
+
 impl Recordable for Event {
     fn kind(&self) -> &'static str {
         match self {
@@ -88,23 +98,33 @@ impl App {
     /// Writes down that somebody took a copy.
     pub async fn note_copy(&self, may: &Allowed, of: &str) -> Result<(), Trouble> {
         let Some(case) = may.stream() else { return Ok(()) };
-        self.write_look(case, may.tenant(), may.by(), &Event::TookCopy { of: of.to_owned() }).await
+        self.write_look(case, may.tenant(), may.by(), &Event::TookCopy { of: of.to_owned() }).await.map(|_| ())
     }
 
-    async fn write_look(&self, case: StreamId, tenant: TenantId, by: AccountId, event: &Event) -> Result<(), Trouble> {
+    /// Writes an entry, unless it only says again what this hour knows; gives the looks there are then, oldest first.
+    async fn write_look(
+        &self,
+        case: StreamId,
+        tenant: TenantId,
+        by: AccountId,
+        event: &Event,
+    ) -> Result<Vec<Look>, Trouble> {
         let stream = beside(case);
         for _ in 0..ATTEMPTS {
             let now = self.now();
-            let (looks, tip) = self.read_looks(tenant, stream).await?;
+            let (mut looks, tip) = self.read_looks(tenant, stream).await?;
             let this_hour = |look: &Look| look.at.micros() / HOUR_MICROS == now.micros() / HOUR_MICROS;
             let known = looks.iter().rev().any(|l| l.by == Actor::Account(by) && l.copy.is_none() && this_hour(l));
             if known && *event == Event::Looked {
-                return Ok(());
+                return Ok(looks);
             }
             let cause = Cause { tenant, actor: Actor::Account(by), at: now, edition: None };
             let append = seal(self, stream, tip, &cause, std::slice::from_ref(event), |_| Ok(Vec::new()))?;
             match self.store().commit(Change { appends: vec![append], ..Change::default() }).await {
-                Ok(_) => return Ok(()),
+                Ok(_) => {
+                    looks.push(Look { by: Actor::Account(by), at: now, copy: event.copy() });
+                    return Ok(looks);
+                }
                 Err(error) => match Trouble::from(error) {
                     Trouble::Moved => {}
                     other => return Err(other),
@@ -121,23 +141,20 @@ impl App {
         let mut looks = Vec::with_capacity(rows.len());
         for row in &rows {
             let opened = open::<Event>(&keyring, row, &reading)?;
-            let copy = match opened.event {
-                Some(Event::TookCopy { of }) => Some(of),
-                Some(Event::Looked) | None => None,
-            };
+            let copy = opened.event.as_ref().and_then(Event::copy);
             looks.push(Look { by: opened.header.actor, at: opened.header.at, copy });
         }
         let tip = rows.last().map_or(Tip::START, |row| Tip { version: row.version, head: Digest(row.hash) });
         Ok((looks, tip))
     }
 
-    /// Who looked into a case, newest first. For whoever may read the officer's part of it.
+    /// Who looked into a case, newest first, this look included. For whoever may read the officer's part of it.
     pub async fn who_looked(&self, may: &Allowed) -> Result<Vec<Look>, Trouble> {
         let case = may.stream().ok_or(Trouble::NotFound)?;
         if may.action() != Action::Read || may.section() != Section::Officer {
             return Err(Trouble::NotFound);
         }
-        let (mut looks, _) = self.read_looks(may.tenant(), beside(case)).await?;
+        let mut looks = self.write_look(case, may.tenant(), may.by(), &Event::Looked).await?;
         looks.reverse();
         Ok(looks)
     }

@@ -3,8 +3,10 @@
 use app::App;
 use askama::Template;
 use axum::extract::{Path, State};
+use domain::actor::Section;
+use domain::permission::{Action, decide};
 
-use super::view::named;
+use super::view::names::named;
 use crate::{
     screens::staff::{
         desk::{Desk, Staff, desks, page as shown},
@@ -31,32 +33,19 @@ pub struct Looked {
 
 desks!(Looked);
 
-/// The page. Six statements: this page alone also asks who is excluded.
+/// The page. Five statements of the store at most: session, row, who is excluded, the looks, and this look.
 pub async fn page(State(app): State<App>, Path(reference): Path<String>, staff: Staff) -> Answer {
     let viewer = &staff.who.viewer;
-    let (may, row) = app
-        .allow_on_incident(viewer, &reference, domain::permission::Action::Read, domain::actor::Section::Officer)
-        .await?;
-    app.note_look(&may).await?;
+    let (may, row, kept_from) =
+        app.allow_on_incident_and_excluded(viewer, &reference, Action::Read, Section::Officer).await?;
     let zone = staff.zone(&app);
     let looks =
         app.who_looked(&may).await?.into_iter().map(|look| {
             (named(&app, look.by), times::stamp(look.at, staff.now(), &zone), look.copy.unwrap_or_default())
         });
     let looks = looks.collect();
-    let tells = domain::permission::decide(
-        viewer,
-        domain::permission::Action::Exclude,
-        may.object().clone(),
-        domain::actor::Section::Officer,
-    );
-    let excluded = match tells {
-        Ok(_) => {
-            let accounts = app.store().exclusions(row.id.into()).await?;
-            Some(accounts.into_iter().map(|id| app.name_of(id)).collect())
-        }
-        Err(_) => None,
-    };
+    let tells = decide(viewer, Action::Exclude, may.object().clone(), Section::Officer).is_ok();
+    let excluded = tells.then(|| kept_from.into_iter().map(|id| app.name_of(id)).collect());
     let address = format!("/incidents/{}", row.reference);
     let desk = staff.desk(&app, format!("Who looked into {}", row.reference)).under(&address, &row.reference);
     Ok(shown(&Looked { desk, reference: row.reference, address, looks, excluded }))
