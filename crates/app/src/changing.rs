@@ -94,17 +94,18 @@ impl App {
         let row = incident_row(self, place.tenant, state, place.source)?;
         let new = state.listing(&zone).ok_or_else(|| Trouble::fault("listing an incident", "nothing was opened"))?;
         change.rollups.extend(rollups::difference(place.tenant, old.as_ref(), &new));
-        change.words.push(Words { object: state.id.into(), tokens: self.incident_tokens(place.tenant, state, &new)? });
+        change.words.push(Words { object: state.id.into(), tokens: self.incident_tokens(place, state, &new)? });
         change.incidents.push(row);
         Ok(())
     }
 
     fn incident_tokens(
         &self,
-        tenant: TenantId,
+        place: &Place<'_>,
         incident: &Incident,
         listing: &incident::Listing,
     ) -> Result<Vec<store::Token>, Trouble> {
+        let tenant = place.tenant;
         let summary = &listing.summary;
         let mut facets = under(&self.directory(), listing.unit);
         let standing = match listing.standing {
@@ -119,6 +120,9 @@ impl App {
         }
         if incident.form.waits_for_personnel() {
             facets.push(Facet::Waits("personnel-part"));
+        }
+        if !incident::waits_for(incident, place.pack).is_empty() {
+            facets.push(Facet::Waits("others"));
         }
         let mut named: Vec<Facet<'_>> = summary.kinds.iter().map(|k| Facet::Kind(k)).collect();
         named.extend(summary.locations.iter().map(|l| Facet::Location(l)));

@@ -136,7 +136,7 @@ async fn with_reports(
         let opened = entry(origin.keyring, &row, &Section::ALL)?;
         match event::<incident::Event>(&opened) {
             Some(event) => state.apply(&event, opened.header.actor, opened.header.at),
-            None => state.skip(),
+            None => state.skip(&opened.header.kind, opened.header.section, opened.header.at),
         }
     }
     let reports = state.reports.iter().map(|report| StreamId::from(*report)).collect();
@@ -380,7 +380,7 @@ fn incident_line(stream: StreamId, case: &Case, entries: &[Entry]) -> Option<inc
     for entry in entries.iter().filter(|entry| entry.header.stream == stream) {
         match event::<incident::Event>(entry) {
             Some(event) => state.apply(&event, entry.header.actor, entry.header.at),
-            None => state.skip(),
+            None => state.skip(&entry.header.kind, entry.header.section, entry.header.at),
         }
     }
     state.listing(&case.zone)

@@ -1,4 +1,4 @@
-//! What needs somebody now: the nearest duties across the incidents they may see.
+//! What needs somebody now: the nearest duties across the incidents they may see, and what waits for others.
 
 use crate::incidents::{Filter, IncidentLine};
 use crate::record::open;
@@ -7,43 +7,81 @@ use domain::actor::Section;
 use domain::ids::StreamId;
 use domain::incident::{self, Incident};
 use domain::permission::{Viewer, reading};
+use std::collections::HashMap;
 use store::IncidentState;
 
 /// The newest so many incidents with a dated duty are looked through; a unit with more open at once works by list.
 const LOOKED_THROUGH: u32 = 200;
+/// The newest so many incidents that wait for others are looked through.
+const WAITING: u32 = 50;
+
+/// Incidents that need somebody now.
+#[derive(Clone, Debug)]
+pub struct AtHand {
+    /// Those with a dated duty, the nearest first.
+    pub due: Vec<(IncidentLine, Incident)>,
+    /// How many have a dated duty in all.
+    pub dated: usize,
+    /// Those that wait for somebody else, the oldest first.
+    pub waiting: Vec<(IncidentLine, Incident)>,
+    /// How many wait for somebody else in all.
+    pub held_up: usize,
+}
 
 impl App {
-    /// Open incidents with a dated duty that this viewer may see, the nearest due first, at most `most` of them, with
-    /// how many there are in all. Two statements of the store.
-    pub async fn nearest_due(
+    /// Incidents that this viewer may see and that have a dated duty or wait for others, at most `most` of each. Three
+    /// statements of the store.
+    pub async fn at_hand(&self, viewer: &Viewer, most: usize) -> Result<AtHand, Trouble> {
+        let filter = Filter { state: Some(IncidentState::Open), waits: Some("dated-duty"), ..Filter::default() };
+        let (mut due, _) = self.list_incidents(viewer, &filter, None, LOOKED_THROUGH).await?;
+        let filter = Filter { waits: Some("others"), ..Filter::default() };
+        let (mut waiting, _) = self.list_incidents(viewer, &filter, None, WAITING).await?;
+        let (dated, held_up) = (due.len(), waiting.len());
+        due.sort_by_key(|line| (line.next_due, line.id));
+        due.truncate(most);
+        waiting.sort_by_key(|line| (line.opened_at, line.id));
+        waiting.truncate(most);
+        let states = self.read_lines(viewer, due.iter().chain(&waiting)).await?;
+        let with = |lines: Vec<IncidentLine>| {
+            lines
+                .into_iter()
+                .filter_map(|line| Some((states.get(&line.id.into())?.clone(), line)))
+                .map(|(state, line)| (line, state))
+                .collect()
+        };
+        Ok(AtHand { due: with(due), dated, waiting: with(waiting), held_up })
+    }
+
+    /// The incidents of some lines, as far as this viewer may read each. One statement of the store.
+    async fn read_lines<'a>(
         &self,
         viewer: &Viewer,
-        most: usize,
-    ) -> Result<(Vec<(IncidentLine, Incident)>, usize), Trouble> {
-        let filter = Filter { state: Some(IncidentState::Open), waits: Some("dated-duty"), ..Filter::default() };
-        let (mut lines, _) = self.list_incidents(viewer, &filter, None, LOOKED_THROUGH).await?;
-        let all = lines.len();
-        lines.sort_by_key(|line| (line.next_due, line.id));
-        lines.truncate(most);
-        let streams: Vec<StreamId> = lines.iter().map(|line| line.id.into()).collect();
-        let rows =
-            if streams.is_empty() { Vec::new() } else { self.store().read_streams(viewer.tenant, &streams).await? };
-        let keyring = self.keyring();
-        let mut found = Vec::with_capacity(lines.len());
+        lines: impl Iterator<Item = &'a IncidentLine>,
+    ) -> Result<HashMap<StreamId, Incident>, Trouble> {
+        let mut states = HashMap::new();
+        let mut readings = HashMap::new();
         for line in lines {
             // The list left out whatever this viewer is excluded from.
             let reading = reading(viewer, line.id.into(), viewer.tenant, line.unit, false)?;
-            let mut state = Incident::empty(line.id);
-            for row in rows.iter().filter(|row| row.stream == line.id.into()) {
-                let opened = open::<incident::Event>(&keyring, row, &reading)?;
-                match &opened.event {
-                    Some(event) => state.apply(event, opened.header.actor, opened.header.at),
-                    None => state.skip(),
-                }
-            }
-            found.push((line, state));
+            readings.insert(StreamId::from(line.id), reading);
+            states.insert(StreamId::from(line.id), Incident::empty(line.id));
         }
-        Ok((found, all))
+        if states.is_empty() {
+            return Ok(states);
+        }
+        let streams: Vec<StreamId> = states.keys().copied().collect();
+        let keyring = self.keyring();
+        for row in self.store().read_streams(viewer.tenant, &streams).await? {
+            let (Some(state), Some(reading)) = (states.get_mut(&row.stream), readings.get(&row.stream)) else {
+                continue;
+            };
+            let opened = open::<incident::Event>(&keyring, &row, reading)?;
+            match &opened.event {
+                Some(event) => state.apply(event, opened.header.actor, opened.header.at),
+                None => state.skip(&opened.header.kind, opened.header.section, opened.header.at),
+            }
+        }
+        Ok(states)
     }
 
     /// Incidents whose form waits for its personnel part, for human resources: references and units, no titles.

@@ -186,7 +186,7 @@ impl App {
             let opened = open::<incident::Event>(&keyring, row, reading)?;
             match &opened.event {
                 Some(event) => state.apply(event, opened.header.actor, opened.header.at),
-                None => state.skip(),
+                None => state.skip(&opened.header.kind, opened.header.section, opened.header.at),
             }
         }
         Ok(Loaded { state, tip: tip(&rows) })

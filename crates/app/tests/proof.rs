@@ -145,3 +145,43 @@ async fn a_case_goes_out_with_its_files_and_proves_itself() {
     let again = export_case(&origin, &wanted, &out).await.expect_err("refused");
     assert!(again.to_string().contains("not overwritten"), "{again}");
 }
+
+#[tokio::test]
+async fn a_file_that_an_officer_adds_is_verified_and_goes_out_with_the_case() {
+    let world = world().await;
+    let (receipt, _) = accepted(&world).await;
+    let officer = world.officer(None);
+    let mut upload =
+        world.app.begin_upload(world.tenant, world.app.waiting_place(), "..\\console.csv").await.expect("begun");
+    upload.push(b"time,wiped\n").await.expect("taken");
+    upload.push(b"9:40,yes\n").await.expect("taken");
+    let file = upload.finish().await.expect("kept");
+    let (may, row) =
+        world.app.allow_on_incident(&officer, "DMH-2026-0001", Action::Work, Section::Evidence).await.expect("allowed");
+    let (other, _) =
+        world.app.allow_on_incident(&officer, "DMH-2026-0001", Action::Work, Section::Officer).await.expect("allowed");
+    assert!(world.app.add_files(&other, &row, std::slice::from_ref(&file)).await.is_err(), "another right than this");
+    world.app.add_files(&may, &row, std::slice::from_ref(&file)).await.expect("added");
+    let kept = world.app.whole_incident(&row).await.expect("whole").state.files.remove(0);
+    assert_eq!((kept.by, kept.what.name.as_str()), (Actor::Account(officer.account), "console.csv"));
+    assert_eq!(kept.what.digest.to_string(), journal::Digest::of(b"time,wiped\n9:40,yes\n").to_string());
+
+    world.app.seal_log().await.expect("sealed");
+    let clean = verified(&world).await;
+    assert_eq!((clean.outcome, clean.checked.files), (Weight::Notice, 2), "{:?}", sentences(&clean));
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("case.zip");
+    let (keyring, files) = (world.app.keyring(), world.app.settings().files.clone());
+    let log = &world.app.settings().log_origin;
+    let origin = Origin { store: world.app.store(), keyring: &keyring, files: &files, log };
+    let reference = receipt.reference.to_string();
+    let sections = [Section::Report, Section::Officer, Section::Evidence];
+    let wanted = Wanted { reference: &reference, sections: &sections, now: world.app.now() };
+    let done = export_case(&origin, &wanted, &out).await.expect("an answer");
+    assert!(matches!(done, Exported::Done { files: 2, .. }), "{done:?}");
+
+    std::fs::write(world.app.file_path(file.id), b"something else").expect("edited");
+    let told = verified(&world).await;
+    assert_eq!(told.outcome, Weight::Altered);
+    assert!(sentences(&told)[0].contains("Incident DMH-2026-0001: the file"), "{:?}", sentences(&told));
+}

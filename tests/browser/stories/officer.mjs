@@ -47,5 +47,12 @@ export default [
     await visitor.see('203.0.113.9', 'mail.example.net');
     await visitor.submit('Add to the timeline');
     await visitor.see('Added to the timeline.');
+    await visitor.submit('Add to the record', { status: 422 });
+    await visitor.see('Choose a file first.');
+    const console_ = { name: 'wipe console.csv', mimeType: 'text/csv', buffer: Buffer.from('time,wiped\n9:40,yes\n') };
+    await visitor.attach('Add files', [console_]);
+    await visitor.submit('Add to the record');
+    await visitor.see('Sealed, and on record', 'wipe console.csv');
+    await visitor.visit('/home');
   }),
 ];

@@ -108,6 +108,9 @@ pub enum Event {
 }
 
 impl Event {
+    /// The kind of a signature.
+    pub(super) const SIGNED: &'static str = "incident.form_signed";
+
     /// The kind as it stands in the header of the journal entry.
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -133,7 +136,7 @@ impl Event {
             Self::FileAdded(_) => "incident.file_added",
             Self::FormFilled(_) => "incident.form_filled",
             Self::PersonnelFilled(_) => "incident.personnel_filled",
-            Self::FormSigned(_) => "incident.form_signed",
+            Self::FormSigned(_) => Self::SIGNED,
             Self::FormAmended { .. } => "incident.form_amended",
             Self::Closed(_) => "incident.closed",
             Self::Reopened { .. } => "incident.reopened",

@@ -4,14 +4,16 @@ mod assess;
 mod decide;
 mod event;
 mod listing;
+mod waiting;
 
 pub use assess::facts;
 pub use decide::{Command, Given, Missing, Refusal, decide, missing_for_closing};
 pub use event::*;
 pub use listing::{Listing, Standing, SummaryOfIncident};
+pub use waiting::{WaitsFor, waits_for};
 
-use crate::actor::Actor;
-use crate::form::Filled;
+use crate::actor::{Actor, Section};
+use crate::form::{Filled, Party};
 use crate::ids::{AccountId, IncidentId, ReportId, TaskId};
 use crate::pack::{FactId, Moment, ObligationId};
 use crate::report::FileAdded;
@@ -60,6 +62,10 @@ pub struct Incident {
     pub files: Vec<Recorded<FileAdded>>,
     /// The Report of Security Incident.
     pub form: Filled,
+    /// When human resources finished its part of the form: all that others learn of it.
+    pub personnel_done: Option<Instant>,
+    /// Who was given the lead by somebody else and has not touched the incident since, with the moment it was given.
+    pub takeover: Option<(AccountId, Instant)>,
     /// How it was closed, and when.
     pub closing: Option<(Closing, Instant)>,
 }
@@ -126,25 +132,37 @@ impl Incident {
             documents: Vec::new(),
             files: Vec::new(),
             form: Filled::default(),
+            personnel_done: None,
+            takeover: None,
             closing: None,
         }
     }
 
-    /// Counts an entry that cannot be read: sealed for this reader, or erased.
-    pub const fn skip(&mut self) {
+    /// Counts an entry that cannot be read, sealed for this reader or erased, and takes from its header what everybody
+    /// may know: that human resources has signed, not what.
+    pub fn skip(&mut self, kind: &str, section: Section, at: Instant) {
         self.version += 1;
+        if section == Section::Personnel && kind == Event::SIGNED {
+            self.personnel_done = Some(at);
+        }
     }
 
     /// Takes in one event.
     pub fn apply(&mut self, event: &Event, by: Actor, at: Instant) {
         self.version += 1;
+        if self.takeover.is_some_and(|(lead, _)| by == Actor::Account(lead)) {
+            self.takeover = None;
+        }
         match event {
             Event::Opened(opening) => self.open(opening, at),
             Event::ReportAdded { report } => self.reports.push(*report),
             Event::ReportRemoved { report } => self.reports.retain(|r| r != report),
             Event::Withdrawn => self.standing = Standing::Withdrawn,
             Event::Described(description) => self.describe(description),
-            Event::LeadGiven { to, .. } => self.lead = Some(*to),
+            Event::LeadGiven { to, .. } => {
+                self.lead = Some(*to);
+                self.takeover = (by != Actor::Account(*to)).then_some((*to, at));
+            }
             Event::Noted(entry) => self.timeline.push(Recorded { what: (**entry).clone(), by, at }),
             Event::TaskSet(task) => {
                 self.tasks.insert(task.id, TaskState { task: task.clone(), done: None });
@@ -185,8 +203,16 @@ impl Incident {
             Event::DocumentIssued(document) => self.documents.push(Recorded { what: document.clone(), by, at }),
             Event::FileAdded(file) => self.files.push(Recorded { what: file.clone(), by, at }),
             Event::FormFilled(filling) | Event::PersonnelFilled(filling) => self.form.fill(filling),
-            Event::FormSigned(signature) => self.form.signatures.push((signature.clone(), at)),
-            Event::FormAmended { reason } => self.form.amend(reason.clone()),
+            Event::FormSigned(signature) => {
+                if signature.party == Party::HumanResources {
+                    self.personnel_done = Some(at);
+                }
+                self.form.signatures.push((signature.clone(), at));
+            }
+            Event::FormAmended { reason } => {
+                self.form.amend(reason.clone());
+                self.personnel_done = None;
+            }
             Event::Closed(closing) => {
                 self.standing = Standing::Closed;
                 self.closing = Some(((**closing).clone(), at));

@@ -3,6 +3,7 @@
 mod site;
 
 mod files;
+mod home;
 
 use axum::http::StatusCode;
 use site::{PASSWORD, Site, text};

@@ -1,16 +1,24 @@
 //! Home: what needs this person now, in the same order for everybody: due, new, waiting on others, good to know.
 
-use app::App;
+pub mod waiting;
+
+use app::home::AtHand;
+use app::inbox::InboxLine;
+use app::incidents::IncidentLine;
+use app::{App, ReportState, Trouble};
 use askama::Template;
 use axum::extract::{Query, State};
 use domain::actor::{Actor, Section};
+use domain::ids::UnitId;
 use domain::permission::{Action, Role};
+use domain::report::Signal;
 use serde::Deserialize;
 
 use super::desk::{Desk, Staff, desks, page as shown};
 use super::duties::{DutyRow, rows};
 use super::sorry::Answer;
 use crate::times;
+use waiting::WaitingOn;
 
 /// Incidents whose duties stand on the page.
 const INCIDENTS: usize = 8;
@@ -20,7 +28,7 @@ const AHEAD_SECONDS: i64 = 45 * 24 * 3_600;
 const DUTIES: usize = 8;
 
 /// `/home`
-#[derive(Debug, Template)]
+#[derive(Debug, Default, Template)]
 #[template(path = "staff/home.html")]
 pub struct Home {
     /// The desk.
@@ -33,10 +41,14 @@ pub struct Home {
     pub calm: String,
     /// Reports that wait, when this person reads the inbox.
     pub new: Option<New>,
+    /// What waits for others, when this person reads incidents or reports.
+    pub waiting: Option<WaitingOn>,
     /// Forms that wait for human resources.
     pub personnel: Option<Vec<Waiting>>,
     /// Whether this person takes calls.
     pub takes_calls: bool,
+    /// Whether calls are all that this person takes: then the button is what the page is about.
+    pub only_calls: bool,
     /// Whether this person keeps people and units.
     pub administers: bool,
     /// Good to know, one line each.
@@ -54,6 +66,8 @@ pub struct Due {
     pub reference: String,
     /// What it is called.
     pub title: String,
+    /// Its unit.
+    pub unit: String,
     /// The duty.
     pub duty: DutyRow,
 }
@@ -86,73 +100,92 @@ pub struct Waiting {
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {}
 
-/// The page. Four statements of the store: session, list, streams, inbox.
+/// The page. Five statements of the store at most: session, two lists, streams, inbox; for human resources two.
 pub async fn page(State(app): State<App>, Query(_): Query<Asked>, staff: Staff) -> Answer {
-    let (now, zone) = (staff.now(), staff.zone(&app));
-    let soon = now.plus_seconds(AHEAD_SECONDS);
     let viewer = &staff.who.viewer;
-    let mut due = Vec::new();
-    let mut incidents = 0;
+    let mut home = Home { desk: staff.desk(&app, "Home"), ..Home::default() };
     if staff.may(Action::Read, Section::Officer) {
-        let (nearest, all) = app.nearest_due(viewer, INCIDENTS).await?;
-        incidents = all;
-        for (line, incident) in nearest {
-            let pack = app.pack_of_incident(&incident)?;
-            let names = |by: Actor| actor(&app, by);
-            let open =
-                incident.duties.values().filter(|d| d.met.is_none() && d.duty.due.by.is_some_and(|by| by <= soon));
-            due.extend(rows(open, pack, names, now, &zone).into_iter().map(|duty| Due {
-                href: format!("/incidents/{}", line.reference),
-                reference: line.reference.clone(),
-                title: line.summary.title.clone(),
-                duty,
-            }));
-        }
-        due.sort_by(|a, b| a.duty.mark.cmp(&b.duty.mark).then_with(|| a.duty.due.machine.cmp(&b.duty.due.machine)));
+        let at_hand = app.at_hand(viewer, INCIDENTS).await?;
+        (home.due, home.later) = due(&app, &staff, &at_hand)?;
+        home.waiting = Some(waiting::on_incidents(&app, &staff, &at_hand)?);
     }
-    let more = due.len().saturating_sub(DUTIES);
-    due.truncate(DUTIES);
-    let later = match (more, incidents.saturating_sub(INCIDENTS)) {
-        (0, 0) => String::new(),
-        (more, 0) => format!("and {more} later"),
-        (more, cases) => format!("and {more} later here, and more in {cases} further incidents"),
-    };
-    let new = if staff.may(Action::ReadInbox, Section::Report) { Some(new(&app, &staff).await?) } else { None };
-    let personnel = if viewer.has(Role::HumanResources) {
-        let lines = app.waiting_for_personnel(viewer).await?;
-        let directory = app.directory();
-        let waiting = |line: app::incidents::IncidentLine| Waiting {
-            href: format!("/incidents/{}/form", line.reference),
-            unit: directory.unit(line.unit).map(|u| u.profile.name.en.clone()).unwrap_or_default(),
-            opened: times::short(line.opened_at, now, &zone),
-            reference: line.reference,
-        };
-        Some(lines.into_iter().map(waiting).collect())
-    } else {
-        None
-    };
-    let desk = staff.desk(&app, "Home");
-    let calm = "Nothing is due.".to_owned();
-    let takes_calls = staff.may(Action::TakeCall, Section::Report);
-    let administers = viewer.has(Role::Administrator);
-    let know = know(&app, &staff);
-    Ok(shown(&Home { desk, due, later, calm, new, personnel, takes_calls, administers, know }))
+    if staff.may(Action::ReadInbox, Section::Report) {
+        let (lines, next) = app.inbox(viewer, None, 50).await?;
+        home.new = Some(new(&staff, &lines, next.is_some()));
+        let asked = waiting::on_reporters(&app, &staff, &lines);
+        home.waiting.get_or_insert_default().rows.splice(0..0, asked);
+    }
+    if viewer.has(Role::HumanResources) {
+        home.personnel = Some(personnel(&app, &staff).await?);
+    }
+    home.calm = "Nothing is due.".to_owned();
+    home.takes_calls = staff.may(Action::TakeCall, Section::Report);
+    home.only_calls = home.takes_calls && home.new.is_none();
+    home.administers = viewer.has(Role::Administrator);
+    home.know = know(&app, &staff);
+    Ok(shown(&home))
 }
 
-async fn new(app: &App, staff: &Staff) -> Result<New, app::Trouble> {
-    let now = staff.now();
-    let (lines, next) = app.inbox(&staff.who.viewer, None, 50).await?;
-    let oldest = lines.iter().map(|l| now.seconds_since(l.received_at)).max().unwrap_or(0);
-    let count = if next.is_some() { format!("More than {}", lines.len()) } else { lines.len().to_string() };
-    Ok(New {
-        words: match lines.len() {
+/// Duties of the nearest incidents, the most urgent first, and how many stand further off.
+fn due(app: &App, staff: &Staff, at_hand: &AtHand) -> Result<(Vec<Due>, String), Trouble> {
+    let (now, zone) = (staff.now(), staff.zone(app));
+    let soon = now.plus_seconds(AHEAD_SECONDS);
+    let mut due = Vec::new();
+    for (line, incident) in &at_hand.due {
+        let pack = app.pack_of_incident(incident)?;
+        let open = incident.duties.values().filter(|d| d.met.is_none() && d.duty.due.by.is_some_and(|by| by <= soon));
+        due.extend(rows(open, pack, |by| actor(app, by), now, &zone).into_iter().map(|duty| Due {
+            href: format!("/incidents/{}", line.reference),
+            reference: line.reference.clone(),
+            title: line.summary.title.clone(),
+            unit: unit_name(app, line.unit),
+            duty,
+        }));
+    }
+    due.sort_by(|a, b| a.duty.mark.cmp(&b.duty.mark).then_with(|| a.duty.due.machine.cmp(&b.duty.due.machine)));
+    let more = due.len().saturating_sub(DUTIES);
+    due.truncate(DUTIES);
+    let later = match (more, at_hand.dated.saturating_sub(INCIDENTS)) {
+        (0, 0) => String::new(),
+        (more, 0) => format!("and {more} later"),
+        (0, cases) => format!("and more in {cases} further incidents"),
+        (more, cases) => format!("and {more} later here, and more in {cases} further incidents"),
+    };
+    Ok((due, later))
+}
+
+/// Forms that wait for human resources.
+async fn personnel(app: &App, staff: &Staff) -> Result<Vec<Waiting>, Trouble> {
+    let (now, zone) = (staff.now(), staff.zone(app));
+    let lines = app.waiting_for_personnel(&staff.who.viewer).await?;
+    let waiting = |line: IncidentLine| Waiting {
+        href: format!("/incidents/{}/form", line.reference),
+        unit: unit_name(app, line.unit),
+        opened: times::short(line.opened_at, now, &zone),
+        reference: line.reference,
+    };
+    Ok(lines.into_iter().map(waiting).collect())
+}
+
+/// What nobody has decided yet; reports that wait for their reporter's answer stand further below.
+fn new(staff: &Staff, lines: &[InboxLine], more: bool) -> New {
+    let waits: Vec<&InboxLine> = lines.iter().filter(|line| line.state == ReportState::Waiting).collect();
+    let oldest = waits.iter().map(|l| staff.now().seconds_since(l.received_at)).max().unwrap_or(0);
+    let count = if more { format!("More than {}", waits.len()) } else { waits.len().to_string() };
+    New {
+        words: match waits.len() {
             0 => "No reports wait.".to_owned(),
-            1 => format!("1 report waits, for {} now.", times::span(oldest)),
+            1 if !more => format!("1 report waits, for {} now.", times::span(oldest)),
             _ => format!("{count} reports wait, the oldest for {}.", times::span(oldest)),
         },
-        next: lines.first().map(|l| format!("/inbox/{}", l.reference)).unwrap_or_default(),
-        going_on: lines.iter().filter(|l| l.summary.signals.contains(&domain::report::Signal::GoingOn)).count(),
-    })
+        next: waits.first().map(|l| format!("/inbox/{}", l.reference)).unwrap_or_default(),
+        going_on: waits.iter().filter(|l| l.summary.signals.contains(&Signal::GoingOn)).count(),
+    }
+}
+
+/// A unit by name.
+pub fn unit_name(app: &App, unit: UnitId) -> String {
+    app.directory().unit(unit).map(|u| u.profile.name.en.clone()).unwrap_or_default()
 }
 
 /// Which policies bind this person's agency today, and which of them are out of force.

@@ -10,7 +10,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use domain::actor::Section;
 use domain::form::{BoxText, Filled, Filling, Party};
-use domain::incident::{Command, Standing};
+use domain::incident::{Command, Incident, Standing};
 use domain::pack::{BoxId, BoxKind, Form, FormBox, FormPart};
 use domain::permission::Action;
 use domain::text::Line;
@@ -206,8 +206,7 @@ async fn view(app: &App, staff: &Staff, case: &Case, typed: Typed, opened: &str)
         }),
         parts,
         signatures: signatures.collect(),
-        // That the part is done is sealed with it: others learn it from whoever reads it, not from here.
-        personnel: "With human resources. Only they can read their part.".to_owned(),
+        personnel: personnel_marker(app, staff, incident),
         writes: works && !completed,
         signs: may_sign && !completed,
         amends: may_sign && completed,
@@ -219,6 +218,20 @@ async fn view(app: &App, staff: &Staff, case: &Case, typed: Typed, opened: &str)
         address,
         typed,
     })
+}
+
+/// Where the personnel part stands, for those who may know that and nothing more.
+pub(super) fn personnel_marker(app: &App, staff: &Staff, incident: &Incident) -> String {
+    match (incident.personnel_done, incident.form.signed_by(Party::OfficerCompleted)) {
+        (Some(at), _) => {
+            let at = times::short(at, staff.now(), &staff.zone(app)).words;
+            format!("With human resources: done, {at}. Only they can read their part.")
+        }
+        (None, Some(_)) => "With human resources: not done yet. Only they can read their part.".to_owned(),
+        (None, None) => {
+            "Goes to human resources once you have signed for completion. Only they can read it.".to_owned()
+        }
+    }
 }
 
 struct See<'a> {

@@ -5,6 +5,7 @@ use domain::pack::Pack;
 use domain::permission::Action;
 use domain::time::{Instant, Zone};
 
+use super::super::form::personnel_marker;
 use super::Sight;
 use crate::{
     screens::staff::{
@@ -25,6 +26,8 @@ pub struct FormLine {
     pub percent: u32,
     /// Who has signed.
     pub signed: Vec<String>,
+    /// Where the personnel part stands; empty where the form has none.
+    pub personnel: String,
 }
 
 /// An issued document.
@@ -84,6 +87,11 @@ impl Sight<'_> {
             filled: format!("{done} of {all} boxes filled"),
             percent: u32::try_from(done * 100 / all.max(1)).unwrap_or(0),
             signed: signed.collect(),
+            personnel: if form.boxes.iter().any(|b| b.part == FormPart::Hr) {
+                personnel_marker(self.app, self.staff, &self.case.incident)
+            } else {
+                String::new()
+            },
         })
     }
 
