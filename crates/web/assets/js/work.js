@@ -73,8 +73,12 @@
     sender.addEventListener("error", () => ended("The line broke before everything had arrived. Send the files again."));
     sender.addEventListener("load", () => {
       if (sender.status < 400) {
-        history.replaceState(null, "", `${sender.responseURL}#documents`);
-        location.reload();
+        const next = new URL(sender.responseURL);
+        const here = location.pathname + location.search === next.pathname + next.search;
+        next.hash = "documents";
+        // An address that differs in nothing but its place would only be scrolled to.
+        if (here) location.reload();
+        else location.assign(next);
         return;
       }
       const answer = new DOMParser().parseFromString(sender.responseText, "text/html");

@@ -17,7 +17,7 @@ use axum::{
 };
 use domain::actor::Actor;
 use domain::ambient::{Clock, Random};
-use domain::ids::{TenantId, UnitId};
+use domain::ids::UnitId;
 use domain::organisation::{AgencyProfile, UnitKind, UnitProfile};
 use domain::pack::{SeriesId, TileId, Words};
 use domain::permission::Role;
@@ -66,8 +66,6 @@ pub struct Site {
     pub app: App,
     pub router: Router,
     clock: Arc<Hand>,
-    pub tenant: TenantId,
-    pub head: UnitId,
     pub unit: UnitId,
     _folder: tempfile::TempDir,
 }
@@ -142,7 +140,7 @@ impl Site {
         }
         let ids: web::security::RequestIds = Arc::new(|| "7F2A".to_owned());
         let router = web::router(app.clone(), ids);
-        Self { app, router, clock, tenant, head, unit, _folder: folder }
+        Self { app, router, clock, unit, _folder: folder }
     }
 
     pub fn later(&self, seconds: i64) {
