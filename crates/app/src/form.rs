@@ -220,7 +220,7 @@ impl App {
 
     /// Writes what the incident knows into the boxes that are still linked, so that a signature covers it and nothing
     /// moves under it afterwards. Boxes that the party still misses are told before anything is written.
-    async fn settle_links(&self, may: &Allowed, row: &IncidentRow, party: Party) -> Result<(), Trouble> {
+    pub(crate) async fn settle_links(&self, may: &Allowed, row: &IncidentRow, party: Party) -> Result<(), Trouble> {
         let incident = self.whole_incident(row).await?.state;
         let whole = self.whole_form(row, &incident).await?;
         let paper = self.pack_of_incident(&incident)?.forms.first().ok_or(Trouble::NotFound)?;
@@ -228,7 +228,9 @@ impl App {
         if !missing.is_empty() {
             return Err(Trouble::Incident(domain::incident::Refusal::BoxesEmpty(missing)));
         }
-        for part in [FormPart::Reporter, FormPart::Officer] {
+        // The reporter reads their own part alone; the officer's goes on following the incident.
+        let officers = (party != Party::Reporter).then_some(FormPart::Officer);
+        for part in std::iter::once(FormPart::Reporter).chain(officers) {
             let form = self.pack_of_incident(&incident)?.forms.first().ok_or(Trouble::NotFound)?;
             let fresh = whole.boxes.iter().filter(|(id, text)| incident.form.boxes.get(*id) != Some(*text));
             let of_part = fresh.filter(|(id, _)| form.form_box(id).is_some_and(|b| b.part == part));
@@ -375,7 +377,7 @@ pub struct PersonnelSlice {
     pub version: u32,
 }
 
-fn capacity(party: Party, pack: &Pack) -> Line<120> {
+pub(crate) fn capacity(party: Party, pack: &Pack) -> Line<120> {
     let officer = pack.forms.first().and_then(|f| pack.role(&f.send_to)).map(|r| r.title.en.as_str());
     let words = match party {
         Party::Reporter => "Person reporting",

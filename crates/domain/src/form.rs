@@ -1,5 +1,6 @@
 //! A paper form filled by several hands: boxes, who may fill and read them, signatures, amendments.
 
+use crate::ids::EntryId;
 use crate::pack::{BoxId, Form, FormPart};
 use crate::text::{Line, Note, Prose};
 use crate::time::Instant;
@@ -73,6 +74,29 @@ pub struct Signature {
     pub digest: Line<64>,
     /// How the signer proved who they are, such as `password`.
     pub proof: Line<60>,
+}
+
+/// A request for the signature of the person who reported, answered by a link that signs once.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SignatureAsk {
+    /// The request.
+    pub id: EntryId,
+    /// The form that is to be signed; an amended one needs a new request.
+    pub form: u32,
+    /// The moment from which the link signs nothing any more.
+    pub until: Instant,
+    /// How the link goes to the person.
+    pub way: AskWay,
+}
+
+/// How a signing link reaches its signer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AskWay {
+    /// By mail to the address that the person gave.
+    Mail,
+    /// On paper, from the officer's hand.
+    ByHand,
 }
 
 /// A form as its events tell it.

@@ -20,6 +20,40 @@ export default [
     await visitor.heading('New call');
     await visitor.visit('/incidents/DMH-1999-0001', { status: 404 });
   }),
+  story('the person who called is asked for a signature, and signs by the link', async (visitor) => {
+    await toTheInbox(visitor);
+    await visitor.visit('/intake');
+    await visitor.fill({ Caller: 'Pat Sample', Notes: 'A letter with our names lay at the bus stop.', 'Caller has done': 'I took it back.' });
+    await visitor.submit('File this call');
+    await visitor.visit(`/inbox/${(await visitor.page.locator('.reference').innerText()).trim()}`);
+    await visitor.submit('Accept as new incident');
+    const incident = new URL(visitor.page.url()).pathname;
+    await visitor.visit(`${incident}/form`);
+    await visitor.submit('Make a link to hand over', { status: 422 });
+    await visitor.see('Some boxes of the reporter’s part are still empty.');
+    await visitor.page.locator('input[name="I"]').first().setChecked(true);
+    for (const box of ['II', 'III', 'IV', 'VI', 'IX', 'X-LOCATION']) {
+      const field = visitor.page.locator(`[id="${box}"]`);
+      if ((await field.inputValue()) === '') await field.fill('Said on the phone');
+    }
+    await visitor.submit('Save draft');
+    await visitor.submit('Make a link to hand over');
+    await visitor.heading('Link for a signature');
+    const link = (await visitor.page.locator('main .private-link').innerText()).trim();
+    await visitor.follow('Back to the form');
+    await visitor.see('was asked by a link to hand over');
+    await visitor.visit(link);
+    await visitor.heading('Read and sign your part');
+    await visitor.see('I took it back.');
+    await visitor.submit('Sign', { status: 422 });
+    await visitor.see('Type your full name to sign.');
+    await visitor.fill({ 'Your full name': 'Pat Sample' });
+    await visitor.choose('I have read this. To the best of my knowledge it is true and complete.');
+    await visitor.submit('Sign');
+    await visitor.heading('Your signature is recorded');
+    await visitor.visit(`${incident}/form`);
+    await visitor.see('Person reporting: Pat Sample');
+  }),
   story('a call becomes an incident with duties, clauses and a form that fills itself', async (visitor) => {
     await toTheInbox(visitor);
     await visitor.visit('/intake');

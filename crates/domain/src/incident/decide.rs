@@ -6,7 +6,7 @@ use super::{
     PeopleCount, Proof, Standing, Task,
 };
 use crate::actor::Actor;
-use crate::form::{Filling, Party, Signature};
+use crate::form::{Filling, Party, Signature, SignatureAsk};
 use crate::ids::{AccountId, ReportId, TaskId};
 use crate::pack::{
     BoxId, ClauseId, ClosingNeed, DecisionId, Evidence, FormPart, Moment, ObligationId, Pack, RoleId, Step,
@@ -58,6 +58,10 @@ pub enum Command {
     FillForm(Filling),
     /// Sign the form.
     SignForm(Signature),
+    /// Ask the person who reported to sign their part by a link.
+    AskReporterToSign(SignatureAsk),
+    /// End that request.
+    EndSignatureAsk,
     /// Open a signed form for an amendment.
     AmendForm(Note),
     /// Close it.
@@ -138,6 +142,9 @@ pub enum Refusal {
     /// That party has signed this form.
     #[error("this has been signed already")]
     AlreadySigned,
+    /// Without account or paper, a signature needs an open request.
+    #[error("this link signs nothing any more; ask the security officer for a new one")]
+    NotAsked,
     /// Nothing was signed, so there is nothing to amend.
     #[error("nothing on this form is signed yet: change it directly")]
     NothingToAmend,
@@ -212,6 +219,9 @@ fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Ev
         Command::AddFile(file) => one(Event::FileAdded(file)),
         Command::FillForm(filling) => fill(incident, filling, given),
         Command::SignForm(signature) => sign(incident, signature, given),
+        Command::AskReporterToSign(ask) => ask_to_sign(incident, ask, given),
+        Command::EndSignatureAsk if incident.signature_ask.is_none() => Ok(Vec::new()),
+        Command::EndSignatureAsk => one(Event::SignatureAskEnded),
         Command::AmendForm(reason) => {
             if incident.form.signatures.is_empty() {
                 Err(Refusal::NothingToAmend)
@@ -319,6 +329,11 @@ fn sign(incident: &Incident, signature: Signature, given: Given<'_>) -> Result<V
     if incident.form.signed_by(signature.party).is_some() {
         return Err(Refusal::AlreadySigned);
     }
+    // The person who reported has no account: what lets them sign is the request, for its own form and its own days.
+    let asked = incident.open_ask(given.now).is_some_and(|ask| ask.form == signature.form);
+    if given.actor == Actor::Reporter && !(asked && signature.party == Party::Reporter) {
+        return Err(Refusal::NotAsked);
+    }
     let missing = incident.form.missing(form, signature.party);
     if !missing.is_empty() {
         return Err(Refusal::BoxesEmpty(missing));
@@ -329,6 +344,15 @@ fn sign(incident: &Incident, signature: Signature, given: Given<'_>) -> Result<V
         events.push(Event::MomentRecorded { moment: Moment::FormCompleted, when: When::Exact { at: given.now } });
     }
     Ok(events)
+}
+
+fn ask_to_sign(incident: &Incident, ask: SignatureAsk, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
+    let form = given.pack.forms.first().ok_or(Refusal::NoForm)?;
+    if incident.form.signed_by(Party::Reporter).is_some() {
+        return Err(Refusal::AlreadySigned);
+    }
+    let missing = incident.form.missing(form, Party::Reporter);
+    if missing.is_empty() { one(Event::SignatureAsked(ask)) } else { Err(Refusal::BoxesEmpty(missing)) }
 }
 
 /// Duties whose proof the product itself holds are answered for by it: a box or signature of the form, or a report

@@ -93,6 +93,10 @@ pub enum Event {
     PersonnelFilled(form::Filling),
     /// A party signed the form.
     FormSigned(form::Signature),
+    /// The person who reported was asked for their signature, by a link that signs once.
+    SignatureAsked(form::SignatureAsk),
+    /// The officer ended that request before it was answered.
+    SignatureAskEnded,
     /// A signed form was opened for an amendment beside the original.
     FormAmended {
         /// Why.
@@ -137,6 +141,8 @@ impl Event {
             Self::FormFilled(_) => "incident.form_filled",
             Self::PersonnelFilled(_) => "incident.personnel_filled",
             Self::FormSigned(_) => Self::SIGNED,
+            Self::SignatureAsked(_) => "incident.signature_asked",
+            Self::SignatureAskEnded => "incident.signature_ask_ended",
             Self::FormAmended { .. } => "incident.form_amended",
             Self::Closed(_) => "incident.closed",
             Self::Reopened { .. } => "incident.reopened",

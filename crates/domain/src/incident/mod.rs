@@ -13,7 +13,7 @@ pub use listing::{Listing, Standing, SummaryOfIncident};
 pub use waiting::{WaitsFor, waits_for};
 
 use crate::actor::{Actor, Section};
-use crate::form::{Filled, Party};
+use crate::form::{Filled, Party, SignatureAsk};
 use crate::ids::{AccountId, IncidentId, ReportId, TaskId};
 use crate::pack::{FactId, Moment, ObligationId};
 use crate::report::FileAdded;
@@ -66,6 +66,8 @@ pub struct Incident {
     pub personnel_done: Option<Instant>,
     /// Who was given the lead by somebody else and has not touched the incident since, with the moment it was given.
     pub takeover: Option<(AccountId, Instant)>,
+    /// The request for the reporter's signature that was made last and neither answered nor ended.
+    pub signature_ask: Option<Recorded<SignatureAsk>>,
     /// How it was closed, and when.
     pub closing: Option<(Closing, Instant)>,
 }
@@ -134,6 +136,7 @@ impl Incident {
             form: Filled::default(),
             personnel_done: None,
             takeover: None,
+            signature_ask: None,
             closing: None,
         }
     }
@@ -204,14 +207,19 @@ impl Incident {
             Event::FileAdded(file) => self.files.push(Recorded { what: file.clone(), by, at }),
             Event::FormFilled(filling) | Event::PersonnelFilled(filling) => self.form.fill(filling),
             Event::FormSigned(signature) => {
-                if signature.party == Party::HumanResources {
-                    self.personnel_done = Some(at);
+                match signature.party {
+                    Party::HumanResources => self.personnel_done = Some(at),
+                    Party::Reporter => self.signature_ask = None,
+                    Party::OfficerReceived | Party::OfficerCompleted => {}
                 }
                 self.form.signatures.push((signature.clone(), at));
             }
+            Event::SignatureAsked(ask) => self.signature_ask = Some(Recorded { what: ask.clone(), by, at }),
+            Event::SignatureAskEnded => self.signature_ask = None,
             Event::FormAmended { reason } => {
                 self.form.amend(reason.clone());
                 self.personnel_done = None;
+                self.signature_ask = None;
             }
             Event::Closed(closing) => {
                 self.standing = Standing::Closed;
@@ -255,6 +263,11 @@ impl Incident {
             opening.discovered_at = discovered_at;
         }
         self.severity = new.severity.or(self.severity);
+    }
+
+    /// The request for the reporter's signature that can still be answered.
+    pub fn open_ask(&self, now: Instant) -> Option<&SignatureAsk> {
+        self.signature_ask.as_ref().map(|asked| &asked.what).filter(|ask| now < ask.until)
     }
 
     /// Whether that entry has been corrected by a later one.

@@ -54,3 +54,6 @@ no-paper = We can’t make the PDF right now
 no-paper-do = Print the page from your browser instead; it says the same. Or try again in a few seconds.
 no-paper-print = Open the page to print
 no-paper-again = Try again
+mend-sign-name = Type your full name to sign.
+mend-sign-agree = Tick the box to say that you have read it, or call us if something is wrong.
+mend-sign-changed = The officer changed something since you opened this page. Read it again, then sign.

@@ -54,3 +54,6 @@ no-paper = Ahora no podemos crear el PDF
 no-paper-do = Imprima la página desde su navegador; dice lo mismo. O inténtelo otra vez en unos segundos.
 no-paper-print = Abrir la página para imprimir
 no-paper-again = Intentarlo otra vez
+mend-sign-name = Escriba su nombre completo para firmar.
+mend-sign-agree = Marque la casilla para decir que lo ha leído, o llámenos si algo está mal.
+mend-sign-changed = El responsable cambió algo desde que usted abrió esta página. Léala otra vez y firme después.

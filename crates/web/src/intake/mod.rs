@@ -16,6 +16,7 @@ mod page;
 mod papers;
 mod printed;
 mod received;
+mod sign;
 mod sizes;
 mod sorry;
 mod status;
@@ -23,6 +24,7 @@ mod urlencoded;
 
 pub(crate) use form::{FilePlace, Posted, Unread};
 pub use limits::PublicLimits;
+pub use printed::qr;
 
 use app::App;
 use axum::{
@@ -54,7 +56,7 @@ pub fn public_router(app: App) -> Router {
 pub fn public_router_within(app: App, limits: PublicLimits) -> Router {
     let long_texts = Arc::new(Semaphore::new(limits.long_texts));
     let state = Intake { app, limits: Arc::new(limits), long_texts };
-    let pages: [(&str, MethodRouter<Intake>); 23] = [
+    let pages: [(&str, MethodRouter<Intake>); 24] = [
         ("/", get(doors::choose)),
         ("/report", get(doors::choose)),
         ("/report/{org}", get(doors::organisation)),
@@ -75,6 +77,7 @@ pub fn public_router_within(app: App, limits: PublicLimits) -> Router {
         ("/s/{key}", get(status::show).post(status::add)),
         ("/s/{key}/end", get(status::end).post(status::end_now)),
         ("/ended", get(status::ended)),
+        ("/sign/{token}", get(sign::page).post(sign::sign)),
         ("/accessibility", get(printed::accessibility)),
         ("/gone", get(doors::gone)),
         ("/outage-kit", get(printed::outage_kit)),

@@ -11,6 +11,7 @@ pub mod mend;
 pub mod message;
 pub mod questions;
 pub mod receipt;
+pub mod sign;
 pub mod status;
 
 /// Where a question stands in its row, and where its form goes.

@@ -61,4 +61,5 @@ async fn a_report_leads_to_a_receipt_and_a_private_page() {
 
 mod ending;
 mod papers;
+mod signing;
 mod wrong;

@@ -150,7 +150,7 @@ impl Site {
             files_per_report: FILES,
             log_origin: "tocsin.example.gov/log".into(),
             checkpoints: None,
-            mail: MailRoute::None,
+            mail: MailRoute::DemonstrationMailbox,
         };
         let (store, keyring, press) = (Arc::new(store), Arc::new(keyring), Arc::new(Press::default()));
         let app = App::new(store, keyring, packs(), clock.clone(), random, press.clone(), settings).await.unwrap();

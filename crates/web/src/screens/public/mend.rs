@@ -27,6 +27,12 @@ pub enum Mend {
         /// Today, said in full in each language.
         today: Today,
     },
+    /// A signature without a name.
+    SignName,
+    /// A signature without the statement.
+    SignAgree,
+    /// What is to be signed was changed since it was shown.
+    SignChanged,
     /// Nothing was written and nothing attached.
     NothingAdded,
     /// Neither a name nor a reason why there is none.
@@ -116,6 +122,9 @@ impl Mend {
             Self::WhereMissing => language.say("mend-where"),
             Self::WordsMissing => language.say("mend-words"),
             Self::TooLong { length, most } => language.say_with("mend-too-long", &[("length", length), ("most", most)]),
+            Self::SignName => language.say("mend-sign-name"),
+            Self::SignAgree => language.say("mend-sign-agree"),
+            Self::SignChanged => language.say("mend-sign-changed"),
             Self::NothingAdded => language.say("mend-nothing"),
             Self::NameMissing => language.say("mend-name"),
             Self::TwoWindows => language.say("mend-two-windows"),

@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod affected;
+pub mod ask;
 pub mod closing;
 pub mod files;
 pub mod form;
@@ -54,6 +55,8 @@ pub fn routes() -> Router<App> {
         .route("/incidents/{reference}/reopen", post(closing::reopen))
         .route("/incidents/{reference}/form", get(form::page).post(form::save))
         .route("/incidents/{reference}/form/sign", post(form::sign))
+        .route("/incidents/{reference}/form/ask", post(ask::ask))
+        .route("/incidents/{reference}/form/ask/end", post(ask::end))
         .route("/incidents/{reference}/form/amend", post(form::amend))
         .route("/incidents/{reference}/form/pdf", post(form::pdf))
         .route("/incidents/{reference}/form/personnel", post(personnel::save))

@@ -63,6 +63,10 @@ pub struct FormPage {
     pub version: u32,
     /// Whether the reporter's own signature, or the reason for its absence, is on record.
     pub reporter_done: bool,
+    /// Whether the person who reported can be asked for their signature now.
+    pub asks: bool,
+    /// “Asked by mail on …; the link signs until …”, or empty.
+    pub asked: String,
     /// What was typed in a refused form.
     pub typed: Typed,
     /// The form that was refused.
@@ -141,6 +145,8 @@ pub async fn page(
     page.desk.flash = match asked.done.as_str() {
         "saved" => Flash::says("Saved."),
         "signed" => Flash::says("Signed. The document is being made and will stand with the incident."),
+        "asked" => Flash::says("The person who reported is asked by mail. Their part stands as it is now."),
+        "ask-ended" => Flash::says("The request is ended. Its link signs nothing any more."),
         "received" => Flash::says("Receipt is signed."),
         "amended" => Flash::says("An amended form is open. The signed one stays beside it."),
         "pdf" => Flash::says("The PDF is being made. It will stand under Documents in a moment."),
@@ -149,7 +155,8 @@ pub async fn page(
     Ok(shown(&page))
 }
 
-async fn again(
+/// The page again, with what was wrong and what was typed in the form `opened`.
+pub(super) async fn again(
     app: &App,
     staff: &Staff,
     reference: &str,
@@ -209,6 +216,8 @@ async fn view(app: &App, staff: &Staff, case: &Case, typed: Typed, opened: &str)
         personnel: personnel_marker(app, staff, incident),
         writes: works && !completed,
         signs: may_sign && !completed,
+        asks: may_sign && reporter_box.is_some() && !excused && incident.form.signed_by(Party::Reporter).is_none(),
+        asked: super::ask::told(app, staff, incident),
         amends: may_sign && completed,
         missing: missing.iter().filter(|id| !signature_box(id)).map(name).collect(),
         version: incident.version,
