@@ -44,7 +44,8 @@ pub async fn sign(State(intake): State<Intake>, asked: Asked, Path(token): Path<
     let typed = posted.take("name").unwrap_or_default();
     let digest = posted.take("digest").unwrap_or_default();
     let mut problems = Vec::new();
-    let name: Option<Name> = Line::parse(&typed).ok();
+    // Marks that nobody sees are no name.
+    let name: Option<Name> = Line::parse(&typed).ok().filter(|_| typed.chars().any(char::is_alphabetic));
     if name.is_none() {
         problems.push(Mend::SignName.at("name", asked.language));
     }
@@ -94,6 +95,6 @@ fn view(intake: &Intake, asked: &Asked, form: ToSign, name: String, problems: Ve
         digest: form.digest,
         until: words::moment(asked.language, &form.until.in_zone(&form.zone)),
         action: asked.path.clone(),
-        name,
+        signer: name,
     }
 }

@@ -23,7 +23,7 @@ pub struct SignPart {
     /// Where the form is posted.
     pub action: String,
     /// The name as typed.
-    pub name: String,
+    pub signer: String,
 }
 
 /// One box of the form.
