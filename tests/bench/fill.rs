@@ -76,6 +76,8 @@ async fn open(data: &Path, store: Arc<dyn Store>) -> Outcome<App> {
         log_origin: "127.0.0.1/log".into(),
         checkpoints: None,
         mail: MailRoute::None,
+        limits: app::limits::PublicLimits::default(),
+        trusted_proxies: Vec::new(),
     };
     let (clock, random) = (Arc::new(RealClock), Arc::new(RealRandom));
     Ok(App::new(store, Arc::new(keyring), packs()?, clock, random, Arc::new(NoTypesetter), settings).await?)

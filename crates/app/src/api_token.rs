@@ -104,15 +104,4 @@ impl App {
         viewer.now = now;
         Ok(Some(Program { viewer, scopes: token.scopes.split(' ').filter_map(Scope::named).collect() }))
     }
-
-    /// Counts a report that a program at a network files, in the same window as everybody's.
-    pub async fn count_program_report(&self, network: &str) -> Result<(), Trouble> {
-        let key = self.lookup(Lookup::Network, format!("program report {network}").as_bytes())?;
-        let count = self.store().count_attempt(&key, WINDOW_SECONDS, self.now()).await?;
-        if count > REPORTS_PER_NETWORK { Err(Trouble::TooMany(WINDOW_SECONDS)) } else { Ok(()) }
-    }
 }
-
-/// Reports that one network may file in [`WINDOW_SECONDS`]: far above any honest need.
-const REPORTS_PER_NETWORK: u32 = 300;
-const WINDOW_SECONDS: u32 = 600;

@@ -24,6 +24,7 @@ pub mod issue_form;
 pub mod jobs;
 pub mod keep_file;
 pub mod keys;
+pub mod limits;
 pub mod mail;
 pub mod organise;
 pub mod packs;
@@ -98,6 +99,10 @@ pub struct Settings {
     pub checkpoints: Option<std::path::PathBuf>,
     /// Where mail goes.
     pub mail: MailRoute,
+    /// How much anyone may ask without an account.
+    pub limits: limits::PublicLimits,
+    /// Proxies in front of this installation: only they are believed when they name a caller.
+    pub trusted_proxies: Vec<ipnet::IpNet>,
 }
 
 /// Where mail goes.

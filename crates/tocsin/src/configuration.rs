@@ -1,10 +1,12 @@
 //! Configuration: flags over `TOCSIN_*` environment over `tocsin.toml` over defaults.
 
 use crate::wrong::Wrong;
+use app::limits::PublicLimits;
 use app::{MailRoute, Settings};
 use clap::Args;
+use ipnet::IpNet;
 use serde::Deserialize;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 /// What most commands take.
@@ -42,6 +44,9 @@ pub struct Serving {
     /// The sender of mail, such as "Tocsin <tocsin@example.gov>"
     #[arg(long, env = "TOCSIN_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<String>,
+    /// Network of a proxy in front, such as 10.0.0.0/8: only these are believed when they name a caller in X-Forwarded-For
+    #[arg(long = "trusted-proxy", env = "TOCSIN_TRUSTED_PROXIES", value_name = "NETWORK", value_delimiter = ',')]
+    pub trusted_proxies: Option<Vec<String>>,
 }
 
 /// `tocsin.toml`: the same names, under the flags.
@@ -58,6 +63,8 @@ struct Written {
     mail_from: Option<String>,
     file_limit_mb: Option<u64>,
     files_per_report: Option<usize>,
+    trusted_proxies: Option<Vec<String>>,
+    public_limits: PublicLimits,
 }
 
 /// Everything decided.
@@ -117,6 +124,9 @@ pub fn decide(place: &Place, serving: &Serving, default_data: &Path) -> Result<C
         Some(url) => MailRoute::Smtp { url, from: from.unwrap_or_else(|| format!("Tocsin <tocsin@{host}>")) },
         None => MailRoute::None,
     };
+    let proxies = serving.trusted_proxies.clone().or(written.trusted_proxies).unwrap_or_default();
+    let trusted_proxies = proxies.iter().map(|text| network(text)).collect::<Result<_, _>>()?;
+    check(&written.public_limits)?;
     Ok(Configuration {
         root_key: place.root_key.clone().or(written.root_key).unwrap_or_else(|| data.join("root.key")),
         database,
@@ -129,7 +139,72 @@ pub fn decide(place: &Place, serving: &Serving, default_data: &Path) -> Result<C
             log_origin: format!("{host}/log"),
             checkpoints: serving.checkpoints.clone().or(written.checkpoints),
             mail,
+            limits: written.public_limits,
+            trusted_proxies,
         },
         data,
     })
+}
+
+/// A network, or one address.
+fn network(text: &str) -> Result<IpNet, Wrong> {
+    let whole = text.trim().parse::<IpNet>().ok();
+    let one = || text.trim().parse::<IpAddr>().ok().map(IpNet::from);
+    whole.or_else(one).ok_or_else(|| {
+        Wrong::new(format!("trusted proxy “{text}”: write a network such as 10.0.0.0/8, or one address"))
+    })
+}
+
+/// A limit of nothing would close the public pages, which nobody means.
+fn check(limits: &PublicLimits) -> Result<(), Wrong> {
+    let counts = [
+        limits.window,
+        limits.reports_per_network,
+        limits.reports_per_unit,
+        limits.files_per_network,
+        limits.codes_per_network,
+        limits.papers_per_network,
+    ];
+    if counts.contains(&0) || limits.long_texts == 0 || limits.text < 100_000 {
+        return Err(Wrong::new("public_limits: every count is at least 1, and text_bytes at least 100000"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decided(file: &str, flags: Option<Vec<String>>) -> Result<Configuration, Wrong> {
+        let folder = tempfile::tempdir().unwrap();
+        let config = folder.path().join("tocsin.toml");
+        std::fs::write(&config, file).unwrap();
+        let place = Place { config, ..Place::default() };
+        decide(&place, &Serving { trusted_proxies: flags, ..Serving::default() }, Path::new("data"))
+    }
+
+    #[test]
+    fn limits_and_proxies_come_from_the_file_and_flags_win() {
+        let file = "trusted_proxies = [\"10.0.0.0/8\", \"fd00::1\"]\n[public_limits]\nreports_per_network = 40\n";
+        let settings = decided(file, None).unwrap().settings;
+        let named: Vec<String> = settings.trusted_proxies.iter().map(ToString::to_string).collect();
+        assert_eq!(named, ["10.0.0.0/8", "fd00::1/128"]);
+        assert_eq!((settings.limits.reports_per_network, settings.limits.window), (40, 600));
+        let flags = decided(file, Some(vec!["192.0.2.7".into()])).unwrap().settings.trusted_proxies;
+        assert_eq!(flags, ["192.0.2.7/32".parse::<IpNet>().unwrap()]);
+        assert!(decided("", None).unwrap().settings.trusted_proxies.is_empty(), "nobody is believed unasked");
+    }
+
+    #[test]
+    fn what_cannot_be_meant_stops_the_start() {
+        for file in [
+            "trusted_proxies = [\"everyone\"]",
+            "trusted_proxies = [\"10.0.0.0/33\"]",
+            "[public_limits]\nreports_per_network = 0",
+            "[public_limits]\ntext_bytes = 10",
+            "[public_limits]\nreports = 3",
+        ] {
+            assert!(decided(file, None).is_err(), "{file}");
+        }
+    }
 }

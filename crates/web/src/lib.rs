@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod assets;
+pub mod caller;
 pub mod chart;
 pub mod health;
 pub mod intake;

@@ -1,12 +1,14 @@
 //! The site map: every address, and the room that answers it.
 
 use crate::screens::apology::{self, Apology};
-use crate::{api, assets, health, intake, screens, security};
+use crate::{api, assets, caller, health, intake, screens, security};
 use app::App;
-use axum::{Router, extract::OriginalUri, response::Response, routing::get};
+use axum::{Router, extract::OriginalUri, middleware, response::Response, routing::get};
+use std::sync::Arc;
 
 /// Everything that is served, inside its wall.
 pub fn router(app: App, ids: security::RequestIds) -> Router {
+    let trusted: Arc<[ipnet::IpNet]> = app.settings().trusted_proxies.clone().into();
     let routes = Router::new()
         .route(assets::ROUTE, get(assets::serve))
         .merge(screens::demo::routes(app.clone()))
@@ -16,6 +18,7 @@ pub fn router(app: App, ids: security::RequestIds) -> Router {
         .merge(intake::public_router(app))
         .fallback(nothing)
         .method_not_allowed_fallback(wrong_method);
+    let routes = routes.layer(middleware::from_fn(move |request, next| caller::behind(trusted.clone(), request, next)));
     security::protect(routes, ids)
 }
 

@@ -97,6 +97,8 @@ pub async fn world() -> World {
         log_origin: "tocsin.example.gov/log".to_owned(),
         checkpoints: None,
         mail: MailRoute::None,
+        limits: tocsin_app::limits::PublicLimits::default(),
+        trusted_proxies: Vec::new(),
     };
     let app = App::new(store, Arc::new(keyring), policies(), Arc::new(Still), random, Arc::new(NoTypesetter), settings)
         .await

@@ -20,7 +20,7 @@ use domain::report::{Channel, GoingOn, LostItem, Reporter, Submission};
 use domain::text::{Line, Prose, TextError};
 use domain::time::{Instant, When};
 use serde::{Deserialize, Serialize};
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use utoipa::ToSchema;
 
 /// A report, with the questions of the public form.
@@ -211,8 +211,7 @@ pub struct AcceptedReport {
 pub async fn file(State(app): State<App>, request: Request) -> Result<Response, Problem> {
     Parameters::read(request.uri().query(), &[])?;
     let key = idempotency_key(request.headers())?;
-    let network =
-        request.extensions().get::<ConnectInfo<SocketAddr>>().and_then(|ConnectInfo(peer)| network(peer.ip()));
+    let caller = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
     let Strict(new): Strict<NewReport> = request.extract().await?;
     let said = Said::read(new)?;
     let directory = app.directory();
@@ -220,9 +219,7 @@ pub async fn file(State(app): State<App>, request: Request) -> Result<Response, 
     let unit = unit.ok_or_else(|| Problem::nothing("No unit has this code. It stands on the unit's poster."))?;
     let pack = app.pack_for_report(unit.id, app.now())?;
     let filing = said.filing(unit.id, pack, key)?;
-    if let Some(network) = network {
-        app.count_program_report(&network).await?;
-    }
+    app.admit_report(caller, Some(unit.id)).await?;
     let receipt = app.submit_report(filing).await?;
     let body = ReportReceipt {
         reference: receipt.reference.to_string(),
@@ -273,21 +270,6 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
             if sound { Ok(Some(format!("api {key}"))) } else { Err(wrong()) }
         }
         _ => Err(wrong()),
-    }
-}
-
-/// The network that reports are counted for; a caller on this machine is a proxy, which has to count by itself.
-fn network(peer: IpAddr) -> Option<String> {
-    match peer.to_canonical() {
-        address if address.is_loopback() => None,
-        IpAddr::V4(address) => {
-            let [a, b, c, _] = address.octets();
-            Some(format!("{a}.{b}.{c}"))
-        }
-        IpAddr::V6(address) => {
-            let [a, b, c, ..] = address.segments();
-            Some(format!("{a:x}:{b:x}:{c:x}"))
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Everything that was answered on one page, and the two ways of sending: after the check, or early with a number.
 
-use super::{answers, answers::PEOPLE, draft::Place, flow, flow::Stop, limits::Counted, page::Shown, sizes, sorry};
+use super::{answers, answers::PEOPLE, draft::Place, flow, flow::Stop, page::Shown, sizes, sorry};
 use crate::screens::{
     frame::Problem,
     public::{
@@ -10,6 +10,7 @@ use crate::screens::{
     show,
 };
 use app::Trouble;
+use app::limits::Counted;
 use axum::{extract::Request, http::StatusCode, response::Response};
 use domain::incident::FactValue;
 use domain::pack::{Facts, Moment, Question, QuestionKind, Start};

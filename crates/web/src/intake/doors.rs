@@ -1,6 +1,6 @@
 //! The doors into a report: whom to tell, a unit's start page, its telephone, and the way back to a saved report.
 
-use super::{Intake, asked::Asked, form::Unread, limits::Counted, printed, sorry, urlencoded};
+use super::{Intake, asked::Asked, form::Unread, printed, sorry, urlencoded};
 use crate::screens::{
     frame::Phone,
     public::{
@@ -10,6 +10,7 @@ use crate::screens::{
     show,
 };
 use app::directory::Unit;
+use app::limits::Counted;
 use axum::{
     extract::{Path, Request, State},
     http::StatusCode,

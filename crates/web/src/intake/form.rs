@@ -1,10 +1,11 @@
 //! Reads what a page of ours posts: fields, and files that stream into the file folder. Every number is bounded, and
 //! whatever is wrong with a file leaves the typed text as it was.
 
-use super::{Intake, asked::Asked, limits::Counted, sizes, urlencoded};
+use super::{Intake, asked::Asked, sizes, urlencoded};
 use crate::screens::public::mend::Mend;
 use app::draft::Fields;
 use app::files::{Upload, UploadStopped};
+use app::limits::Counted;
 use app::{FileOwner, Trouble};
 use axum::{
     body::{Body, BodyDataStream},
@@ -91,7 +92,7 @@ impl Intake {
             return Err(Unread::Unreadable);
         }
         // An escape is three bytes for one.
-        let most = self.limits.text * 3;
+        let most = self.app.settings().limits.text * 3;
         let mut turn = self.turn_for(length(&request).unwrap_or(0)).await?;
         let mut stream = request.into_body().into_data_stream();
         let mut body = Vec::new();
@@ -107,7 +108,8 @@ impl Intake {
         }
         let fields = urlencoded::fields(&body);
         drop(body);
-        if fields.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > self.limits.text {
+        if fields.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > self.app.settings().limits.text
+        {
             return Err(self.too_large());
         }
         Ok(Posted { fields, ..Posted::default() })
@@ -141,7 +143,8 @@ impl Intake {
         before_files: BeforeFiles<'_>,
     ) -> Result<Posted, Unread> {
         let files = place.as_ref().map_or(0, |place| place.room as u64 + 1);
-        let most = files.saturating_mul(self.app.settings().file_limit) + self.limits.text as u64 + AHEAD;
+        let most =
+            files.saturating_mul(self.app.settings().file_limit) + self.app.settings().limits.text as u64 + AHEAD;
         if length(&request).is_some_and(|length| length as u64 > most) && place.is_none() {
             return Err(self.too_large());
         }
@@ -206,7 +209,7 @@ impl Intake {
             match field.chunk().await {
                 Ok(Some(piece)) => {
                     *text += piece.len();
-                    if *text > self.limits.text {
+                    if *text > self.app.settings().limits.text {
                         return Err(self.too_large());
                     }
                     if turn.is_none() {
@@ -293,7 +296,7 @@ impl Intake {
     }
 
     fn too_large(&self) -> Unread {
-        Unread::TooLarge(sizes::size(self.limits.text as u64))
+        Unread::TooLarge(sizes::size(self.app.settings().limits.text as u64))
     }
 }
 

@@ -23,7 +23,6 @@ mod status;
 mod urlencoded;
 
 pub(crate) use form::{FilePlace, Posted, Unread};
-pub use limits::PublicLimits;
 pub use printed::qr;
 
 use app::App;
@@ -42,20 +41,14 @@ use tokio::sync::Semaphore;
 #[derive(Clone)]
 pub struct Intake {
     app: App,
-    limits: Arc<PublicLimits>,
     /// Long texts are held in memory while they are read: so many at once and no more.
     long_texts: Arc<Semaphore>,
 }
 
-/// Everything that anyone may open, in English and under `/es` in Spanish, with the limits that suit a state.
+/// Everything that anyone may open, in English and under `/es` in Spanish.
 pub fn public_router(app: App) -> Router {
-    public_router_within(app, PublicLimits::default())
-}
-
-/// The same within other limits.
-pub fn public_router_within(app: App, limits: PublicLimits) -> Router {
-    let long_texts = Arc::new(Semaphore::new(limits.long_texts));
-    let state = Intake { app, limits: Arc::new(limits), long_texts };
+    let long_texts = Arc::new(Semaphore::new(app.settings().limits.long_texts));
+    let state = Intake { app, long_texts };
     let pages: [(&str, MethodRouter<Intake>); 24] = [
         ("/", get(doors::choose)),
         ("/report", get(doors::choose)),
@@ -92,9 +85,7 @@ pub fn public_router_within(app: App, limits: PublicLimits) -> Router {
 
 /// Takes the files of a form that somebody signed in sends, within the same limits of size and number.
 pub(crate) async fn receive_files(app: &App, request: Request, place: FilePlace) -> Result<Posted, Unread> {
-    let limits = PublicLimits::default();
-    let long_texts = Arc::new(Semaphore::new(1));
-    let reader = Intake { app: app.clone(), limits: Arc::new(limits), long_texts };
+    let reader = Intake { app: app.clone(), long_texts: Arc::new(Semaphore::new(1)) };
     reader.read_files(request, place).await
 }
 

@@ -1,12 +1,13 @@
 //! Papers as PDF: a unit's poster and blank forms, a reporter's receipt; where none can be made now, the page to print.
 
-use super::{Intake, asked::Asked, doors, limits::Counted, received, sorry};
+use super::{Intake, asked::Asked, doors, received, sorry};
 use crate::screens::{
     public::message::{Link, Message},
     show,
 };
 use app::Trouble;
 use app::directory::Unit;
+use app::limits::Counted;
 use app::papers::{NoPaper, Paper};
 use axum::{
     extract::{Path, State},

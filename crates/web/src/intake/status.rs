@@ -1,6 +1,6 @@
 //! The private page of a person who reported: how far it is, questions and answers, and more files; no account.
 
-use super::{Intake, asked::Asked, form::FilePlace, limits::Counted, printed, sizes, sorry};
+use super::{Intake, asked::Asked, form::FilePlace, printed, sizes, sorry};
 use crate::{
     screens::{
         frame::Problem,
@@ -13,6 +13,7 @@ use crate::{
     },
     words,
 };
+use app::limits::Counted;
 use app::status_page::{Stage, StatusView};
 use app::{FileOwner, ReportRow, Trouble};
 use axum::{

@@ -111,6 +111,8 @@ impl Site {
             log_origin: "tocsin.example.gov/log".into(),
             checkpoints: None,
             mail: MailRoute::None,
+            limits: app::limits::PublicLimits::default(),
+            trusted_proxies: Vec::new(),
         };
         let app =
             App::new(Arc::new(store), Arc::new(keyring), packs(), clock.clone(), random, Arc::new(Nobody), settings)

@@ -60,6 +60,7 @@ async fn a_report_leads_to_a_receipt_and_a_private_page() {
 }
 
 mod ending;
+mod limits;
 mod papers;
 mod signing;
 mod wrong;

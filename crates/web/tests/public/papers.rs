@@ -1,10 +1,10 @@
 //! Papers as PDF from the public pages: what is printed on each, and what happens when the press is busy.
 
 use super::site::{Site, from};
+use app::limits::PublicLimits;
 use axum::body::Body;
 use axum::http::{Request, header};
 use std::sync::atomic::Ordering;
-use tocsin_web::intake::PublicLimits;
 
 #[tokio::test]
 async fn a_receipt_is_printed_with_the_answers_and_without_the_name() {

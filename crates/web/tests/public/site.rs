@@ -133,10 +133,15 @@ fn words(text: &str) -> Words {
 impl Site {
     /// Two agencies: one with a centre and a head office, one whose policy wants a call first.
     pub async fn open() -> Self {
-        Self::within(web::intake::PublicLimits::default()).await
+        Self::within(app::limits::PublicLimits::default()).await
     }
 
-    pub async fn within(limits: web::intake::PublicLimits) -> Self {
+    pub async fn within(limits: app::limits::PublicLimits) -> Self {
+        Self::behind(limits, &[]).await
+    }
+
+    /// Within limits, with proxies in front that are believed.
+    pub async fn behind(limits: app::limits::PublicLimits, proxies: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let random = Arc::new(Counting(AtomicU64::new(7)));
         let clock = Arc::new(Hand(AtomicI64::new(MORNING)));
@@ -151,6 +156,8 @@ impl Site {
             log_origin: "tocsin.example.gov/log".into(),
             checkpoints: None,
             mail: MailRoute::DemonstrationMailbox,
+            limits,
+            trusted_proxies: proxies.iter().map(|network| network.parse().unwrap()).collect(),
         };
         let (store, keyring, press) = (Arc::new(store), Arc::new(keyring), Arc::new(Press::default()));
         let app = App::new(store, keyring, packs(), clock.clone(), random, press.clone(), settings).await.unwrap();
@@ -174,8 +181,7 @@ impl Site {
         let modot = agency("Department of Transportation", "us-mo/modot", "573-555-0160");
         app.add_agency("MODOT", &modot).await.unwrap();
         let ids: web::security::RequestIds = Arc::new(|| "7F2A".to_owned());
-        let public = web::intake::public_router_within(app.clone(), limits);
-        let router = web::security::protect(public, ids);
+        let router = web::router(app.clone(), ids);
         Self { app, tenant, unit, press, router, clock, folder }
     }
 

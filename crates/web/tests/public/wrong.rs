@@ -1,12 +1,12 @@
 //! What can be wrong with a report: each gets a page that says what to do, nothing typed is lost, and never a 500.
 
 use super::site::{FILE_LIMIT, FILES, Site, form, from, multipart, parts};
+use app::limits::PublicLimits;
 use axum::body::Body;
 use axum::http::{Request, header};
 use domain::report::{GoingOn, Standing};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use tocsin_web::intake::PublicLimits;
 
 #[tokio::test]
 async fn codes_that_name_nothing_get_a_page_with_a_way_on() {
