@@ -16,6 +16,7 @@ pub mod export_case;
 pub mod export_list;
 pub mod files;
 pub mod form;
+pub mod hand_over_link;
 pub mod home;
 pub mod import;
 pub mod inbox;

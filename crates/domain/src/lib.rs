@@ -12,6 +12,7 @@ pub mod observable;
 pub mod organisation;
 pub mod pack;
 pub mod permission;
+pub mod picked;
 pub mod reference;
 pub mod report;
 pub mod text;

@@ -22,6 +22,7 @@ mod sorry;
 mod status;
 mod urlencoded;
 
+pub use answers::is_email;
 pub(crate) use form::{FilePlace, Posted, Unread};
 pub use printed::qr;
 

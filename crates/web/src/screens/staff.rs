@@ -12,6 +12,7 @@ pub mod inbox;
 pub mod incident;
 pub mod intake;
 pub mod me;
+pub mod picked;
 pub mod report;
 pub mod set_up;
 pub mod sign_in;
@@ -45,7 +46,7 @@ pub fn staff_router(app: App) -> Router {
         .route("/inbox/{reference}/hand-over", post(triage::hand_over))
         .route("/inbox/{reference}/undo", post(triage::undo))
         .route("/intake", get(intake::page).post(intake::file))
-        .route("/intake/filed/{reference}", get(intake::filed))
+        .route("/intake/filed/{reference}", get(intake::filed).post(intake::mail_link))
         .route("/files/{reference}/{file}", get(files::download))
         .merge(incident::routes())
         .merge(super::incidents::routes())

@@ -13,7 +13,8 @@ use domain::report::{Channel, GoingOn, Reporter, Submission};
 use domain::time::When;
 use serde::Deserialize;
 
-use super::desk::{Desk, Staff, desks, go, page as shown};
+use super::desk::{Desk, Flash, Staff, desks, go, page as shown};
+use super::picked;
 use super::sorry::{Answer, refusal};
 use crate::{
     screens::frame::{Choice, Problem},
@@ -22,7 +23,8 @@ use crate::{
 };
 
 /// `/intake`. Sends `unit`, `happened` (several), `going-on`, `notes`, `place`, `when`, `done`, `done-staff`,
-/// `done-others`, `name`, `phone`, `email`, `workforce`, `unnamed`, `involved`, `key`; `then=look` shows the advice.
+/// `done-others`, `name`, `phone`, `email`, `workforce`, `unnamed`, `involved`, `key`, `take` (several); `then` = `look` shows the
+/// advice, `pick` what the notes hold, `take` the form with what was ticked.
 #[derive(Debug, Template)]
 #[template(path = "staff/intake.html")]
 pub struct Intake {
@@ -50,6 +52,10 @@ pub struct Intake {
     pub phone_first: String,
     /// The policy.
     pub policy: String,
+    /// Facts found in the notes, each to be taken by a tick.
+    pub found: Vec<Choice>,
+    /// Whether the notes were looked through and held nothing new.
+    pub nothing_found: bool,
     /// The key of this form, so that a second click files nothing twice.
     pub key: String,
 }
@@ -66,6 +72,16 @@ pub struct Filed {
     pub spoken: String,
     /// Who gets it.
     pub route: Vec<String>,
+    /// The caller's private link, or empty when this is not shown to the one who filed it.
+    pub link: String,
+    /// The same as a QR code: an `svg` element made by this program.
+    pub qr: String,
+    /// The same, sealed, for the form that mails it.
+    pub sealed: String,
+    /// Where the link was mailed when the report was filed, or empty.
+    pub mailed: String,
+    /// The address as typed.
+    pub typed: Typed,
 }
 
 desks!(Intake, Filed);
@@ -114,6 +130,10 @@ fn view(app: &App, staff: &Staff, typed: Typed, problems: Vec<Problem>) -> Resul
         "" => app.secret::<16>().iter().map(|b| format!("{b:02x}")).collect(),
         key => key.to_owned(),
     };
+    let found = match typed.get("then") {
+        "pick" | "take" => picked::offers(&typed, staff.now(), &staff.zone(app), &units),
+        _ => Vec::new(),
+    };
     let going = [("yes", "Yes"), ("no", "No"), ("unsure", "Not sure")];
     Ok(Intake {
         desk: staff.desk(app, "New call").mend(problems),
@@ -130,6 +150,8 @@ fn view(app: &App, staff: &Staff, typed: Typed, problems: Vec<Problem>) -> Resul
         identity: pack.identity.says.en.clone(),
         phone_first: pack.phone_first.as_ref().map(|p| format!("{} {}", p.label.en, p.number)).unwrap_or_default(),
         policy: pack.title.clone(),
+        nothing_found: typed.get("then") == "pick" && found.is_empty(),
+        found,
         key,
         typed,
     })
@@ -169,7 +191,9 @@ fn route(app: &App, staff: &Staff, unit: UnitId, pack: &Pack, happened: &[TileId
 
 /// Files the call, or shows the advice for what was ticked.
 pub async fn file(State(app): State<App>, staff: Staff, typed: Typed) -> Answer {
-    if typed.get("then") == "look" {
+    // A tick is a yes, whichever button was pressed after it.
+    let typed = picked::taken(&typed);
+    if ["look", "pick", "take"].contains(&typed.get("then")) {
         return Ok(shown(&view(&app, &staff, typed, Vec::new())?));
     }
     let (submission, reporter, mut problems) = read(&app, &staff, &typed)?;
@@ -182,6 +206,7 @@ pub async fn file(State(app): State<App>, staff: Staff, typed: Typed) -> Answer 
     let unit = submission.unit;
     let object = Object::Unit { tenant: staff.who.viewer.tenant, unit };
     decide(&staff.who.viewer, Action::TakeCall, object, Section::Report)?;
+    let mails = reporter.as_ref().is_some_and(|r| r.email.is_some());
     let filing = Filing {
         submission,
         reporter,
@@ -192,7 +217,10 @@ pub async fn file(State(app): State<App>, staff: Staff, typed: Typed) -> Answer 
     match app.submit_report(filing).await {
         Ok(receipt) => {
             let involved = if typed.get("involved").is_empty() { "" } else { "&involved=1" };
-            Ok(go(&format!("/intake/filed/{}?unit={unit}{involved}", receipt.reference)))
+            let link = app.seal_link_for(staff.who.viewer.account, &receipt.secret)?;
+            let mailed = if mails { "&mailed=1" } else { "" };
+            let to = format!("/intake/filed/{}?unit={unit}{involved}{mailed}&link={link}", receipt.reference);
+            Ok(go(&to))
         }
         Err(trouble) => {
             let words = refusal(trouble)?;
@@ -300,28 +328,84 @@ pub struct After {
     unit: String,
     #[serde(default)]
     involved: String,
+    #[serde(default)]
+    link: String,
+    #[serde(default)]
+    mailed: String,
+    #[serde(default)]
+    done: String,
 }
 
-/// The reference, to be read aloud slowly.
+/// The reference, to be read aloud slowly, and the private link to give to the caller.
 pub async fn filed(
     State(app): State<App>,
     Path(reference): Path<String>,
     Query(after): Query<After>,
     staff: Staff,
 ) -> Answer {
-    let units = units(&app, &staff)?;
+    Ok(shown(&filed_page(&app, &staff, &reference, &after, Typed::default(), Vec::new())?))
+}
+
+fn filed_page(
+    app: &App,
+    staff: &Staff,
+    reference: &str,
+    after: &After,
+    typed: Typed,
+    problems: Vec<Problem>,
+) -> Result<Filed, Trouble> {
+    let units = units(app, staff)?;
     let reference: ReportReference = reference.parse().map_err(|_| Trouble::NotFound)?;
     let unit = after.unit.parse::<UnitId>().ok().filter(|id| units.iter().any(|(unit, _)| unit == id));
     let route = match unit {
         Some(unit) => {
             let pack = app.pack_for_report(unit, staff.now())?;
-            route(&app, &staff, unit, pack, &[], !after.involved.is_empty())
+            route(app, staff, unit, pack, &[], !after.involved.is_empty())
         }
         None => Vec::new(),
     };
     let spoken = reference.spoken();
     let (first, second) = spoken.split_at(spoken.len() / 2);
     let spoken = format!("Romeo – {} – {}", first.join(", "), second.join(", "));
-    let desk = staff.desk(&app, format!("Filed: {reference}"));
-    Ok(shown(&Filed { desk, reference: reference.to_string(), spoken, route }))
+    let mut desk = staff.desk(app, format!("Filed: {reference}")).mend(problems);
+    if after.done == "mailed" {
+        desk.flash = Flash::says("The link is on its way by mail.");
+    }
+    let secret = app.open_link_of(staff.who.viewer.account, &after.link);
+    let link = secret.map(|secret| format!("{}/s/{secret}", app.settings().public_address)).unwrap_or_default();
+    Ok(Filed {
+        desk,
+        reference: reference.to_string(),
+        spoken,
+        route,
+        qr: if link.is_empty() { String::new() } else { crate::intake::qr(&link) },
+        link,
+        sealed: after.link.clone(),
+        mailed: after.mailed.clone(),
+        typed,
+    })
+}
+
+/// Mails the caller's private link. Sends `email`, and `link` as the page holds it, sealed.
+pub async fn mail_link(
+    State(app): State<App>,
+    Path(reference): Path<String>,
+    Query(after): Query<After>,
+    staff: Staff,
+    typed: Typed,
+) -> Answer {
+    let sealed = typed.get("link").to_owned();
+    let secret = app.open_link_of(staff.who.viewer.account, &sealed).ok_or(Trouble::NotFound)?;
+    let after = After { link: sealed.clone(), ..after };
+    let sound = crate::intake::is_email(typed.get("email"));
+    let to = match typed.needed_line("email", "Write the address that the caller says.") {
+        Ok(to) if sound => to,
+        Ok(_) => {
+            let wrong = problem("email", "Check the address. It looks like name@example.org.");
+            return Ok(shown(&filed_page(&app, &staff, &reference, &after, typed, vec![wrong])?));
+        }
+        Err(wrong) => return Ok(shown(&filed_page(&app, &staff, &reference, &after, typed, vec![wrong])?)),
+    };
+    app.mail_status_link(&staff.who.viewer, &secret, to).await?;
+    Ok(go(&format!("/intake/filed/{reference}?done=mailed&mailed=1&link={sealed}")))
 }
