@@ -70,7 +70,8 @@ pub fn tocsin() -> PathBuf {
 pub fn command<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Command {
     let mut command = Command::new(tocsin());
     command.args(arguments).current_dir("/");
-    for name in ["DATA", "DATABASE_URL", "ROOT_KEY", "CONFIG", "LISTEN", "PUBLIC_ADDRESS", "CHECKPOINTS", "SMTP_URL"] {
+    let place = ["DATA", "DATABASE_URL", "ROOT_KEY", "CONFIG", "LISTEN", "PUBLIC_ADDRESS", "CHECKPOINTS"];
+    for name in place.iter().chain(&["SMTP_URL", "MAIL_FROM", "MAIL_CA_FILE"]) {
         command.env_remove(format!("TOCSIN_{name}"));
     }
     command
@@ -132,18 +133,24 @@ impl Installation {
 
     /// Starts the demonstration: five agencies, eight reports.
     pub fn demo(&self) -> Serving {
-        self.start("demo", "Tocsin is running at ")
+        self.start("demo", "Tocsin is running at ", &[])
     }
 
     /// Serves it.
     pub fn serve(&self) -> Serving {
-        self.start("serve", "Listening on ")
+        self.serve_with(&[])
     }
 
-    fn start(&self, how: &str, ready: &str) -> Serving {
+    /// Serves it with more flags.
+    pub fn serve_with(&self, flags: &[&str]) -> Serving {
+        self.start("serve", "Listening on ", flags)
+    }
+
+    fn start(&self, how: &str, ready: &str, flags: &[&str]) -> Serving {
         let checkpoints = self.checkpoints().display().to_string();
-        let arguments = [how, "--listen", "127.0.0.1:0", "--checkpoints", &checkpoints];
-        let mut child = command(arguments.iter().map(ToString::to_string).chain(self.place()))
+        let usual = [how, "--listen", "127.0.0.1:0", "--checkpoints", &checkpoints];
+        let arguments = usual.iter().chain(flags);
+        let mut child = command(arguments.map(ToString::to_string).chain(self.place()))
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

@@ -38,6 +38,7 @@ pub mod rollups;
 pub mod seal_log;
 pub mod sign_by_link;
 pub mod sign_in;
+pub mod smtp;
 pub mod spoken;
 pub mod statistics;
 pub mod status_page;
@@ -52,7 +53,7 @@ pub mod words;
 
 pub use issue_form::Typesetter;
 pub use journal::Lookup as LookupPurpose;
-pub use store::{FileOwner, IncidentRow, IncidentState, ReportRow, ReportState};
+pub use store::{FileOwner, IncidentRow, IncidentState, MailState, ReportRow, ReportState};
 pub use trouble::Trouble;
 
 use directory::Directory;
@@ -111,13 +112,8 @@ pub struct Settings {
 pub enum MailRoute {
     /// Kept in the store and shown at `/demo/mail`: for demonstrations only.
     DemonstrationMailbox,
-    /// A server, with the sender's address.
-    Smtp {
-        /// `smtps://user:password@host:port` or `smtp://host:port?tls=required`.
-        url: String,
-        /// The sender, as it stands in the From line.
-        from: String,
-    },
+    /// To a server.
+    Smtp(Box<smtp::MailServer>),
     /// No mail leaves: people look at their home page.
     None,
 }

@@ -1,12 +1,15 @@
 //! Mail: short, without incident facts, one link, sent through an outbox that never loses and rarely repeats.
 
+use crate::smtp::HandedOver;
 use crate::{App, MailRoute, Trouble};
 use domain::ids::{MailId, TenantId};
 use domain::pack::Language;
 use domain::time::Instant;
 use journal::BoxPurpose;
-use lettre::message::{Mailbox, header::ContentType};
-use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use lettre::Message;
+use lettre::address::AddressError;
+use lettre::message::Mailbox;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize};
 use store::{ClaimedMail, MailMark, MailRow, MailState, NewMail};
 
@@ -26,8 +29,10 @@ pub struct Letter {
 /// Messages taken from the outbox at once, and for how long.
 const CLAIMED: u32 = 8;
 const LEASE_SECONDS: u32 = 120;
-/// Attempts before a message is left for a person.
-const ATTEMPTS: u32 = 10;
+/// Attempts before a message is left for a person: about five days, as mail servers themselves hold out.
+const ATTEMPTS: u32 = 130;
+/// How long a message that may have arrived waits before it goes out once more.
+const DOUBT_SECONDS: i64 = 600;
 
 impl App {
     /// A message for the outbox. Its Message-ID is drawn here and stays the same for every attempt.
@@ -38,7 +43,8 @@ impl App {
         Ok(NewMail { id, tenant, message_id: format!("{id}@{host}"), statutory: false, sealed, send_at: now })
     }
 
-    /// Sends what waits in the outbox; says how many messages it tried.
+    /// Sends what waits in the outbox; says how many messages it tried. One that a server keeps waiting holds up none of
+    /// the others.
     pub async fn send_mail(&self) -> usize {
         if matches!(self.settings().mail, MailRoute::None) {
             return 0;
@@ -50,56 +56,81 @@ impl App {
                 return 0;
             }
         };
-        let count = claimed.len();
-        for mail in claimed {
-            if let Err(trouble) = self.send(&mail).await {
-                tracing::error!(%trouble, "mail could not be handled");
+        let sent = claimed.iter().map(async |mail| {
+            if let Err(trouble) = self.send(mail).await {
+                tracing::error!(mail = %mail.id, %trouble, "mail could not be handled");
             }
-        }
-        count
+        });
+        futures::future::join_all(sent).await.len()
     }
 
     async fn send(&self, mail: &ClaimedMail) -> Result<(), Trouble> {
         let mark = match self.hand_over(mail).await {
-            Ok(Some(queue_id)) => MailMark::Accepted(queue_id),
-            // The claim had lapsed: somebody else has the message.
-            Ok(None) => return Ok(()),
-            Err(refusal) if refusal.for_good || mail.attempt >= ATTEMPTS => MailMark::Failed(refusal.words),
-            Err(refusal) => {
-                let wait = 30i64.saturating_mul(2i64.saturating_pow(mail.attempt.min(8)));
-                MailMark::Retry(self.now().plus_seconds(wait), refusal.words)
+            HandedOver::Lapsed => return Ok(()),
+            HandedOver::Accepted(answer) if mail.doubts > 0 => {
+                MailMark::Accepted(format!("{answer} (an earlier copy with the same Message-ID may have arrived)"))
+            }
+            HandedOver::Accepted(answer) => MailMark::Accepted(answer),
+            HandedOver::NotNow(words) if mail.attempt < ATTEMPTS => {
+                tracing::warn!(mail = %mail.id, attempt = mail.attempt, words, "a message was not taken yet");
+                MailMark::Retry(self.now().plus_seconds(self.pause_after(mail.attempt)), words)
+            }
+            HandedOver::NotNow(words) | HandedOver::Never(words) => {
+                tracing::error!(mail = %mail.id, attempt = mail.attempt, words, "a message was given up");
+                MailMark::Failed(words)
+            }
+            HandedOver::InDoubt(words) => {
+                tracing::warn!(mail = %mail.id, attempt = mail.attempt, words, "a message may have arrived or not");
+                MailMark::InDoubt(self.now().plus_seconds(DOUBT_SECONDS), words)
             }
         };
         self.store().mark_mail(mail.id, mail.token, mark).await?;
         Ok(())
     }
 
-    async fn hand_over(&self, mail: &ClaimedMail) -> Result<Option<String>, NotSent> {
-        let letter: Letter = self
-            .open_box(BoxPurpose::Mail, None, mail.id.bytes(), &mail.sealed)
-            .map_err(|e| NotSent { for_good: true, words: e.to_string() })?;
-        let MailRoute::Smtp { url, from } = &self.settings().mail else {
-            // The demonstration mailbox is the outbox itself, read at /demo/mail.
-            return Ok(Some("demonstration mailbox".to_owned()));
+    /// Seconds until the next attempt: doubling up to an hour, and up to a quarter more, so that a server that comes
+    /// back is not asked for everything at once.
+    fn pause_after(&self, attempt: u32) -> i64 {
+        let pause = 15i64.saturating_mul(2i64.saturating_pow(attempt.saturating_sub(1).min(16))).min(3_600);
+        let [chance] = self.secret::<1>();
+        pause + pause * i64::from(chance) / 1_024
+    }
+
+    async fn hand_over(&self, mail: &ClaimedMail) -> HandedOver {
+        let letter: Letter = match self.open_box(BoxPurpose::Mail, None, mail.id.bytes(), &mail.sealed) {
+            Ok(letter) => letter,
+            Err(trouble) => return HandedOver::Never(trouble.to_string()),
         };
-        let message = compose(&letter, from, &mail.message_id)?;
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-            .map_err(|e| NotSent { for_good: false, words: e.to_string() })?
-            .timeout(Some(std::time::Duration::from_secs(30)))
-            .build();
-        // Committed before the message ends, so that a crash from here on is known as "perhaps sent".
-        let ours = self
-            .store()
-            .mark_mail(mail.id, mail.token, MailMark::Submitting)
-            .await
-            .map_err(|e| NotSent { for_good: false, words: e.to_string() })?;
-        if !ours {
-            return Ok(None);
-        }
-        match transport.send(message).await {
-            Ok(answer) => Ok(Some(answer.message().collect::<Vec<_>>().join(" "))),
-            Err(cause) => Err(NotSent { for_good: cause.is_permanent(), words: cause.to_string() }),
-        }
+        let MailRoute::Smtp(server) = &self.settings().mail else {
+            // The demonstration mailbox is the outbox itself, read at /demo/mail.
+            return HandedOver::Accepted("demonstration mailbox".to_owned());
+        };
+        let message = match compose(&letter, server.sender(), &mail.message_id, self.now()) {
+            Ok(message) => message,
+            Err(words) => return HandedOver::Never(words),
+        };
+        // Committed before the message leaves, so that a crash from here on is known as "perhaps sent".
+        let begin = async || match self.store().mark_mail(mail.id, mail.token, MailMark::Submitting).await {
+            Ok(ours) => ours,
+            Err(fault) => {
+                tracing::error!(mail = %mail.id, %fault, "a message was not handed over: the store does not answer");
+                false
+            }
+        };
+        server.hand_over(&message, begin).await
+    }
+
+    /// Messages that a person should know of, the oldest first, without their contents.
+    pub async fn mail_in_trouble(&self, limit: u32) -> Result<Vec<MailInTrouble>, Trouble> {
+        let rows = self.store().troubled_mail(limit).await?;
+        let told = |row: MailRow| MailInTrouble {
+            tenant: row.tenant,
+            state: row.state,
+            attempt: row.attempt,
+            answer: row.answer,
+            at: row.at,
+        };
+        Ok(rows.into_iter().map(told).collect())
     }
 
     /// The mail of the demonstration mailbox, newest first; `None` unless mail goes there.
@@ -125,20 +156,106 @@ pub struct Posted {
     pub accepted: bool,
 }
 
-struct NotSent {
-    for_good: bool,
-    words: String,
+/// A message that has not arrived, or perhaps not.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MailInTrouble {
+    /// The agency that sends it.
+    pub tenant: TenantId,
+    /// Pending: it is tried again. Failed: it was given up. In doubt: it may have arrived.
+    pub state: MailState,
+    /// Attempts so far.
+    pub attempt: u32,
+    /// What the server or the connection to it said last, without addresses.
+    pub answer: String,
+    /// When it was written.
+    pub at: Instant,
 }
 
-fn compose(letter: &Letter, from: &str, message_id: &str) -> Result<Message, NotSent> {
-    // The typed builder refuses line breaks in addresses and encodes them in subjects.
-    let mailbox = |text: &str| text.parse::<Mailbox>().map_err(|e| NotSent { for_good: true, words: e.to_string() });
+/// Says by which program a message was written, so that no vacation notice answers it (RFC 3834).
+const AUTOMATIC: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
+const LANGUAGE: HeaderName = HeaderName::new_from_ascii_str("Content-Language");
+
+/// The message as it goes out; words why not otherwise.
+fn compose(letter: &Letter, sender: &Mailbox, message_id: &str, now: Instant) -> Result<Message, String> {
+    // The typed builder refuses line breaks in addresses; a subject is made one line here.
+    let to: Mailbox =
+        letter.to.parse().map_err(|e: AddressError| format!("the recipient's address cannot be used: {e}"))?;
+    let subject: String = letter.subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let language = match letter.language {
+        Language::English => "en",
+        Language::Spanish => "es",
+    };
     Message::builder()
-        .from(mailbox(from)?)
-        .to(mailbox(&letter.to)?)
-        .subject(letter.subject.clone())
+        .from(sender.clone())
+        .to(to)
+        .subject(subject)
+        .date(now.timestamp().into())
         .message_id(Some(format!("<{message_id}>")))
+        .raw_header(HeaderValue::new(AUTOMATIC, "auto-generated".to_owned()))
+        .raw_header(HeaderValue::new(LANGUAGE, language.to_owned()))
         .header(ContentType::TEXT_PLAIN)
         .body(letter.words.clone())
-        .map_err(|e| NotSent { for_good: true, words: e.to_string() })
+        .map_err(|e| format!("the message cannot be written: {e}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn composed(to: &str, subject: &str, words: &str) -> Result<String, String> {
+        let letter =
+            Letter { to: to.into(), subject: subject.into(), words: words.into(), language: Language::Spanish };
+        let sender = "Tocsin <tocsin@example.gov>".parse().expect("an address");
+        let message = compose(&letter, &sender, "7@example.gov", Instant::from_micros(1_792_000_000_000_000))?;
+        Ok(String::from_utf8(message.formatted()).expect("text"))
+    }
+
+    fn headers(message: &str) -> Vec<&str> {
+        let (head, _) = message.split_once("\r\n\r\n").expect("a head and a body");
+        head.split("\r\n").filter(|line| !line.starts_with([' ', '\t'])).collect()
+    }
+
+    #[test]
+    fn a_message_says_who_when_and_that_no_person_wrote_it() {
+        let message =
+            composed("sam@example.org", "Sobre su informe", "Hay algo nuevo en su página.\n").expect("composed");
+        for line in [
+            "From: Tocsin <tocsin@example.gov>",
+            "To: sam@example.org",
+            "Subject: Sobre su informe",
+            "Message-ID: <7@example.gov>",
+            "Auto-Submitted: auto-generated",
+            "Content-Language: es",
+            "Date: Wed, 14 Oct 2026 17:46:40 +0000",
+        ] {
+            assert!(headers(&message).contains(&line), "{line} in {message}");
+        }
+        assert!(message.is_ascii(), "any server takes it: {message}");
+    }
+
+    #[test]
+    fn nobody_can_write_a_header_or_another_recipient() {
+        for subject in [
+            "New\r\nBcc: eve@example.net",
+            "New\nBcc: eve@example.net",
+            "New\rBcc: eve@example.net",
+            "ü\r\nBcc: eve@example.net",
+        ] {
+            let message = composed("sam@example.org", subject, "words").expect("composed");
+            assert!(!headers(&message).iter().any(|line| line.starts_with("Bcc")), "{message}");
+        }
+        for to in [
+            "sam@example.org\r\nBcc: eve@example.net",
+            "sam@example.org, eve@example.net",
+            "sam@example.org>\r\nRCPT TO:<eve@example.net",
+        ] {
+            composed(to, "New", "words").expect_err(to);
+        }
+        let message =
+            composed("sam@example.org", "New", "words\r\n.\r\nMAIL FROM:<eve@example.net>").expect("composed");
+        assert_eq!(
+            headers(&message).len(),
+            headers(&composed("sam@example.org", "New", "words").expect("composed")).len()
+        );
+    }
 }

@@ -145,8 +145,8 @@ async fn fill(connection: &mut PgConnection, manifest: &Manifest, from: &Path) -
     let mut t = connection.begin().await.doing(RESTORING)?;
     t.execute("delete from directory_version").await.doing(RESTORING)?;
     for table in TABLES.iter().filter(|table| table.since <= manifest.schema) {
-        let mut copy =
-            t.copy_in_raw(&format!("copy {} ({}) from stdin", table.name, table.columns)).await.doing(RESTORING)?;
+        let columns = table.columns_at(manifest.schema);
+        let mut copy = t.copy_in_raw(&format!("copy {} ({columns}) from stdin", table.name)).await.doing(RESTORING)?;
         let mut chunks = read_entry(from.to_owned(), entry_name(table));
         while let Some(chunk) = chunks.recv().await {
             copy.send(chunk?).await.doing(RESTORING)?;

@@ -2,7 +2,7 @@
 
 use crate::columns::{self, Columns};
 use domain::ids::{MailId, TenantId};
-use sqlx::postgres::PgPool;
+use sqlx::postgres::{PgPool, PgRow};
 use sqlx::{QueryBuilder, Row};
 use store::{ClaimedMail, MailMark, MailRow, MailState};
 
@@ -11,17 +11,17 @@ fn state(stored: i16) -> Option<MailState> {
     [Pending, Submitting, Accepted, Failed, InDoubt].into_iter().find(|state| *state as i16 == stored)
 }
 
-/// Claims mail that is due. What was being handed over when its lease ran out is in doubt: a statutory letter is put
-/// aside for a person, information is claimed again under the same Message-ID.
+/// Claims mail that is due. What was being handed over when its lease ran out is in doubt: a statutory letter, and what
+/// was in doubt before, is put aside for a person; information is claimed again under the same Message-ID.
 pub async fn claim(pool: &PgPool, limit: u32, seconds: u32) -> sqlx::Result<Vec<ClaimedMail>> {
     sqlx::query(
         "with lapsed as materialized (
              select n from mail
-              where due_at <= now_micros() and state = 1 and statutory
+              where due_at <= now_micros() and state = 1 and (statutory or doubts > 0)
                 for update skip locked
          )
          update mail
-            set state = 4, due_at = null, token = token + 1
+            set state = 4, due_at = null, token = token + 1, doubts = doubts + 1
            from lapsed
           where mail.n = lapsed.n",
     )
@@ -30,7 +30,7 @@ pub async fn claim(pool: &PgPool, limit: u32, seconds: u32) -> sqlx::Result<Vec<
     let rows = sqlx::query(
         "with due as materialized (
              select n from mail
-              where due_at <= now_micros() and (state = 0 or not statutory)
+              where due_at <= now_micros() and (state <> 1 or not (statutory or doubts > 0))
               order by due_at
               limit $1
                 for update skip locked
@@ -39,10 +39,11 @@ pub async fn claim(pool: &PgPool, limit: u32, seconds: u32) -> sqlx::Result<Vec<
             set state   = 0,
                 due_at  = now_micros() + $2 * 1000000,
                 attempt = attempt + 1,
-                token   = token + 1
+                token   = token + 1,
+                doubts  = doubts + (state = 1)::integer
            from due
           where mail.n = due.n
-         returning id, tenant, message_id, sealed, attempt, token",
+         returning id, tenant, message_id, sealed, attempt, doubts, token",
     )
     .bind(i64::from(limit))
     .bind(i64::from(seconds))
@@ -55,6 +56,7 @@ pub async fn claim(pool: &PgPool, limit: u32, seconds: u32) -> sqlx::Result<Vec<
             message_id: row.try_get("message_id")?,
             sealed: row.bytes("sealed")?,
             attempt: row.count("attempt")?,
+            doubts: row.count("doubts")?,
             token: row.try_get("token")?,
         })
     })
@@ -91,6 +93,16 @@ pub async fn mark(pool: &PgPool, mail: MailId, token: i64, mark: &MailMark) -> s
                            where id = $1 and token = $2 and state in (0, 1)";
             (failed, None, answer.as_str())
         }
+        MailMark::InDoubt(at, answer) => {
+            let doubted = "update mail
+                              set state  = 4,
+                                  due_at = case when statutory or doubts > 0 then null else $3 end,
+                                  answer = $4,
+                                  doubts = doubts + 1,
+                                  token  = token + 1
+                            where id = $1 and token = $2 and state = 1";
+            (doubted, Some(at.micros()), answer.as_str())
+        }
     };
     let marked = sqlx::query(statement).bind(mail.uuid()).bind(token).bind(at).bind(answer).execute(pool).await?;
     Ok(marked.rows_affected() == 1)
@@ -99,24 +111,44 @@ pub async fn mark(pool: &PgPool, mail: MailId, token: i64, mark: &MailMark) -> s
 /// Mail, newest first, of one agency or of all.
 pub async fn list(pool: &PgPool, tenant: Option<TenantId>, limit: u32) -> sqlx::Result<Vec<MailRow>> {
     let mut query = QueryBuilder::new(
-        "select id, tenant, message_id, state, statutory, attempt, sealed, answer, at
+        "select id, tenant, message_id, state, statutory, attempt, doubts, sealed, answer, at
            from mail ",
     );
     if let Some(tenant) = tenant {
         query.push("where tenant = ").push_bind(tenant.uuid());
     }
     query.push(" order by n desc limit ").push_bind(i64::from(limit));
-    columns::all(query.build().fetch_all(pool).await?, |row| {
-        Ok(MailRow {
-            id: row.id("id")?,
-            tenant: row.id("tenant")?,
-            message_id: row.try_get("message_id")?,
-            state: row.known("state", state)?,
-            statutory: row.try_get("statutory")?,
-            attempt: row.count("attempt")?,
-            sealed: row.bytes("sealed")?,
-            answer: row.try_get("answer")?,
-            at: row.instant("at")?,
-        })
+    columns::all(query.build().fetch_all(pool).await?, mail)
+}
+
+/// Mail that a person should know of, oldest first.
+pub async fn troubled(pool: &PgPool, limit: u32) -> sqlx::Result<Vec<MailRow>> {
+    let rows = sqlx::query(
+        "select id, tenant, message_id, state, statutory, attempt, doubts, sealed, answer, at
+           from mail
+          where n in (select n from mail where state in (3, 4)
+                      union
+                      select n from mail where due_at is not null and state = 0 and answer <> '')
+          order by n
+          limit $1",
+    )
+    .bind(i64::from(limit))
+    .fetch_all(pool)
+    .await?;
+    columns::all(rows, mail)
+}
+
+fn mail(row: &PgRow) -> sqlx::Result<MailRow> {
+    Ok(MailRow {
+        id: row.id("id")?,
+        tenant: row.id("tenant")?,
+        message_id: row.try_get("message_id")?,
+        state: row.known("state", state)?,
+        statutory: row.try_get("statutory")?,
+        attempt: row.count("attempt")?,
+        doubts: row.count("doubts")?,
+        sealed: row.bytes("sealed")?,
+        answer: row.try_get("answer")?,
+        at: row.instant("at")?,
     })
 }

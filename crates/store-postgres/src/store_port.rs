@@ -252,6 +252,10 @@ impl Store for PostgresStore {
         mail::list(&self.read, tenant, limit).await.doing("listing mail")
     }
 
+    async fn troubled_mail(&self, limit: u32) -> Answer<Vec<MailRow>> {
+        mail::troubled(&self.read, limit).await.doing("listing mail in trouble")
+    }
+
     async fn backlog(&self) -> Answer<Backlog> {
         jobs::backlog(&self.read).await.doing("counting what waits")
     }

@@ -34,6 +34,7 @@ fn nothing_that_anyone_waits_for_walks_a_whole_table() {
         (work::CLAIM_JOBS, "job_due"),
         (work::CLAIM_MAIL, "mail_due"),
         (work::LEAVE_IN_DOUBT, "mail_due"),
+        (work::TROUBLED_MAIL, "mail_trouble"),
         (work::BACKLOG, "job_due"),
         (drafts::PURGE, "draft_expiry"),
     ] {

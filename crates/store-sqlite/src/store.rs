@@ -347,6 +347,10 @@ impl Store for SqliteStore {
         self.ask("listing mail", move |conn| work::list_mail(conn, tenant, limit)).await
     }
 
+    async fn troubled_mail(&self, limit: u32) -> Answer<Vec<MailRow>> {
+        self.ask("listing mail in trouble", move |conn| work::troubled_mail(conn, limit)).await
+    }
+
     async fn backlog(&self) -> Answer<Backlog> {
         self.ask("counting what waits", work::backlog).await
     }

@@ -157,20 +157,23 @@ pub(crate) const LEAVE_IN_DOUBT: &str = "
     update mail
        set state  = 4,
            due_at = null,
-           token  = token + 1
-     where due_at <= ?1 and state = 1 and statutory";
+           token  = token + 1,
+           doubts = doubts + 1
+     where due_at <= ?1 and state = 1 and (statutory or doubts > 0)";
 
 pub(crate) const CLAIM_MAIL: &str = "
     update mail
        set state   = 0,
            attempt = attempt + 1,
            token   = token + 1,
+           doubts  = doubts + (state = 1),
            due_at  = ?1 + ?2
      where n in (select n from mail where due_at <= ?1 order by due_at limit ?3)
-    returning n, id, tenant, message_id, sealed, attempt, token";
+    returning n, id, tenant, message_id, sealed, attempt, doubts, token";
 
-/// A message whose sender died between `submitting` and the answer may have been sent: a statutory one is left for a
-/// person, with its token moved on so that a late answer changes nothing; an informational one goes out again.
+/// A message whose sender died between `submitting` and the answer may have been sent: a statutory one, and one that
+/// was in doubt before, is left for a person, with its token moved on so that a late answer changes nothing; an
+/// informational one goes out again.
 pub(crate) fn claim_mail(conn: &Connection, limit: u32, seconds: u32) -> Sql<Vec<ClaimedMail>> {
     let now = clock(conn)?;
     run(conn, LEAVE_IN_DOUBT, [now])?;
@@ -182,7 +185,8 @@ pub(crate) fn claim_mail(conn: &Connection, limit: u32, seconds: u32) -> Sql<Vec
                 message_id: row.get(3)?,
                 sealed: row.get(4)?,
                 attempt: row.get(5)?,
-                token: row.get(6)?,
+                doubts: row.get(6)?,
+                token: row.get(7)?,
             };
             Ok((row.get(0)?, mail))
         })?;
@@ -200,6 +204,20 @@ pub(crate) fn mark_mail(conn: &Connection, mail: MailId, token: i64, mark: MailM
                     set state = 1
                   where id = ?1 and token = ?2 and token > 0 and state = 0 and due_at is not null",
                 (mail.bytes(), token),
+            )?;
+            return Ok(noted == 1);
+        }
+        MailMark::InDoubt(at, note) => {
+            let noted = run(
+                conn,
+                "update mail
+                    set state  = 4,
+                        due_at = case when statutory or doubts > 0 then null else ?3 end,
+                        answer = ?4,
+                        doubts = doubts + 1,
+                        token  = token + 1
+                  where id = ?1 and token = ?2 and token > 0 and state = 1",
+                (mail.bytes(), token, at.micros(), note),
             )?;
             return Ok(noted == 1);
         }
@@ -227,7 +245,7 @@ fn mail_state(number: i16) -> Option<MailState> {
 
 macro_rules! mail {
     () => {
-        "id, tenant, message_id, state, statutory, attempt, sealed, answer, at"
+        "id, tenant, message_id, state, statutory, attempt, doubts, sealed, answer, at"
     };
 }
 
@@ -239,9 +257,10 @@ fn mail(row: &Row<'_>) -> Sql<MailRow> {
         state: known(row, 3, mail_state)?,
         statutory: row.get(4)?,
         attempt: row.get(5)?,
-        sealed: row.get(6)?,
-        answer: row.get(7)?,
-        at: at(row, 8)?,
+        doubts: row.get(6)?,
+        sealed: row.get(7)?,
+        answer: row.get(8)?,
+        at: at(row, 9)?,
     })
 }
 
@@ -255,6 +274,21 @@ pub(crate) fn list_mail(conn: &Connection, tenant: Option<TenantId>, limit: u32)
         ),
         None => rows(conn, concat!("select ", mail!(), " from mail order by n desc limit ?1"), [limit], mail),
     }
+}
+
+pub(crate) const TROUBLED_MAIL: &str = concat!(
+    "select ",
+    mail!(),
+    " from mail
+      where n in (select n from mail where state in (3, 4)
+                  union
+                  select n from mail where due_at is not null and state = 0 and answer <> '')
+      order by n
+      limit ?1"
+);
+
+pub(crate) fn troubled_mail(conn: &Connection, limit: u32) -> Sql<Vec<MailRow>> {
+    rows(conn, TROUBLED_MAIL, [limit], mail)
 }
 
 // --- how much waits

@@ -227,8 +227,8 @@ pub trait Store: Send + Sync + 'static {
     /// Ends a claim; `false` when the token is stale (the lease ran out and somebody else has the job).
     async fn finish_job(&self, job: JobId, token: i64, outcome: JobOutcome) -> Answer<bool>;
 
-    /// Claims mail to send. Mail found in `submitting` with a lapsed lease comes back as in doubt: statutory mail is
-    /// left for a person, informational mail is claimed again with the same Message-ID.
+    /// Claims mail to send. Mail found in `submitting` with a lapsed lease comes back as in doubt: statutory mail and
+    /// what was in doubt before is left for a person, other mail is claimed again with the same Message-ID.
     async fn claim_mail(&self, limit: u32, seconds: u32) -> Answer<Vec<ClaimedMail>>;
 
     /// Notes, durably, that the message is about to be handed over (`submitting`), or what came of it.
@@ -236,6 +236,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// Mail, newest first, for the health page and the demonstration mailbox.
     async fn list_mail(&self, tenant: Option<TenantId>, limit: u32) -> Answer<Vec<MailRow>>;
+
+    /// Mail that a person should know of, oldest first: tried and not taken yet, refused for good, or in doubt.
+    async fn troubled_mail(&self, limit: u32) -> Answer<Vec<MailRow>>;
 
     /// How much work waits, and how old the oldest of it is.
     async fn backlog(&self) -> Answer<Backlog>;

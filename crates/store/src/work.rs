@@ -103,6 +103,8 @@ pub struct ClaimedMail {
     pub sealed: Vec<u8>,
     /// How often it has been claimed, this time included.
     pub attempt: u32,
+    /// How often an earlier attempt ended in doubt: it may have arrived.
+    pub doubts: u32,
     /// The fencing token of this claim.
     pub token: i64,
 }
@@ -118,6 +120,9 @@ pub enum MailMark {
     Retry(Instant, String),
     /// Refused for good.
     Failed(String),
+    /// Handed over, and no answer came: it may have arrived. Information goes out again at the instant under the same
+    /// Message-ID; a statutory letter waits for a person, as does whatever has been in doubt before.
+    InDoubt(Instant, String),
 }
 
 /// A message as the health page shows it.
@@ -135,6 +140,8 @@ pub struct MailRow {
     pub statutory: bool,
     /// Attempts so far.
     pub attempt: u32,
+    /// How many of them ended in doubt.
+    pub doubts: u32,
     /// Sealed recipient, template and words.
     pub sealed: Vec<u8>,
     /// The last answer of the server.

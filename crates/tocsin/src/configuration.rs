@@ -1,6 +1,7 @@
 //! Configuration: flags over `TOCSIN_*` environment over `tocsin.toml` over defaults.
 
 use crate::wrong::Wrong;
+use app::smtp::MailServer;
 use app::limits::PublicLimits;
 use app::{MailRoute, Settings};
 use clap::Args;
@@ -38,12 +39,15 @@ pub struct Serving {
     /// Folder outside the data folder to which signed checkpoints are copied
     #[arg(long, env = "TOCSIN_CHECKPOINTS", value_name = "DIR")]
     pub checkpoints: Option<PathBuf>,
-    /// smtps://user:password@host:port or smtp://host:port?tls=required
+    /// smtps://user:password@host:port (TLS) or smtp://host:port (STARTTLS); smtp://localhost?tls=none on one machine
     #[arg(long, env = "TOCSIN_SMTP_URL", value_name = "URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
     /// The sender of mail, such as "Tocsin <tocsin@example.gov>"
     #[arg(long, env = "TOCSIN_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<String>,
+    /// Certificates (PEM) of the authorities that vouch for the mail server, where they are your own
+    #[arg(long, env = "TOCSIN_MAIL_CA_FILE", value_name = "FILE")]
+    pub mail_ca_file: Option<PathBuf>,
     /// Network of a proxy in front, such as 10.0.0.0/8: only these are believed when they name a caller in X-Forwarded-For
     #[arg(long = "trusted-proxy", env = "TOCSIN_TRUSTED_PROXIES", value_name = "NETWORK", value_delimiter = ',')]
     pub trusted_proxies: Option<Vec<String>>,
@@ -61,6 +65,7 @@ struct Written {
     checkpoints: Option<PathBuf>,
     smtp_url: Option<String>,
     mail_from: Option<String>,
+    mail_ca_file: Option<PathBuf>,
     file_limit_mb: Option<u64>,
     files_per_report: Option<usize>,
     trusted_proxies: Option<Vec<String>>,
@@ -121,7 +126,11 @@ pub fn decide(place: &Place, serving: &Serving, default_data: &Path) -> Result<C
         public_address.split("://").nth(1).unwrap_or("tocsin").split(['/', ':']).next().unwrap_or("tocsin").to_owned();
     let from = serving.mail_from.clone().or(written.mail_from);
     let mail = match serving.smtp_url.clone().or(written.smtp_url) {
-        Some(url) => MailRoute::Smtp { url, from: from.unwrap_or_else(|| format!("Tocsin <tocsin@{host}>")) },
+        Some(url) => {
+            let from = from.unwrap_or_else(|| format!("Tocsin <tocsin@{host}>"));
+            let authorities = serving.mail_ca_file.clone().or(written.mail_ca_file);
+            MailRoute::Smtp(Box::new(mail_server(&url, &from, authorities.as_deref())?))
+        }
         None => MailRoute::None,
     };
     let proxies = serving.trusted_proxies.clone().or(written.trusted_proxies).unwrap_or_default();
@@ -144,6 +153,12 @@ pub fn decide(place: &Place, serving: &Serving, default_data: &Path) -> Result<C
         },
         data,
     })
+}
+
+fn mail_server(url: &str, from: &str, authorities: Option<&Path>) -> Result<MailServer, Wrong> {
+    let read = |file: &Path| std::fs::read(file).map_err(|e| Wrong::new(format!("{}: {e}", file.display())));
+    let pem = authorities.map(read).transpose()?;
+    MailServer::parse(url, from, pem.as_deref()).map_err(|wrong| Wrong::new(wrong.to_string()))
 }
 
 /// A network, or one address.

@@ -15,7 +15,7 @@ use serde::Serialize;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use store::Store;
+use store::{MailState, Store};
 
 /// Which installation.
 #[derive(Args, Debug)]
@@ -66,6 +66,8 @@ const SEALED_WITHIN: i64 = 300;
 const WORK_WITHIN: i64 = 600;
 /// Below this many megabytes a report's files may not find room.
 const ROOM_MB: u64 = 2_000;
+/// Messages in trouble that are looked at.
+const OUTBOX_READ: u32 = 500;
 /// No installation is older than the program: 2025-01-01.
 const OLDEST_DAY: i64 = 1_735_689_600_000_000;
 
@@ -138,6 +140,7 @@ async fn store_checks(checks: &mut Vec<Check>, configuration: &Configuration, st
     checks.push(log(store, now).await.unwrap_or_else(|fault| unreadable("log", &fault)));
     checks.push(clock(store, now).await.unwrap_or_else(|fault| unreadable("clock", &fault)));
     checks.push(backlog(store).await.unwrap_or_else(|fault| unreadable("work", &fault)));
+    checks.extend(outbox(store, now).await.unwrap_or_else(|fault| vec![unreadable("outbox", &fault)]));
 }
 
 fn unreadable(name: &'static str, fault: &store::Fault) -> Check {
@@ -198,16 +201,53 @@ async fn backlog(store: &dyn Store) -> store::Answer<Check> {
     })
 }
 
+/// Messages in trouble, by the kind of trouble, each with what the server said last.
+async fn outbox(store: &dyn Store, now: Instant) -> store::Answer<Vec<Check>> {
+    let troubled = store.troubled_mail(OUTBOX_READ).await?;
+    if troubled.is_empty() {
+        return Ok(vec![Check::good("outbox", "no message is in trouble")]);
+    }
+    let mut checks = Vec::new();
+    for (bad, state, what, mend) in [
+        (
+            true,
+            MailState::Pending,
+            "could not be handed over yet",
+            "Mend what it says; the messages are then sent by themselves, and never unencrypted. A private authority is named with --mail-ca-file.",
+        ),
+        (
+            true,
+            MailState::Failed,
+            "could not be sent and will not be tried again",
+            "Tell these people in another way, and correct their addresses with tocsin user.",
+        ),
+        (
+            false,
+            MailState::InDoubt,
+            "may have arrived or not",
+            "Information goes out once more with the same Message-ID; whatever then still stands here, ask about.",
+        ),
+    ] {
+        let these: Vec<_> = troubled.iter().filter(|mail| mail.state == state).collect();
+        let (Some(oldest), Some(newest)) = (these.first(), these.last()) else { continue };
+        let more = if troubled.len() < OUTBOX_READ as usize { "" } else { " or more" };
+        let messages = if these.len() == 1 { "message" } else { "messages" };
+        let age = now.seconds_since(oldest.at);
+        let found =
+            format!("{}{more} {messages} {what}, the oldest written {age} seconds ago: {}", these.len(), newest.answer);
+        checks.push(if bad { Check::bad("outbox", found, mend) } else { Check::advice("outbox", found, mend) });
+    }
+    Ok(checks)
+}
+
 fn mail(configuration: &Configuration) -> Check {
     let mend = "Set --smtp-url smtps://user:password@host:port and --mail-from, or the same in tocsin.toml.";
     match &configuration.settings.mail {
-        MailRoute::Smtp { url, from } if url.starts_with("smtps://") || url.contains("tls=required") => {
-            Check::good("mail", format!("goes out as {from}, encrypted on the way"))
-        }
-        MailRoute::Smtp { from, .. } => Check::bad(
+        MailRoute::Smtp(server) if server.is_encrypted() => Check::good("mail", format!("goes out through {server}")),
+        MailRoute::Smtp(server) => Check::advice(
             "mail",
-            format!("goes out as {from} without required encryption"),
-            "Use smtps://, or add ?tls=required to the address.",
+            format!("goes out through {server}"),
+            "See that the server on this machine sends it on encrypted.",
         ),
         MailRoute::DemonstrationMailbox => Check::advice("mail", "stays in the demonstration's mailbox", mend),
         MailRoute::None => {

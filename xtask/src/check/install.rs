@@ -25,6 +25,8 @@ const PACKAGES: &[Package] = &[
     },
     Package { name: "poppler-utils", present: || run::installed("pdfinfo") && run::installed("pdftotext") },
     Package { name: "qpdf", present: || run::installed("qpdf") },
+    // Makes the certificates of the mail stories.
+    Package { name: "openssl", present: || run::installed("openssl") },
     Package { name: "python3-venv", present: has_venv },
 ];
 

@@ -30,10 +30,10 @@ pub fn tests(postgres_url: &str) -> Result<(), Failure> {
     run(workspace_tests().env(postgres::URL, postgres_url))
 }
 
-/// The same, less the room of the PostgreSQL store and the tests elsewhere that are named for it.
+/// The same, less the room of the PostgreSQL store and the tests elsewhere that are named for it or for a mail server.
 pub fn tests_without_postgres() -> Result<(), Failure> {
     let mut command = workspace_tests();
-    command.args(["--exclude", "tocsin-store-postgres", "--", "--skip", "postgres"]);
+    command.args(["--exclude", "tocsin-store-postgres", "--", "--skip", "postgres", "--skip", "mail_server"]);
     run(command.env_remove(postgres::URL))
 }
 

@@ -78,11 +78,23 @@ const PURGE_BEATS: u32 = 120;
 const COLLECT_BEATS: u32 = 7_200;
 
 impl App {
-    /// Works until told to stop: jobs, mail, the log, expired drafts.
-    pub async fn work(&self, mut stop: watch::Receiver<bool>) {
+    /// Works until told to stop: jobs, mail, the log, expired drafts. Mail goes its own pace, so that a server that
+    /// keeps us waiting holds nothing else up.
+    pub async fn work(&self, stop: watch::Receiver<bool>) {
+        tokio::join!(self.post(stop.clone()), self.work_at_home(stop));
+    }
+
+    async fn post(&self, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            let rest = if self.send_mail().await == 0 { REST } else { Duration::ZERO };
+            let _ = tokio::time::timeout(rest, stop.changed()).await;
+        }
+    }
+
+    async fn work_at_home(&self, mut stop: watch::Receiver<bool>) {
         let mut beat = 0u32;
         while !*stop.borrow() {
-            let did = self.work_once().await;
+            let did = self.do_jobs().await;
             if let Err(trouble) = self.seal_log().await {
                 tracing::error!(%trouble, "the log was not extended");
             }
@@ -109,8 +121,8 @@ impl App {
         }
     }
 
-    /// Does what is due now; says how much that was.
-    pub async fn work_once(&self) -> usize {
+    /// Does the jobs that are due now; says how many those were.
+    pub async fn do_jobs(&self) -> usize {
         let jobs = match self.store().claim_jobs(CLAIMED, LEASE_SECONDS).await {
             Ok(jobs) => jobs,
             Err(fault) => {
@@ -122,7 +134,7 @@ impl App {
         for job in jobs {
             self.work_on(job).await;
         }
-        count + self.send_mail().await
+        count
     }
 
     async fn work_on(&self, job: ClaimedJob) {

@@ -136,3 +136,84 @@ pub async fn the_mailbox_is_newest_first(w: World) {
     assert_eq!(ids(Some(here().tenant), 2).await, [3, 2].map(mail));
     assert_eq!(ids(None, 10).await, [4, 3, 2, 1].map(mail));
 }
+
+/// No answer after handing over: information waits its while and goes out again, a statutory letter does not.
+pub async fn what_may_have_arrived_is_in_doubt(w: World) {
+    w.commit(post(vec![here().mail(1, false), here().mail(2, true)])).await;
+    for mail in claim(&w, 10, 60).await {
+        assert_eq!(mail.doubts, 0);
+        let doubt = || MailMark::InDoubt(long_ago(), "the connection broke".to_owned());
+        assert!(!mark(&w, &mail, doubt()).await, "what was not handed over has not arrived");
+        assert!(mark(&w, &mail, MailMark::Submitting).await);
+        assert!(mark(&w, &mail, doubt()).await);
+        assert!(!mark(&w, &mail, MailMark::Accepted(String::new())).await, "the claim has ended");
+    }
+    assert!(outbox(&w).await.iter().all(|row| row.state == MailState::InDoubt && row.doubts == 1));
+    assert!(outbox(&w).await.iter().all(|row| row.answer == "the connection broke"));
+    let again = claim(&w, 10, 60).await;
+    let [information] = again.as_slice() else { panic!("one goes out again: {again:?}") };
+    let first = here().mail(1, false);
+    assert_eq!((information.id, &information.message_id), (first.id, &first.message_id));
+    assert_eq!((information.attempt, information.doubts), (2, 1));
+}
+
+/// Whether it arrived twice is not asked a third time: a person decides.
+pub async fn a_second_doubt_waits_for_a_person(w: World) {
+    w.commit(post(vec![here().mail(1, false)])).await;
+    for doubts in 0..2 {
+        let mail = claim(&w, 10, 60).await.remove(0);
+        assert_eq!(mail.doubts, doubts);
+        assert!(mark(&w, &mail, MailMark::Submitting).await);
+        assert!(mark(&w, &mail, MailMark::InDoubt(long_ago(), String::new())).await);
+    }
+    assert!(claim(&w, 10, 60).await.is_empty());
+    let row = outbox(&w).await.remove(0);
+    assert_eq!((row.state, row.attempt, row.doubts), (MailState::InDoubt, 2, 2));
+}
+
+/// The same holds for a sender that dies twice while handing over.
+pub async fn a_second_crash_waits_for_a_person(w: World) {
+    w.commit(post(vec![here().mail(1, false)])).await;
+    for doubts in 0..2 {
+        let mail = claim(&w, 10, 1).await.remove(0);
+        assert_eq!(mail.doubts, doubts);
+        assert!(mark(&w, &mail, MailMark::Submitting).await);
+        let_a_short_lease_lapse().await;
+    }
+    assert!(claim(&w, 10, 60).await.is_empty());
+    let row = outbox(&w).await.remove(0);
+    assert_eq!((row.state, row.doubts), (MailState::InDoubt, 2));
+}
+
+/// What was tried and not taken, refused, or is in doubt is told, the oldest first; what waits or was sent is not.
+pub async fn mail_in_trouble_is_told(w: World) {
+    w.commit(post((1..=5).map(|n| here().mail(n, false)).collect())).await;
+    let marks = [
+        Some(MailMark::Retry(at(0), "450 later".to_owned())),
+        Some(MailMark::Failed("550 no".to_owned())),
+        Some(MailMark::InDoubt(at(0), "gone".to_owned())),
+        Some(MailMark::Accepted("queued".to_owned())),
+        None,
+    ];
+    let mut claimed = claim(&w, 10, 60).await;
+    claimed.sort_by_key(|mail| mail.id);
+    for (mail, note) in claimed.iter().zip(marks) {
+        if let Some(note) = note {
+            assert!(mark(&w, mail, MailMark::Submitting).await);
+            assert!(mark(&w, mail, note).await);
+        }
+    }
+    w.commit(post(vec![here().mail(6, false)])).await;
+    let told = async |limit| {
+        let rows = w.store.troubled_mail(limit).await.expect("read");
+        rows.into_iter().map(|row| (row.id, row.state, row.answer)).collect::<Vec<_>>()
+    };
+    let row = |n, state, answer: &str| (here().mail(n, false).id, state, answer.to_owned());
+    let all = [
+        row(1, MailState::Pending, "450 later"),
+        row(2, MailState::Failed, "550 no"),
+        row(3, MailState::InDoubt, "gone"),
+    ];
+    assert_eq!(told(10).await, all);
+    assert_eq!(told(2).await, all[..2]);
+}

@@ -120,6 +120,10 @@ macro_rules! contract {
                 a_crash_while_handing_over_is_in_doubt,
                 a_message_not_taken_is_tried_again,
                 a_refused_message_stays_in_sight,
+                what_may_have_arrived_is_in_doubt,
+                a_second_doubt_waits_for_a_person,
+                a_second_crash_waits_for_a_person,
+                mail_in_trouble_is_told,
                 the_mailbox_is_newest_first,
             }
             drafts {
