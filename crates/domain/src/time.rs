@@ -11,7 +11,11 @@ pub struct Instant(i64);
 impl Instant {
     /// From microseconds since 1970-01-01T00:00:00Z. Values outside years -9999..9999 are clamped.
     pub fn from_micros(micros: i64) -> Self {
+        // Whole microseconds that a timestamp can hold: its own bounds are finer, and rounding them leads outside.
         let (low, high) = (Timestamp::MIN.as_microsecond(), Timestamp::MAX.as_microsecond());
+        let inside = |micros| Timestamp::from_microsecond(micros).is_ok();
+        let low = if inside(low) { low } else { low + 1 };
+        let high = if inside(high) { high } else { high - 1 };
         Self(micros.clamp(low, high))
     }
     /// From a clock reading; anything finer than a microsecond is cut off.
@@ -153,6 +157,20 @@ mod tests {
         let text = serde_json::to_string(&at).expect("serialises");
         assert_eq!(serde_json::from_str::<Instant>(&text).expect("parses"), at);
         assert!(text.ends_with(".123456Z\""), "{text}");
+    }
+
+    #[test]
+    fn what_lies_beyond_the_calendar_is_its_edge() {
+        for (micros, text) in [
+            (i64::MAX, "9999-12-30T22:00:00.999999Z"),
+            (i64::MIN, "-009999-01-02T01:59:59.000000Z"),
+            (Instant::from_micros(i64::MAX).plus_seconds(1).micros(), "9999-12-30T22:00:00.999999Z"),
+        ] {
+            let edge = Instant::from_micros(micros);
+            assert_eq!(edge.to_string(), text);
+            let written = serde_json::to_string(&edge).expect("serialises");
+            assert_eq!(serde_json::from_str::<Instant>(&written).expect("parses"), edge);
+        }
     }
 
     #[test]
