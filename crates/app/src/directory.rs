@@ -1,6 +1,7 @@
 //! The organisation in memory: agencies, units, people and roles, read again whenever it changes.
 
 use crate::Trouble;
+use crate::local_values::{self, LocalValues};
 use domain::ids::{AccountId, TenantId, UnitId};
 use domain::organisation::{AgencyProfile, UnitProfile};
 use domain::permission::{Grant, Role};
@@ -19,6 +20,8 @@ pub struct Agency {
     pub code: String,
     /// What is known of it.
     pub profile: AgencyProfile,
+    /// What it has decided for itself.
+    pub local: LocalValues,
 }
 
 /// A unit.
@@ -80,7 +83,8 @@ impl Directory {
         let mut directory = Self { version: rows.version, ..Self::default() };
         for row in rows.tenants {
             let profile = serde_json::from_slice(&row.body).map_err(|e| Trouble::fault("reading an agency", e))?;
-            directory.agencies.insert(row.id, Agency { id: row.id, code: row.code, profile });
+            let local = local_values::read(store, row.id).await?;
+            directory.agencies.insert(row.id, Agency { id: row.id, code: row.code, profile, local });
         }
         for row in rows.units {
             let profile = serde_json::from_slice(&row.body).map_err(|e| Trouble::fault("reading a unit", e))?;
@@ -190,15 +194,21 @@ impl Directory {
         Vec::new()
     }
 
+    /// The grants of a person, as last read.
+    pub fn grants_of(&self, account: AccountId) -> Vec<Grant> {
+        let own = self.assignments.iter().filter(|(holder, ..)| *holder == account);
+        own.filter_map(|(_, unit, role, from, until)| self.grant(*unit, *role, *from, *until)).collect()
+    }
+
+    fn grant(&self, unit: UnitId, role: Role, from: Instant, until: Option<Instant>) -> Option<Grant> {
+        let whole_agency = self.units.get(&unit)?.parent.is_none();
+        let units = if whole_agency { Vec::new() } else { self.below(unit) };
+        Some(Grant { role, units, whole_agency, from, until })
+    }
+
     /// The grants that assignments give, with the units below each.
     pub fn grants(&self, assignments: &[AssignmentRow]) -> Vec<Grant> {
-        let grant = |row: &AssignmentRow| {
-            let unit = self.units.get(&row.unit)?;
-            let role = role_named(&row.role)?;
-            let whole_agency = unit.parent.is_none();
-            let units = if whole_agency { Vec::new() } else { self.below(row.unit) };
-            Some(Grant { role, units, whole_agency, from: row.from, until: row.until })
-        };
+        let grant = |row: &AssignmentRow| self.grant(row.unit, role_named(&row.role)?, row.from, row.until);
         assignments.iter().filter_map(grant).collect()
     }
 }

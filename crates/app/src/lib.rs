@@ -26,6 +26,7 @@ pub mod jobs;
 pub mod keep_file;
 pub mod keys;
 pub mod limits;
+pub mod local_values;
 pub mod mail;
 pub mod organise;
 pub mod packs;

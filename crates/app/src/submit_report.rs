@@ -1,6 +1,6 @@
 //! Filing a report: from checked answers to a durable record, a receipt, and the work of telling those who must know.
 
-use crate::jobs::Work;
+use crate::jobs::{Step, Work};
 use crate::record::{Cause, Tip, report_row, report_state, seal, under};
 use crate::words;
 use crate::{App, Trouble};
@@ -101,6 +101,7 @@ impl App {
         if submission.recipient_involved {
             submission.handling_unit = directory.one_level_up(submission.unit);
         }
+        let minutes = self.local_values(tenant).open_within_minutes;
         let files: Vec<FileId> = submission.files.iter().map(|f| f.id).collect();
 
         let mut report = Report::empty(id);
@@ -129,7 +130,10 @@ impl App {
             appends: vec![append],
             words: vec![Words { object: id.into(), tokens }],
             reports: vec![row],
-            jobs: vec![self.job(&Work::TellAboutReport { tenant, report: id }, now)?],
+            jobs: vec![
+                self.job(&Work::TellAboutReport { tenant, report: id }, now)?,
+                self.watch(Step { tenant, report: id, since: now, number: 1 }, minutes)?,
+            ],
             rows: files.into_iter().map(|file| RowChange::MoveFile(file, FileOwner::Stream(id.into()))).collect(),
             remember: self.remember(filing, &receipt)?,
             ..Change::default()

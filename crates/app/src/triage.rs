@@ -1,7 +1,7 @@
 //! What an officer decides about a report: incident of its own, part of another, question, no incident, somebody else's.
 
 use crate::changing::{ATTEMPTS, Place, new_incident};
-use crate::jobs::Work;
+use crate::jobs::{Step, Work};
 use crate::record::Loaded;
 use crate::{App, Trouble};
 use domain::actor::{Actor, Section};
@@ -14,6 +14,9 @@ use domain::report::{self, Command, FileAdded, Given, Report, SetAside, Submissi
 use domain::text::{Line, Note};
 use domain::time::Instant;
 use store::{Change, IncidentRow, ReportRow};
+
+/// How long somebody who opened a report counts as the one reading it.
+const CLAIM_SECONDS: i64 = 900;
 
 /// What came of accepting a report.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -184,11 +187,16 @@ impl App {
         Err(Trouble::Moved)
     }
 
-    /// Notes that an officer opened a report, and that they are the one reading it now.
+    /// Notes that an officer opened a report, once for each of them, and who is reading it now: whoever opened it last,
+    /// but nobody takes it out of the hands of a person who opened it a moment ago.
     pub async fn open_report(&self, may: &Allowed, row: &ReportRow) -> Result<(), Trouble> {
+        let now = self.now();
         let mut claimed = row.clone();
-        claimed.claimed_by = Some(may.by());
-        claimed.claimed_at = Some(self.now());
+        let fresh = row.claimed_at.is_some_and(|at| now.seconds_since(at) < CLAIM_SECONDS);
+        if !fresh || row.claimed_by.is_none() {
+            claimed.claimed_by = Some(may.by());
+            claimed.claimed_at = Some(now);
+        }
         self.on_report(Actor::Account(may.by()), &claimed, Command::Open).await
     }
 
@@ -270,6 +278,10 @@ impl App {
         }
         let tells_officer =
             |e: &report::Event| matches!(e, report::Event::WordsAdded { .. } | report::Event::HandedTo { .. });
+        if events.iter().any(|e| matches!(e, report::Event::HandedTo { .. })) {
+            let minutes = self.local_values(row.tenant).open_within_minutes;
+            change.jobs.push(self.watch(Step { tenant: row.tenant, report: row.id, since: now, number: 1 }, minutes)?);
+        }
         if events.iter().any(tells_officer) {
             change.jobs.push(self.job(&Work::TellAboutReport { tenant: row.tenant, report: row.id }, now)?);
         }

@@ -2,10 +2,15 @@
 //!
 //! To add one: a file here named by its verb, a variant of [`Work`], a line in `App::do_work`.
 
+mod digest;
+mod escalate;
 mod tell;
+
+pub use escalate::Step;
 
 use crate::{App, Trouble};
 use domain::ids::{AccountId, IncidentId, ReportId, TenantId};
+use domain::time::Instant;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use store::{ClaimedJob, JobOutcome};
@@ -21,6 +26,24 @@ pub enum Work {
         tenant: TenantId,
         /// The report.
         report: ReportId,
+    },
+    /// Tell the next in the route about a report that nobody has opened.
+    PassOn {
+        /// The agency.
+        tenant: TenantId,
+        /// The report.
+        report: ReportId,
+        /// Since when it waits.
+        since: Instant,
+        /// Counts those who were told.
+        number: u8,
+    },
+    /// Send everybody in an agency who has something waiting their digest.
+    SendDigest {
+        /// The agency.
+        tenant: TenantId,
+        /// The hour it is for.
+        at: Instant,
     },
     /// Tell the reporter that there is something on their status page.
     TellReporter {
@@ -49,6 +72,8 @@ impl Work {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::TellAboutReport { .. } => "tell_about_report",
+            Self::PassOn { .. } => "pass_on",
+            Self::SendDigest { .. } => "send_digest",
             Self::TellReporter { .. } => "tell_reporter",
             Self::IssueForm { .. } => "issue_form",
         }
@@ -58,6 +83,8 @@ impl Work {
     pub fn key(&self) -> Option<String> {
         match self {
             Self::TellAboutReport { report, .. } => Some(format!("tell-about/{report}")),
+            Self::PassOn { report, since, number, .. } => Some(format!("pass-on/{report}/{}/{number}", since.micros())),
+            Self::SendDigest { tenant, at } => Some(format!("digest/{tenant}/{}", at.micros())),
             Self::TellReporter { report, .. } => Some(format!("tell-reporter/{report}")),
             Self::IssueForm { incident, version, personnel, .. } => {
                 Some(format!("form/{incident}/{version}/{personnel}"))
@@ -107,8 +134,14 @@ impl App {
         while matches!(self.seal_log().await, Ok(taken) if taken > 0) {}
     }
 
-    /// Removes what nobody waits for: expired drafts about every minute, left-over files about every hour.
+    /// Removes what nobody waits for: expired drafts about every minute, left-over files about every hour. Sees to it
+    /// that the next digests are planned.
     async fn tidy(&self, beat: u32) {
+        if beat.is_multiple_of(PURGE_BEATS)
+            && let Err(trouble) = self.plan_digests().await
+        {
+            tracing::error!(%trouble, "digests were not planned");
+        }
         if beat.is_multiple_of(PURGE_BEATS)
             && let Err(trouble) = self.purge_drafts().await
         {
@@ -163,6 +196,10 @@ impl App {
     async fn do_work(&self, work: &Work) -> Result<(), Trouble> {
         match work {
             Work::TellAboutReport { tenant, report } => self.tell_about_report(*tenant, *report).await,
+            Work::PassOn { tenant, report, since, number } => {
+                self.pass_on(Step { tenant: *tenant, report: *report, since: *since, number: *number }).await
+            }
+            Work::SendDigest { tenant, at } => self.send_digest(*tenant, *at).await,
             Work::TellReporter { tenant, report } => self.tell_reporter(*tenant, *report).await,
             Work::IssueForm { tenant, incident, version, by, personnel } => {
                 self.issue_form(*tenant, *incident, *version, *by, *personnel).await

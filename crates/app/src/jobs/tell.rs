@@ -32,8 +32,8 @@ pub struct Told {
     pub reads_inbox: bool,
     /// The role's title.
     pub role: domain::pack::Words,
-    /// Names and addresses of the people who hold it; empty for a role outside the product.
-    pub people: Vec<(String, String)>,
+    /// The people who hold it; empty for a role outside the product.
+    pub people: Vec<Person>,
     /// An address that the policy itself prints.
     pub mailbox: Option<String>,
 }
@@ -81,23 +81,11 @@ impl App {
         let pack = self.pack_of_report(&report)?;
         let unit = report.handling_unit.unwrap_or(filed.submission.unit);
         let routing = self.routing(pack, unit, &self.facts_of_report(&report, pack), now);
-        let excluded = self.store().exclusions(id.into()).await?;
-        let directory = self.directory();
-        let keeps_out = |address: &str| {
-            let person = directory.people_of(tenant).into_iter().find(|p| p.profile.email == address);
-            person.is_some_and(|p| excluded.contains(&p.id) || named_in(&report, &p.profile.name))
-        };
-        let place = directory.unit(unit).map(|u| u.profile.name.en.clone()).unwrap_or_default();
+        let place = self.name_of_unit(unit);
         let link = format!("{}/inbox/{}", self.settings().public_address, filed.submission.reference);
-        let mut addresses: Vec<String> = Vec::new();
-        for told in std::iter::once(&routing.to).chain(&routing.besides) {
-            addresses.extend(told.people.iter().map(|(_, address)| address.clone()));
-            addresses.extend(told.mailbox.clone());
-        }
-        addresses.sort();
-        addresses.dedup();
+        let all: Vec<Told> = std::iter::once(routing.to).chain(routing.besides).collect();
         let mut change = Change::default();
-        for address in addresses.into_iter().filter(|a| !keeps_out(a)) {
+        for address in self.addresses_that_may_know(&report, tenant, &all).await? {
             let letter = Letter {
                 to: address,
                 subject: format!("New report waiting - {place} - please open within 15 minutes"),
@@ -114,8 +102,42 @@ impl App {
         self.commit_once(change, &format!("tell/{id}/{}", report.version)).await
     }
 
+    /// The addresses of these people, each once, without those who must not learn of the report.
+    pub(super) async fn addresses_that_may_know(
+        &self,
+        report: &Report,
+        tenant: TenantId,
+        told: &[Told],
+    ) -> Result<Vec<String>, Trouble> {
+        let excluded = self.store().exclusions(report.id.into()).await?;
+        let directory = self.directory();
+        let kept_out: Vec<&str> = directory
+            .people_of(tenant)
+            .into_iter()
+            .filter(|p| excluded.contains(&p.id) || named_in(report, &p.profile.name))
+            .map(|p| p.profile.email.as_str())
+            .collect();
+        let people = told.iter().flat_map(|told| &told.people).map(|person| person.profile.email.clone());
+        let mut addresses: Vec<String> = people.chain(told.iter().filter_map(|told| told.mailbox.clone())).collect();
+        // A mailbox that the policy prints may be a person's own.
+        addresses.retain(|address| !kept_out.contains(&address.as_str()));
+        addresses.sort();
+        addresses.dedup();
+        Ok(addresses)
+    }
+
+    /// What a unit is called in mail.
+    pub(super) fn name_of_unit(&self, unit: UnitId) -> String {
+        self.directory().unit(unit).map(|u| u.profile.name.en.clone()).unwrap_or_default()
+    }
+
+    /// The people who hold a role for a unit now, or the address that the policy prints for it; nobody stands in.
+    pub(super) fn holders_of(&self, pack: &Pack, role: &RoleId, unit: UnitId, now: Instant) -> Told {
+        told(&self.directory(), pack, role, unit, now, false)
+    }
+
     /// Commits the mail of a job that may run twice: the second time nothing is written.
-    async fn commit_once(&self, mut change: Change, key: &str) -> Result<(), Trouble> {
+    pub(super) async fn commit_once(&self, mut change: Change, key: &str) -> Result<(), Trouble> {
         let key = self.lookup(Lookup::Idempotency, key.as_bytes())?;
         change.remember = Some(Remembered { key, request: key, answer: Vec::new() });
         match self.store().commit(change).await {
@@ -171,7 +193,7 @@ fn told(directory: &Directory, pack: &Pack, role: &RoleId, unit: UnitId, now: In
         let mailbox = role.reach.as_ref().and_then(|reach| reach.mail.clone());
         if !people.is_empty() || mailbox.is_some() || !fall_back || role.falls_back_to.is_none() {
             let reads_inbox = !people.is_empty() && allows(role.capacity, Action::ReadInbox, Section::Report);
-            let people = people.into_iter().map(|p| (p.profile.name.clone(), p.profile.email.clone())).collect();
+            let people = people.into_iter().cloned().collect();
             return Told { id: Some(role.id.clone()), reads_inbox, role: role.title.clone(), people, mailbox };
         }
         seen.push(&role.id);

@@ -81,8 +81,8 @@ pub fn decide(report: &Report, command: Command, given: Given) -> Result<Vec<Eve
     report.filed.as_ref().ok_or(Refusal::NotFiled)?;
     match command {
         Command::Submit(..) => Err(Refusal::NotFiled),
-        Command::Open => Ok(if report.opened.is_none() { vec![Event::Opened] } else { Vec::new() }),
         Command::Ask(..) if report.link_ended.is_some() => Err(Refusal::LinkEnded),
+        Command::Open => Ok(if has_read(report, given.actor) { Vec::new() } else { vec![Event::Opened] }),
         Command::Ask(id, words) => Ok(vec![Event::QuestionAsked { id, words }]),
         Command::AddWords(_, None, files) if files.is_empty() => Err(Refusal::NothingAdded),
         Command::AddWords(id, words, files) => Ok(vec![Event::WordsAdded { id, words, files }]),
@@ -92,6 +92,14 @@ pub fn decide(report: &Report, command: Command, given: Given) -> Result<Vec<Eve
         Command::HandTo(unit, note) => undecided(report).map(|()| vec![Event::HandedTo { unit, note }]),
         Command::Undo => undo(report, given),
         Command::EndLink => Ok(if report.link_ended.is_none() { vec![Event::LinkEnded] } else { Vec::new() }),
+    }
+}
+
+/// Each person's first look is part of the record; looking again is not.
+fn has_read(report: &Report, actor: Actor) -> bool {
+    match actor {
+        Actor::Account(person) => report.readers.contains(&person),
+        Actor::Reporter | Actor::System => report.opened.is_some(),
     }
 }
 

@@ -16,7 +16,7 @@ pub enum Event {
     Submitted(Box<Submission>),
     /// The person who reports gave a name or a way to be reached.
     ReporterNamed(Reporter),
-    /// An officer opened it for the first time.
+    /// An officer opened it, for the first time since the present unit handles it.
     Opened,
     /// An officer asked the person who reported.
     QuestionAsked {

@@ -36,8 +36,10 @@ pub struct Report {
     pub messages: Vec<Message>,
     /// Files that came with it or later.
     pub files: Vec<FileAdded>,
-    /// When an officer first opened it.
+    /// When an officer of the unit that handles it first opened it.
     pub opened: Option<(AccountId, Instant)>,
+    /// Officers of that unit who have opened it, each once, in the order in which they did.
+    pub readers: Vec<AccountId>,
     /// Why it was set aside.
     pub set_aside: Option<SetAside>,
     /// The last decision, so that it can be undone for a short while.
@@ -86,6 +88,7 @@ impl Report {
             messages: Vec::new(),
             files: Vec::new(),
             opened: None,
+            readers: Vec::new(),
             set_aside: None,
             decided: None,
             link_ended: None,
@@ -117,7 +120,10 @@ impl Report {
                 self.filed = Some(Filed { submission: (**submission).clone(), at, by: actor });
             }
             Event::ReporterNamed(reporter) => self.reporter = Some(reporter.clone()),
-            Event::Opened => self.opened = self.opened.or_else(|| account(actor).map(|a| (a, at))),
+            Event::Opened => {
+                self.opened = self.opened.or_else(|| account(actor).map(|a| (a, at)));
+                self.readers.extend(account(actor).filter(|a| !self.readers.contains(a)));
+            }
             Event::QuestionAsked { id, words } => {
                 self.messages.push(Message { id: *id, at, by: actor, words: words.clone(), asks: true });
                 if self.standing == Standing::Waiting {
@@ -146,6 +152,7 @@ impl Report {
             Event::HandedTo { unit, .. } => {
                 self.handling_unit = Some(*unit);
                 self.opened = None;
+                self.readers.clear();
             }
             Event::DecisionUndone => {
                 self.standing = Standing::Waiting;

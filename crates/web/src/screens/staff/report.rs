@@ -188,8 +188,11 @@ pub async fn look(app: &App, staff: &Staff, reference: &str, how: Look) -> Resul
     };
     let report = app.read_report(viewer, &may, &row).await?;
     let triages = decide(viewer, Action::Triage, may.object().clone(), Section::Report);
-    if let (Look::Open, Ok(triage), None) = (how, &triages, report.opened) {
-        app.open_report(triage, &row).await?;
+    if let Look::Open = how {
+        app.note_look(&may).await?;
+        if let (Ok(triage), false) = (&triages, report.readers.contains(&viewer.account)) {
+            app.open_report(triage, &row).await?;
+        }
     }
     let knows = decide(viewer, Action::Read, may.object().clone(), Section::Reporter).is_ok();
     let copies = decide(viewer, Action::Export, may.object().clone(), Section::Evidence).is_ok();
