@@ -22,6 +22,7 @@ pub struct Installation {
 /// A running server.
 pub struct Serving {
     child: Child,
+    log: PathBuf,
     /// Such as `http://127.0.0.1:40123`.
     pub address: String,
 }
@@ -147,12 +148,12 @@ impl Installation {
     }
 
     fn start(&self, how: &str, ready: &str, flags: &[&str]) -> Serving {
-        let checkpoints = self.checkpoints().display().to_string();
+        let (log, checkpoints) = (self.beside("server.log"), self.checkpoints().display().to_string());
         let usual = [how, "--listen", "127.0.0.1:0", "--checkpoints", &checkpoints];
         let arguments = usual.iter().chain(flags);
         let mut child = command(arguments.map(ToString::to_string).chain(self.place()))
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(std::fs::File::create(&log).expect("a log"))
             .spawn()
             .expect("the program starts");
         let stdout = child.stdout.take().expect("its output is read");
@@ -168,7 +169,7 @@ impl Installation {
         });
         match tells.recv_timeout(PATIENCE) {
             Ok(address) => {
-                let serving = Serving { child, address };
+                let serving = Serving { child, log, address };
                 serving.answers();
                 serving
             }
@@ -235,7 +236,9 @@ impl Serving {
         let id = self.child.id().to_string();
         let asked = Command::new("kill").args(["-TERM", &id]).status().expect("kill runs");
         assert!(asked.success());
-        assert!(self.child.wait().expect("it ends").success(), "the server ends in order");
+        let ended = self.child.wait().expect("it ends");
+        let log = std::fs::read_to_string(&self.log).unwrap_or_default();
+        assert!(ended.success(), "the server ends in order: {ended}\n{log}");
     }
 
     /// Ends it as a power cut would: `kill -9`.

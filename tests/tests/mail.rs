@@ -8,12 +8,12 @@ use tocsin_stories::mail_server::{Authority, MailServer, wait};
 use tocsin_stories::{Installation, Serving, postgres};
 
 /// What was reported, by whom, about whom: none of it may stand in a message.
-const FACTS: [&str; 6] = ["Quixby", "7741", "chart", "Brightwater", "Ferncastle", "573-555-0199"];
+const FACTS: [&str; 6] = ["Quixby", "Zephyrine", "chart", "Brightwater", "Ferncastle", "573-555-0199"];
 
 async fn filed(serving: &Serving, email: &str, language: &str) -> String {
     let body = json!({
         "unit": "RVB",
-        "words": "Quixby left chart 7741 on the bus.",
+        "words": "Quixby left the Zephyrine chart on the bus.",
         "affected": "Pat Ferncastle",
         "language": language,
         "reporter": { "name": "Jordan Brightwater", "phone": "573-555-0199", "email": email },

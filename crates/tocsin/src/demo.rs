@@ -145,6 +145,7 @@ const ROLES: [(Role, &str, &str, bool); 14] = [
 pub async fn run(place: &Place, serving: &Serving, reset: bool) -> Result<ExitCode, Wrong> {
     let default = Path::new("data/demo");
     let configuration = configuration::decide(place, serving, default)?;
+    let ending = serve::Ending::heard()?;
     let (listener, address) = serve::listen(configuration.listen).await?;
     let serving = Serving { listen: Some(address), ..serving.clone() };
     let mut configuration = configuration::decide(place, &serving, default)?;
@@ -169,7 +170,7 @@ pub async fn run(place: &Place, serving: &Serving, reset: bool) -> Result<ExitCo
     std::fs::write(&fresh, serde_json::to_vec_pretty(&demo)?)?;
     std::fs::rename(&fresh, &mark)?;
     print(&demo);
-    serve::serve(app, listener).await?;
+    serve::serve(app, listener, ending).await?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -7,6 +7,7 @@ use domain::ambient::Random;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use web::serve::Limits;
 
@@ -20,7 +21,7 @@ pub async fn listen(at: SocketAddr) -> Result<(TcpListener, SocketAddr), Wrong> 
 }
 
 /// Serves until interrupted or told to end, then lets running requests and the present job finish.
-pub async fn serve(app: App, listener: TcpListener) -> Result<(), Wrong> {
+pub async fn serve(app: App, listener: TcpListener, ending: Ending) -> Result<(), Wrong> {
     let (stop, stopped) = watch::channel(false);
     let worker = tokio::spawn({
         let app = app.clone();
@@ -31,30 +32,32 @@ pub async fn serve(app: App, listener: TcpListener) -> Result<(), Wrong> {
         SystemRandom.fill(&mut bytes);
         data_encoding::HEXUPPER.encode(&bytes)
     });
-    web::serve::serve(listener, web::router(app, ids), Limits::default(), end()).await;
+    web::serve::serve(listener, web::router(app, ids), Limits::default(), ending.come()).await;
     let _ = stop.send(true);
     worker.await.map_err(|e| Wrong::new(format!("the worker ended badly: {e}")))
 }
 
-async fn end() {
-    let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending::<()>().await,
-        }
-    };
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
+/// The wish of an operator that the server end. Heard from the moment this is made, also before anybody asks for it.
+pub struct Ending {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Ending {
+    /// Begins to listen for it. Made before the address is announced, so that whoever reads the address can end the
+    /// server in order at once.
+    pub fn heard() -> Result<Self, Wrong> {
+        let listen = |kind| signal(kind).map_err(|e| Wrong::new(format!("signals cannot be heard: {e}")));
+        Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
     }
-    tracing::info!("ending: finishing what runs");
+
+    async fn come(mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+        tracing::info!("ending: finishing what runs");
+    }
 }
 
 /// Logs to standard error: words for people at a terminal, JSON where `TOCSIN_LOG_JSON` is set.
