@@ -1,9 +1,9 @@
-//! `tocsin import`: reads a file of another system, shows how far it is, and says what became of every row.
+//! `tocsin import`: reads files of another system, shows how far it is, and says what became of every row.
 
 use crate::configuration::{self, Place, Serving};
 use crate::open;
 use crate::wrong::Wrong;
-use app::import::{ImportOptions, ImportReport, Progress, import_hhs, usual_unit};
+use app::import::{ImportOptions, ImportReport, Progress, SourceFile, import_hhs, import_veris, usual_unit};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::{Path, PathBuf};
@@ -13,14 +13,25 @@ use std::process::ExitCode;
 #[derive(Subcommand, Debug)]
 pub enum Source {
     /// The CSV export of the breach portal of the U.S. Department of Health and Human Services
-    HhsBreaches(What),
+    HhsBreaches {
+        /// The file
+        file: PathBuf,
+        #[command(flatten)]
+        how: How,
+    },
+    /// Records in the VERIS format: files of JSON, or folders of them
+    Veris {
+        /// Files and folders
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        #[command(flatten)]
+        how: How,
+    },
 }
 
-/// What to bring in, and how.
+/// Where to bring it, and how.
 #[derive(Args, Debug)]
-pub struct What {
-    /// The file
-    file: PathBuf,
+pub struct How {
     /// Code of the unit that gets the records; without it, the head office of the agency that was set up first
     #[arg(long, value_name = "CODE")]
     unit: Option<String>,
@@ -34,13 +45,43 @@ pub struct What {
     place: Place,
 }
 
+/// What was read, before anything is opened.
+enum Read {
+    HhsBreaches(Vec<u8>),
+    Veris(Vec<SourceFile>),
+}
+
+/// The files named, and those ending in `.json` in the folders named, each folder in the order of names.
+fn records_below(paths: &[PathBuf]) -> Result<Vec<SourceFile>, Wrong> {
+    let told = |path: &Path, e: std::io::Error| Wrong::new(format!("{}: {e}", path.display()));
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let entries = std::fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+            let mut below: Vec<PathBuf> = entries.map_err(|e| told(path, e))?.iter().map(|e| e.path()).collect();
+            below.retain(|path| path.is_dir() || path.extension().is_some_and(|ending| ending == "json"));
+            below.sort();
+            files.extend(records_below(&below)?);
+        } else {
+            let bytes = std::fs::read(path).map_err(|e| told(path, e))?;
+            files.push(SourceFile { name: path.display().to_string(), bytes });
+        }
+    }
+    Ok(files)
+}
+
 /// Lines of changes and skips that are printed; the rest is in the report file.
 const PRINTED: usize = 10;
 
 /// Imports.
 pub async fn run(source: Source) -> Result<ExitCode, Wrong> {
-    let Source::HhsBreaches(what) = source;
-    let bytes = std::fs::read(&what.file).map_err(|e| Wrong::new(format!("{}: {e}", what.file.display())))?;
+    let (read, what) = match source {
+        Source::HhsBreaches { file, how } => {
+            let bytes = std::fs::read(&file).map_err(|e| Wrong::new(format!("{}: {e}", file.display())))?;
+            (Read::HhsBreaches(bytes), how)
+        }
+        Source::Veris { paths, how } => (Read::Veris(records_below(&paths)?), how),
+    };
     let configuration = configuration::decide(&what.place, &Serving::default(), Path::new("data"))?;
     let app = open::app(&configuration).await?;
     let nobody = "there is no agency here yet; start with “tocsin demo” or “tocsin init”";
@@ -55,7 +96,11 @@ pub async fn run(source: Source) -> Result<ExitCode, Wrong> {
         bar.set_position(done as u64);
     };
     let began = bar.elapsed();
-    let report = import_hhs(&app, &unit, &bytes, ImportOptions { dry_run: what.dry_run }, &mut progress).await?;
+    let options = ImportOptions { dry_run: what.dry_run };
+    let report = match &read {
+        Read::HhsBreaches(bytes) => import_hhs(&app, &unit, bytes, options, &mut progress).await?,
+        Read::Veris(files) => import_veris(&app, &unit, files, options, &mut progress).await?,
+    };
     let seconds = (bar.elapsed() - began).as_secs_f64();
     bar.finish_and_clear();
 

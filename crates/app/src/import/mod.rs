@@ -7,8 +7,10 @@
 mod bulk;
 mod hhs;
 mod table;
+mod veris;
 mod vocabulary;
 
+pub use veris::SourceFile;
 pub use vocabulary::{KINDS, LOCATIONS, ReadValues, Vocabulary};
 
 use crate::{App, Trouble};
@@ -145,6 +147,20 @@ pub async fn import_hhs(
     let today = app.now().day_in(&app.zone_of(unit.tenant));
     let parsed = hhs::read(bytes, today)?;
     bulk::add(app, unit, parsed, options, progress).await
+}
+
+/// Imports records in the VERIS format into a unit, each known by its `incident_id`.
+pub async fn import_veris(
+    app: &App,
+    unit: &str,
+    files: &[SourceFile],
+    options: ImportOptions,
+    progress: &mut (dyn FnMut(Progress) + Send),
+) -> Result<ImportReport, Trouble> {
+    let directory = app.directory();
+    let unit = directory.unit_by_code(unit).ok_or_else(|| no_unit(app, unit))?;
+    let today = app.now().day_in(&app.zone_of(unit.tenant));
+    bulk::add(app, unit, veris::read(files, today), options, progress).await
 }
 
 /// The unit that takes records when none is named: the head office of the agency that was set up first.
