@@ -159,15 +159,19 @@ async fn fill(connection: &mut PgConnection, manifest: &Manifest, from: &Path) -
             ));
         }
     }
-    // What is given out next must lie beyond what was given out before.
+    restart_numbers(&mut t).await.doing(RESTORING)?;
+    t.commit().await.map_err(|error| Fault::new(RESTORING, told(&error)))
+}
+
+/// What is given out next must lie beyond what was given out before.
+pub async fn restart_numbers(t: &mut PgConnection) -> sqlx::Result<()> {
     t.execute(
         "select setval(pg_get_serial_sequence('entry', 'place'), coalesce((select max(place) from entry), 0) + 1, false);
          select setval(pg_get_serial_sequence('mail', 'n'), coalesce((select max(n) from mail), 0) + 1, false);
          select setval('record_number', greatest((select max(n) from incident), (select max(n) from report), 0) + 1, false)",
     )
     .await
-    .doing(RESTORING)?;
-    t.commit().await.map_err(|error| Fault::new(RESTORING, told(&error)))
+    .map(drop)
 }
 
 fn read_manifest(from: &Path) -> Answer<Manifest> {

@@ -7,6 +7,7 @@ mod backup;
 mod columns;
 mod commit;
 mod connect;
+mod copy;
 mod counts;
 mod directory;
 mod drafts;
@@ -27,6 +28,7 @@ mod store_port;
 pub mod tables;
 
 pub use backup::restore_into;
+pub use copy::{copy_in, copy_out};
 pub use migrate::MIGRATIONS;
 
 use fault::Doing;

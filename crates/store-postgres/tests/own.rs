@@ -138,6 +138,10 @@ async fn every_table_of_the_schema_is_copied() {
     let mut copied: Vec<String> = TABLES.iter().map(|table| format!("{}: {}", table.name, table.columns)).collect();
     copied.sort();
     assert_eq!(copied, schema);
+    let moved: Vec<String> =
+        store::copying::TABLES.iter().map(|table| format!("{}: {}", table.name, table.names())).collect();
+    let backed_up: Vec<String> = TABLES.iter().map(|table| format!("{}: {}", table.name, table.columns)).collect();
+    assert_eq!(moved, backed_up, "what moves to another backend is what is backed up");
 }
 
 #[tokio::test]

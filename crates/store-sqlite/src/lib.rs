@@ -8,6 +8,7 @@
 mod accounts;
 mod backup;
 mod change;
+mod copy;
 mod drafts;
 mod journal;
 mod lists;
@@ -22,4 +23,5 @@ mod words;
 mod work;
 mod writer;
 
+pub use copy::{copy_in, copy_out};
 pub use store::SqliteStore;

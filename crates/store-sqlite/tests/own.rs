@@ -249,3 +249,31 @@ async fn timings(
     }
     best
 }
+
+#[test]
+fn every_table_of_the_schema_moves_with_the_store() {
+    let folder = tempfile::tempdir().expect("folder");
+    drop(open(folder.path()));
+    let db = rusqlite::Connection::open(folder.path().join("tocsin.db")).expect("opens");
+    // FTS5 keeps tables of its own beside the index, and SQLite one for its counters.
+    let query = "select t.name || ': ' || group_concat(c.name, ', ' order by c.cid)
+                   from pragma_table_list t, pragma_table_xinfo(t.name) c
+                  where t.schema = 'main' and t.type in ('table', 'virtual') and t.name not like 'sqlite_%' and c.hidden = 0
+                  group by t.name
+                  order by t.name";
+    let mut statement = db.prepare(query).expect("asked");
+    let schema: Vec<String> =
+        statement.query_map([], |row| row.get(0)).expect("asked").collect::<Result<_, _>>().expect("read");
+    let mut moved: Vec<String> = store::copying::TABLES
+        .iter()
+        .map(|table| {
+            format!(
+                "{}: {}",
+                table.name,
+                table.names().trim_start_matches(if table.name == "word" { "n, " } else { "" })
+            )
+        })
+        .collect();
+    moved.sort();
+    assert_eq!(moved, schema);
+}

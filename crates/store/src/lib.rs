@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod change;
+pub mod copying;
 pub mod journal;
 pub mod rows;
 pub mod work;

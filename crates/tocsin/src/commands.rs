@@ -2,7 +2,7 @@
 
 use crate::configuration::{self, Place, Serving};
 use crate::wrong::Wrong;
-use crate::{backup, demo, doctor, export, import, open, policy_files, render, serve, user, verify};
+use crate::{backup, demo, doctor, export, import, migrate_store, open, policy_files, render, serve, user, verify};
 use clap::{Parser, Subcommand};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -55,6 +55,8 @@ enum What {
     Backup(backup::Backup),
     /// Bring a backup back into an empty place, and verify it
     Restore(backup::Restore),
+    /// Move everything to the other kind of store: SQLite to PostgreSQL, or back
+    MigrateStore(migrate_store::MigrateStore),
     /// Take one case out, with its files and proofs
     #[command(subcommand)]
     Export(export::Export),
@@ -78,6 +80,7 @@ impl Command {
             }
             What::Serve { place, serving } => {
                 serve::log("info");
+                let ending = serve::Ending::heard()?;
                 let (listener, address) = {
                     let configuration = configuration::decide(&place, &serving, Path::new("data"))?;
                     serve::listen(configuration.listen).await?
@@ -86,7 +89,7 @@ impl Command {
                 let configuration = configuration::decide(&place, &serving, Path::new("data"))?;
                 let app = open::app(&configuration).await?;
                 println!("Listening on http://{address}");
-                serve::serve(app, listener).await?;
+                serve::serve(app, listener, ending).await?;
                 Ok(ExitCode::SUCCESS)
             }
             What::Init { place, serving } => {
@@ -117,6 +120,10 @@ impl Command {
             What::Restore(asked) => {
                 serve::log("warn");
                 backup::restore(asked).await
+            }
+            What::MigrateStore(asked) => {
+                serve::log("warn");
+                migrate_store::run(asked).await
             }
             What::Export(export) => {
                 serve::log("warn");

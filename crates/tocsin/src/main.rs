@@ -8,6 +8,7 @@ mod doctor;
 mod export;
 mod import;
 mod machine;
+mod migrate_store;
 mod open;
 mod packs;
 mod policy_files;
