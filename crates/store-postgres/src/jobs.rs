@@ -3,6 +3,7 @@
 use crate::columns::{self, Columns};
 use crate::fault::unique_constraint;
 use domain::ids::JobId;
+use domain::time::Instant;
 use sqlx::Row;
 use sqlx::postgres::PgPool;
 use store::{Backlog, ClaimedJob, JobOutcome};
@@ -102,4 +103,31 @@ pub async fn backlog(pool: &PgPool) -> sqlx::Result<Backlog> {
         mail_in_trouble: row.count("mail_in_trouble")?,
         oldest_seconds: row.try_get("oldest_seconds")?,
     })
+}
+
+/// Forgets answers given before an instant, walking along the key, so that no index by age is needed.
+pub async fn forget_answers(
+    pool: &PgPool,
+    before: Instant,
+    after: Option<[u8; 32]>,
+    limit: u32,
+) -> sqlx::Result<Option<[u8; 32]>> {
+    let row = sqlx::query(
+        "with step as materialized (
+             select key, at from remembered where key > $1 order by key limit $2
+         ),
+         gone as (
+             delete from remembered using step where remembered.key = step.key and step.at < $3
+         )
+         select count(*) as looked_at, (select key from step order by key desc limit 1) as last from step",
+    )
+    .bind(after.map_or_else(Vec::new, Vec::from))
+    .bind(i64::from(limit))
+    .bind(before.micros())
+    .fetch_one(pool)
+    .await?;
+    if row.try_get::<i64, _>("looked_at")? < i64::from(limit) {
+        return Ok(None);
+    }
+    row.hash("last").map(Some)
 }

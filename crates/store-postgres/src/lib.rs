@@ -40,6 +40,8 @@ use store::Answer;
 const WRITERS: u32 = 16;
 /// Connections that read.
 const READERS: u32 = 16;
+/// Connections of somebody who only looks.
+const READERS_BESIDE: u32 = 4;
 
 /// A PostgreSQL database behind the port.
 #[derive(Clone)]
@@ -71,6 +73,18 @@ impl PostgresStore {
         let write = connect::pool(options.clone(), WRITERS);
         let read = connect::pool(options.clone(), READERS);
         Ok(Self { options, write, read })
+    }
+
+    /// Opens a database to read, beside the servers that write to it: its schema must be this version's already, and
+    /// every verb that would write answers with a fault of the server's own.
+    pub async fn connect_read_only(url: &str) -> Answer<Self> {
+        let options = connect::options(url)?.options([("default_transaction_read_only", "on")]);
+        let mut first = connect::single(&options).await?;
+        connect::check_server(&mut first).await?;
+        migrate::insist_on_newest(&mut first).await?;
+        first.close().await.doing("connecting to the database")?;
+        let pool = || connect::pool(options.clone(), READERS_BESIDE);
+        Ok(Self { options: options.clone(), write: pool(), read: pool() })
     }
 
     /// Lets running statements end and closes every connection.

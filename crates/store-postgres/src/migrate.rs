@@ -30,6 +30,24 @@ pub async fn migrate(connection: &mut PgConnection, up_to: u32) -> Answer<()> {
     outcome
 }
 
+/// Refuses a database that this version would first have to change.
+pub async fn insist_on_newest(connection: &mut PgConnection) -> Answer<()> {
+    let doing = "opening the database to read";
+    let known: bool = sqlx::query_scalar("select to_regclass('migration') is not null")
+        .fetch_one(&mut *connection)
+        .await
+        .doing(doing)?;
+    let applied = if known { applied(connection).await.doing(doing)? } else { Vec::new() };
+    if applied.iter().map(String::as_str).eq(MIGRATIONS.iter().map(|(name, _)| *name)) {
+        return Ok(());
+    }
+    let why = match applied.len() {
+        0 => "it holds no store; name the right one with --database-url".to_owned(),
+        schema => format!("its schema is {schema}, this program reads {NEWEST}: serve it once to migrate it"),
+    };
+    Err(Fault::new(doing, why))
+}
+
 async fn apply_missing(connection: &mut PgConnection, up_to: u32, doing: &'static str) -> Answer<()> {
     let known: bool = sqlx::query_scalar("select to_regclass('migration') is not null")
         .fetch_one(&mut *connection)

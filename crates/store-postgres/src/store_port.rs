@@ -151,6 +151,15 @@ impl Store for PostgresStore {
         drafts::by_token(&self.read, token, now).await.doing("reading a draft")
     }
 
+    async fn forget_answers(
+        &self,
+        before: Instant,
+        after: Option<[u8; 32]>,
+        limit: u32,
+    ) -> Answer<Option<[u8; 32]>> {
+        durable::statement("forgetting answers", jobs::forget_answers(&self.write, before, after, limit)).await
+    }
+
     async fn purge_drafts(&self, now: Instant, limit: u32) -> Answer<Vec<FileRow>> {
         durable::statement("removing expired drafts", drafts::purge(&self.write, now, limit)).await
     }

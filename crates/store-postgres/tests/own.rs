@@ -314,3 +314,28 @@ async fn a_page_is_found_without_reading_the_store() {
     // Ten searches: at most 2,000 and 8,000 steps, each step a row of both tables, and the index's hits.
     assert!((1_000..ROWS * 2).contains(&read.1), "{} rows were read", read.1);
 }
+
+#[tokio::test]
+async fn who_only_looks_changes_nothing() {
+    let database = Database::create().await;
+    let told = PostgresStore::connect_read_only(&database.url()).await.expect_err("nothing is there").to_string();
+    assert!(told.contains("holds no store"), "{told}");
+    let mut connection = database.connection().await;
+    let tables: i64 = sqlx::query_scalar("select count(*) from pg_tables where schemaname = 'public'")
+        .fetch_one(&mut connection)
+        .await
+        .expect("counted");
+    assert_eq!(tables, 0, "looking makes no tables");
+
+    let store = database.store().await;
+    store.next_numbers(here().tenant, 2026, 1).await.expect("written");
+    let looking = PostgresStore::connect_read_only(&database.url()).await.expect("opens");
+    assert!(looking.health().await.is_ok());
+    let told = looking.next_numbers(here().tenant, 2026, 1).await.expect_err("refused");
+    assert!(told.source.to_string().contains("read-only"), "{}", told.source);
+    let told = looking.claim_jobs(1, 1).await.expect_err("refused");
+    assert!(told.source.to_string().contains("read-only"), "{}", told.source);
+    sqlx::query("delete from migration where number = 6").execute(&mut connection).await.expect("altered");
+    let told = PostgresStore::connect_read_only(&database.url()).await.expect_err("older").to_string();
+    assert!(told.contains("serve it once"), "{told}");
+}

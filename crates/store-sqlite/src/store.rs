@@ -239,6 +239,15 @@ impl Store for SqliteStore {
         self.ask("finding a draft", move |conn| drafts::draft(conn, &token, now)).await
     }
 
+    async fn forget_answers(
+        &self,
+        before: Instant,
+        after: Option<[u8; 32]>,
+        limit: u32,
+    ) -> Answer<Option<[u8; 32]>> {
+        self.put("forgetting answers", move |conn| work::forget_answers(conn, before, after, limit)).await
+    }
+
     async fn purge_drafts(&self, now: Instant, limit: u32) -> Answer<Vec<FileRow>> {
         self.put("removing expired drafts", move |conn| drafts::purge(conn, now, limit)).await
     }

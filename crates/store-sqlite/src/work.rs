@@ -2,6 +2,7 @@
 
 use crate::value::{Sql, at, clock, id, known, row, rows, run, unsigned};
 use domain::ids::{JobId, MailId, TenantId};
+use domain::time::Instant;
 use rusqlite::{Connection, Row};
 use store::{Backlog, ClaimedJob, ClaimedMail, JobOutcome, KeyRow, MailMark, MailRow, MailState, NewJob, NewMail};
 
@@ -38,6 +39,33 @@ pub(crate) fn add_keys(conn: &Connection, new: &[KeyRow]) -> Sql<Vec<KeyRow>> {
         )?;
     }
     keys(conn)
+}
+
+// --- remembered answers
+
+pub(crate) const FORGET_ANSWERS: &str = "
+    delete from remembered
+     where key > ?1 and key <= ?2 and at < ?3";
+
+/// Walks along the key, so that no index by age is needed, and a step costs the same however many there are.
+pub(crate) fn forget_answers(
+    conn: &Connection,
+    before: Instant,
+    after: Option<[u8; 32]>,
+    limit: u32,
+) -> Sql<Option<[u8; 32]>> {
+    let after = after.map_or_else(Vec::new, Vec::from);
+    let step: Option<(u32, [u8; 32])> = row(
+        conn,
+        "select count(*), max(key)
+           from (select key from remembered where key > ?1 order by key limit ?2)
+         having count(*) > 0",
+        (&after, limit),
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    let Some((count, last)) = step else { return Ok(None) };
+    run(conn, FORGET_ANSWERS, (&after, last, before.micros()))?;
+    Ok(Some(last).filter(|_| count == limit))
 }
 
 // --- leases

@@ -105,6 +105,15 @@ pub trait Store: Send + Sync + 'static {
     /// Checkpoints with a size above `after`, smallest first.
     async fn checkpoints(&self, after: u64, limit: u32) -> Answer<Vec<CheckpointRow>>;
 
+    /// Forgets remembered answers given before an instant. Looks at `limit` of them in the order of their keys, after a
+    /// key; gives the last key it looked at, or `None` when it came to the end.
+    async fn forget_answers(
+        &self,
+        before: Instant,
+        after: Option<[u8; 32]>,
+        limit: u32,
+    ) -> Answer<Option<[u8; 32]>>;
+
     // --- projections ------------------------------------------------------------------------------------------
 
     /// One report by id.

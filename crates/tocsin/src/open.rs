@@ -24,14 +24,14 @@ pub async fn store(database: &Database) -> Result<Arc<dyn Store>, Wrong> {
     })
 }
 
-/// Opens the store to read, also beside a server that writes to it. The embedded store is never made by this.
+/// Opens the store to read, also beside a server that writes to it. No store is made or changed by this.
 pub async fn beside(database: &Database) -> Result<Arc<dyn Store>, Wrong> {
     match database {
         Database::Sqlite(path) if !path.exists() => {
             Err(Wrong::new(format!("there is no store at {}; name its folder with --data DIR", path.display())))
         }
         Database::Sqlite(path) => Ok(Arc::new(SqliteStore::open_read_only(path)?)),
-        Database::Postgres(_) => store(database).await,
+        Database::Postgres(url) => Ok(Arc::new(PostgresStore::connect_read_only(url).await?)),
     }
 }
 

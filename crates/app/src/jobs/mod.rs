@@ -100,6 +100,9 @@ const LEASE_SECONDS: u32 = 60;
 const ATTEMPTS: u32 = 8;
 /// How long a worker rests when there was nothing to do.
 const REST: Duration = Duration::from_millis(500);
+/// Remembered answers looked at in a round, and how long they are kept: longer than any draft or retry lives.
+const ANSWERS: u32 = 2_000;
+const ANSWER_SECONDS: i64 = 30 * 86_400;
 /// Beats of the worker between two rounds of removing expired drafts, and of looking for left-over files.
 const PURGE_BEATS: u32 = 120;
 const COLLECT_BEATS: u32 = 7_200;
@@ -119,19 +122,34 @@ impl App {
     }
 
     async fn work_at_home(&self, mut stop: watch::Receiver<bool>) {
-        let mut beat = 0u32;
+        let (mut beat, mut answers) = (0u32, None);
         while !*stop.borrow() {
             let did = self.do_jobs().await;
             if let Err(trouble) = self.seal_log().await {
                 tracing::error!(%trouble, "the log was not extended");
             }
             self.tidy(beat).await;
+            if beat.is_multiple_of(PURGE_BEATS) {
+                answers = self.forget_answers(answers).await;
+            }
             beat = beat.wrapping_add(1);
             let rest = if did == 0 { REST } else { Duration::ZERO };
             let _ = tokio::time::timeout(rest, stop.changed()).await;
         }
         // What was committed before the end is sealed before the end.
         while matches!(self.seal_log().await, Ok(taken) if taken > 0) {}
+    }
+
+    /// Forgets old answers a stretch at a time; says where the next stretch begins.
+    async fn forget_answers(&self, after: Option<[u8; 32]>) -> Option<[u8; 32]> {
+        let before = self.now().plus_seconds(-ANSWER_SECONDS);
+        match self.store().forget_answers(before, after, ANSWERS).await {
+            Ok(next) => next,
+            Err(fault) => {
+                tracing::error!(%fault, "old answers were not forgotten");
+                after
+            }
+        }
     }
 
     /// Removes what nobody waits for: expired drafts about every minute, left-over files about every hour. Sees to it

@@ -49,6 +49,7 @@ macro_rules! contract {
                 a_repeated_request_hears_the_first_answer,
                 a_key_serves_one_request,
                 doubles_at_the_same_moment_act_once,
+                old_answers_are_forgotten,
             }
             unique {
                 a_report_reference_is_taken_once,

@@ -46,3 +46,22 @@ pub async fn doubles_at_the_same_moment_act_once(w: World) {
         assert_eq!(w.versions(stream).await, [1]);
     }
 }
+
+/// Answers older than an instant are forgotten step by step, and their keys are free again; younger ones stay.
+pub async fn old_answers_are_forgotten(w: World) {
+    for n in 1..=5 {
+        w.commit(request(id(n), n, n)).await;
+    }
+    let forget = async |before, after, limit| w.store.forget_answers(before, after, limit).await.expect("answered");
+    assert_eq!(forget(long_ago(), None, 10).await, None, "one step reaches the end");
+    let Refused::Repeated(_) = w.refused(request(id(1), 1, 1)).await else { panic!("it is young, and stays") };
+
+    let second = forget(at(0), None, 2).await;
+    assert_eq!(second, Some(hash(2)), "two were looked at");
+    assert_eq!(forget(at(0), second, 10).await, None);
+    for n in 1..=5 {
+        w.commit(request(id(10 + n), n, 100 + n)).await;
+    }
+    assert_eq!(forget(at(0), None, 10).await, None);
+    assert_eq!(forget(at(0), None, 10).await, None, "nothing is left to look at");
+}
