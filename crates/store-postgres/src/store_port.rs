@@ -151,12 +151,7 @@ impl Store for PostgresStore {
         drafts::by_token(&self.read, token, now).await.doing("reading a draft")
     }
 
-    async fn forget_answers(
-        &self,
-        before: Instant,
-        after: Option<[u8; 32]>,
-        limit: u32,
-    ) -> Answer<Option<[u8; 32]>> {
+    async fn forget_answers(&self, before: Instant, after: Option<[u8; 32]>, limit: u32) -> Answer<Option<[u8; 32]>> {
         durable::statement("forgetting answers", jobs::forget_answers(&self.write, before, after, limit)).await
     }
 

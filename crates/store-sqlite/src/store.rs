@@ -239,12 +239,7 @@ impl Store for SqliteStore {
         self.ask("finding a draft", move |conn| drafts::draft(conn, &token, now)).await
     }
 
-    async fn forget_answers(
-        &self,
-        before: Instant,
-        after: Option<[u8; 32]>,
-        limit: u32,
-    ) -> Answer<Option<[u8; 32]>> {
+    async fn forget_answers(&self, before: Instant, after: Option<[u8; 32]>, limit: u32) -> Answer<Option<[u8; 32]>> {
         self.put("forgetting answers", move |conn| work::forget_answers(conn, before, after, limit)).await
     }
 

@@ -107,12 +107,7 @@ pub trait Store: Send + Sync + 'static {
 
     /// Forgets remembered answers given before an instant. Looks at `limit` of them in the order of their keys, after a
     /// key; gives the last key it looked at, or `None` when it came to the end.
-    async fn forget_answers(
-        &self,
-        before: Instant,
-        after: Option<[u8; 32]>,
-        limit: u32,
-    ) -> Answer<Option<[u8; 32]>>;
+    async fn forget_answers(&self, before: Instant, after: Option<[u8; 32]>, limit: u32) -> Answer<Option<[u8; 32]>>;
 
     // --- projections ------------------------------------------------------------------------------------------
 

@@ -1,3 +1,5 @@
+//! What records in the VERIS format are read as: whole ones, odd ones, and those that cannot be filed.
+
 use super::*;
 use serde_json::json;
 
