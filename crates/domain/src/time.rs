@@ -11,11 +11,7 @@ pub struct Instant(i64);
 impl Instant {
     /// From microseconds since 1970-01-01T00:00:00Z. Values outside years -9999..9999 are clamped.
     pub fn from_micros(micros: i64) -> Self {
-        // Whole microseconds that a timestamp can hold: its own bounds are finer, and rounding them leads outside.
         let (low, high) = (Timestamp::MIN.as_microsecond(), Timestamp::MAX.as_microsecond());
-        let inside = |micros| Timestamp::from_microsecond(micros).is_ok();
-        let low = if inside(low) { low } else { low + 1 };
-        let high = if inside(high) { high } else { high - 1 };
         Self(micros.clamp(low, high))
     }
     /// From a clock reading; anything finer than a microsecond is cut off.
@@ -28,7 +24,10 @@ impl Instant {
     }
     /// The same point for calendar arithmetic.
     pub fn timestamp(self) -> Timestamp {
-        Timestamp::from_microsecond(self.0).unwrap_or(Timestamp::UNIX_EPOCH)
+        // Made of seconds and their fraction, because the last second of the calendar counts no microseconds in whole.
+        let (seconds, micros) = (self.0.div_euclid(1_000_000), self.0.rem_euclid(1_000_000));
+        let nanos = i32::try_from(micros * 1_000).unwrap_or_default();
+        Timestamp::new(seconds, nanos).unwrap_or(Timestamp::UNIX_EPOCH)
     }
     /// The same point on a wall clock.
     pub fn in_zone(self, zone: &Zone) -> Zoned {
