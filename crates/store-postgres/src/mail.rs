@@ -127,8 +127,8 @@ pub async fn troubled(pool: &PgPool, limit: u32) -> sqlx::Result<Vec<MailRow>> {
         "select id, tenant, message_id, state, statutory, attempt, doubts, sealed, answer, at
            from mail
           where n in (select n from mail where state in (3, 4)
-                      union
-                      select n from mail where due_at is not null and state = 0 and answer <> '')
+                      union all
+                      select n from mail where due_at > 0 and state = 0 and answer <> '')
           order by n
           limit $1",
     )

@@ -309,8 +309,8 @@ pub(crate) const TROUBLED_MAIL: &str = concat!(
     mail!(),
     " from mail
       where n in (select n from mail where state in (3, 4)
-                  union
-                  select n from mail where due_at is not null and state = 0 and answer <> '')
+                  union all
+                  select n from mail where due_at > 0 and state = 0 and answer <> '')
       order by n
       limit ?1"
 );
