@@ -99,7 +99,7 @@ impl App {
         Ok(())
     }
 
-    fn incident_tokens(
+    pub(crate) fn incident_tokens(
         &self,
         place: &Place<'_>,
         incident: &Incident,

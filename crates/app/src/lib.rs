@@ -11,6 +11,7 @@ pub mod changing;
 pub mod choices;
 pub mod directory;
 pub mod draft;
+pub mod erase;
 pub mod exclude;
 pub mod export_case;
 pub mod export_list;

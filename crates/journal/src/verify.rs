@@ -143,7 +143,7 @@ pub struct ChainChecker {
     entries: u64,
     streams: u64,
     erased: Vec<(StreamId, u32)>,
-    warrants: BTreeMap<(StreamId, u32), u64>,
+    warrants: BTreeMap<(StreamId, u32), Option<u64>>,
 }
 
 impl ChainChecker {
@@ -191,7 +191,12 @@ impl ChainChecker {
 
     /// Notes that the entry at place `by` of the log orders the erasure of an entry.
     pub fn warrant(&mut self, stream: StreamId, version: u32, by: u64) {
-        self.warrants.insert((stream, version), by);
+        self.warrants.insert((stream, version), Some(by));
+    }
+
+    /// Notes that an entry which the log has not taken up yet orders the erasure of an entry.
+    pub fn warrant_waiting(&mut self, stream: StreamId, version: u32) {
+        self.warrants.entry((stream, version)).or_insert(None);
     }
 
     /// Entries seen.
@@ -208,7 +213,11 @@ impl ChainChecker {
     pub fn finish(self) -> Vec<Finding> {
         let Self { erased, warrants, .. } = self;
         let told = |(stream, version): (StreamId, u32)| match warrants.get(&(stream, version)) {
-            Some(by) => Finding::at(FindingKind::Erased, stream, version, &format!("erased by log entry {by}")),
+            Some(Some(by)) => Finding::at(FindingKind::Erased, stream, version, &format!("erased by log entry {by}")),
+            Some(None) => {
+                let what = "erased by an entry that the log has yet to take up";
+                Finding::at(FindingKind::Erased, stream, version, what)
+            }
             None => {
                 let what = "its content is gone, and no entry says that it was erased";
                 Finding::at(FindingKind::ContentMissing, stream, version, what)

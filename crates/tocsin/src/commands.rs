@@ -2,7 +2,9 @@
 
 use crate::configuration::{self, Place, Serving};
 use crate::wrong::Wrong;
-use crate::{backup, demo, doctor, export, import, migrate_store, open, policy_files, render, serve, user, verify};
+use crate::{
+    backup, demo, doctor, erase, export, import, migrate_store, open, policy_files, render, serve, user, verify,
+};
 use clap::{Parser, Subcommand};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -57,6 +59,8 @@ enum What {
     Restore(backup::Restore),
     /// Move everything to the other kind of store: SQLite to PostgreSQL, or back
     MigrateStore(migrate_store::MigrateStore),
+    /// Destroy the content of one entry, as a law requires; the log says by which entry
+    Erase(erase::Erase),
     /// Take one case out, with its files and proofs
     #[command(subcommand)]
     Export(export::Export),
@@ -124,6 +128,10 @@ impl Command {
             What::MigrateStore(asked) => {
                 serve::log("warn");
                 migrate_store::run(asked).await
+            }
+            What::Erase(asked) => {
+                serve::log("warn");
+                erase::run(asked).await
             }
             What::Export(export) => {
                 serve::log("warn");

@@ -5,6 +5,7 @@ mod commands;
 mod configuration;
 mod demo;
 mod doctor;
+mod erase;
 mod export;
 mod import;
 mod machine;

@@ -3,6 +3,7 @@
 use super::counts::Recount;
 use super::rows::{Cursor, Replay, file_difference, incident_difference, orphan, report_difference, second_look};
 use super::{Found, Kind, Run};
+use crate::erase::{ORDERED, Order};
 use domain::ids::{StreamId, TenantId};
 use domain::time::Instant;
 use journal::{ChainChecker, FindingKind, StoredEntry};
@@ -28,6 +29,8 @@ struct Walk {
     reports: Cursor<ReportRow>,
     incidents: Cursor<IncidentRow>,
     recount: Recount,
+    /// Orders of erasure, each with the entry in which it stands.
+    orders: Vec<(Order, (StreamId, u32))>,
 }
 
 /// Walks the journal; gives the counts that its incidents add up to.
@@ -38,6 +41,7 @@ pub(super) async fn walk(run: &mut Run<'_>, (): ()) -> Answer<Recount> {
         reports: Cursor::new(),
         incidents: Cursor::new(),
         recount: Recount::default(),
+        orders: Vec::new(),
     };
     let mut page = run.store.scan_journal(None, PAGE).await?;
     while let Some(last) = page.last().map(|row| (row.stream, row.version)) {
@@ -94,6 +98,11 @@ fn entry(run: &mut Run<'_>, walk: &mut Walk, row: &JournalRow) {
         now.whole = false;
         return;
     };
+    if header.kind == ORDERED
+        && let Ok(order) = serde_json::from_slice::<Order>(&opened.payload)
+    {
+        walk.orders.push((order, (header.stream, header.version)));
+    }
     if !now.whole {
         return;
     }
@@ -191,6 +200,14 @@ async fn finish(run: &mut Run<'_>, mut walk: Walk) -> Answer<Recount> {
     run.checked.streams = walk.chain.streams();
     run.checked.reports = walk.reports.read;
     run.checked.incidents = walk.incidents.read;
+    let places: Vec<(StreamId, u32)> = walk.orders.iter().map(|(_, place)| *place).collect();
+    let indexes = run.store.log_indexes(&places).await?;
+    for ((order, _), index) in walk.orders.iter().zip(indexes) {
+        match index {
+            Some(index) => walk.chain.warrant(order.stream, order.version, index),
+            None => walk.chain.warrant_waiting(order.stream, order.version),
+        }
+    }
     walk.chain.finish().into_iter().for_each(|finding| run.findings.push(finding));
     Ok(walk.recount)
 }
