@@ -1,8 +1,8 @@
 //! Configuration: flags over `TOCSIN_*` environment over `tocsin.toml` over defaults.
 
 use crate::wrong::Wrong;
-use app::smtp::MailServer;
 use app::limits::PublicLimits;
+use app::smtp::MailServer;
 use app::{MailRoute, Settings};
 use clap::Args;
 use ipnet::IpNet;
