@@ -21,7 +21,7 @@ fn sentences(told: &Told) -> Vec<String> {
 
 async fn alter(installation: &Installation, sql: &str) {
     match &installation.database {
-        None => drop(Connection::open(installation.file()).expect("opens").execute_batch(sql).expect("altered")),
+        None => Connection::open(installation.file()).expect("opens").execute_batch(sql).expect("altered"),
         Some(url) => {
             let mut db = postgres::connect(url).await;
             db.execute(AssertSqlSafe(sql.to_owned())).await.expect("altered");
