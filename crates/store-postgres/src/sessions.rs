@@ -2,7 +2,7 @@
 
 use crate::columns::{self, Columns};
 use crate::directory;
-use domain::ids::AccountId;
+use domain::ids::{AccountId, TenantId};
 use domain::time::Instant;
 use sqlx::Row;
 use sqlx::postgres::{PgPool, PgRow};
@@ -167,6 +167,31 @@ pub async fn count_attempt(pool: &PgPool, key: &[u8; 32], window: u32, now: Inst
     row.count("count")
 }
 
+/// The API tokens of an agency's accounts.
+pub async fn tokens(pool: &PgPool, tenant: TenantId) -> sqlx::Result<Vec<TokenRow>> {
+    let rows = sqlx::query(
+        "select secret, account, scopes, ends_at, withdrawn_at
+           from token
+           join account on account.id = token.account
+          where account.tenant = $1
+          order by ends_at desc, secret",
+    )
+    .bind(tenant.uuid())
+    .fetch_all(pool)
+    .await?;
+    columns::all(rows, token_row)
+}
+
+fn token_row(row: &PgRow) -> sqlx::Result<TokenRow> {
+    Ok(TokenRow {
+        secret: row.hash("secret")?,
+        account: row.id("account")?,
+        scopes: row.try_get("scopes")?,
+        ends_at: row.instant("ends_at")?,
+        withdrawn_at: row.maybe_instant("withdrawn_at")?,
+    })
+}
+
 /// A live API token with its account, roles and the directory's version.
 pub async fn token(pool: &PgPool, secret: &[u8; 32], now: Instant) -> sqlx::Result<Option<TokenView>> {
     let row = sqlx::query(
@@ -192,15 +217,8 @@ pub async fn token(pool: &PgPool, secret: &[u8; 32], now: Instant) -> sqlx::Resu
     .fetch_optional(pool)
     .await?;
     columns::one(row, |row| {
-        let token = TokenRow {
-            secret: row.hash("secret")?,
-            account: row.id("account")?,
-            scopes: row.try_get("scopes")?,
-            ends_at: row.instant("ends_at")?,
-            withdrawn_at: row.maybe_instant("withdrawn_at")?,
-        };
         Ok(TokenView {
-            token,
+            token: token_row(row)?,
             account: directory::account(row)?,
             assignments: assignments(row)?,
             directory_version: row.try_get("directory_version")?,

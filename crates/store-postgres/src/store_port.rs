@@ -218,6 +218,10 @@ impl Store for PostgresStore {
         sessions::token(&self.read, token, now).await.doing("reading an API token")
     }
 
+    async fn tokens(&self, tenant: TenantId) -> Answer<Vec<TokenRow>> {
+        sessions::tokens(&self.read, tenant).await.doing("listing API tokens")
+    }
+
     async fn setting(&self, tenant: Option<TenantId>, name: &str) -> Answer<Option<Vec<u8>>> {
         directory::setting(&self.read, tenant, name).await.doing("reading a setting")
     }

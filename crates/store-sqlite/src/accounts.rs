@@ -302,6 +302,29 @@ pub(crate) fn put_token(conn: &Connection, new: &TokenRow) -> Result<(), Undone>
     if put == 1 { Ok(()) } else { Err(Undone::Broken("the token belongs to another account")) }
 }
 
+fn token(row: &Row<'_>) -> Sql<TokenRow> {
+    Ok(TokenRow {
+        secret: row.get(0)?,
+        account: id(row, 1)?,
+        scopes: row.get(2)?,
+        ends_at: at(row, 3)?,
+        withdrawn_at: maybe_at(row, 4)?,
+    })
+}
+
+pub(crate) fn tokens(conn: &Connection, tenant: TenantId) -> Sql<Vec<TokenRow>> {
+    rows(
+        conn,
+        "select secret, token.account, scopes, ends_at, withdrawn_at
+           from token
+           join account on account.id = token.account
+          where account.tenant = ?1
+          order by ends_at desc, secret",
+        [tenant.bytes()],
+        token,
+    )
+}
+
 pub(crate) fn live_token(conn: &Connection, secret: &[u8; 32], now: Instant) -> Sql<Option<TokenView>> {
     let found = row(
         conn,
@@ -309,15 +332,7 @@ pub(crate) fn live_token(conn: &Connection, secret: &[u8; 32], now: Instant) -> 
            from token
           where secret = ?1 and ends_at > ?2 and withdrawn_at is null",
         (secret, now.micros()),
-        |row| {
-            Ok(TokenRow {
-                secret: row.get(0)?,
-                account: id(row, 1)?,
-                scopes: row.get(2)?,
-                ends_at: at(row, 3)?,
-                withdrawn_at: maybe_at(row, 4)?,
-            })
-        },
+        token,
     )?;
     let Some(token) = found else { return Ok(None) };
     let Some(account) = enabled_account(conn, token.account)? else { return Ok(None) };

@@ -311,6 +311,10 @@ impl Store for SqliteStore {
         self.ask("finding an API token", move |conn| accounts::live_token(conn, &secret, now)).await
     }
 
+    async fn tokens(&self, tenant: TenantId) -> Answer<Vec<TokenRow>> {
+        self.ask("listing API tokens", move |conn| accounts::tokens(conn, tenant)).await
+    }
+
     async fn setting(&self, tenant: Option<TenantId>, name: &str) -> Answer<Option<Vec<u8>>> {
         let name = name.to_owned();
         self.ask("reading a setting", move |conn| accounts::setting(conn, tenant, &name)).await

@@ -210,6 +210,9 @@ pub trait Store: Send + Sync + 'static {
     /// An API token with its account, by keyed hash.
     async fn token(&self, token: &[u8; 32], now: Instant) -> Answer<Option<TokenView>>;
 
+    /// The API tokens of an agency's accounts, ended and withdrawn ones included, the one that ends last first.
+    async fn tokens(&self, tenant: TenantId) -> Answer<Vec<TokenRow>>;
+
     /// A setting of a tenant, or of the installation.
     async fn setting(&self, tenant: Option<TenantId>, name: &str) -> Answer<Option<Vec<u8>>>;
 

@@ -162,6 +162,18 @@ pub async fn a_token_works_until_it_ends(w: World) {
     assert_eq!(w.store.token(&token.secret, at(6)).await.expect("read"), None);
 }
 
+/// An agency's tokens are listed with those that ended or were withdrawn, and another agency's are not.
+pub async fn tokens_are_listed_by_agency(w: World) {
+    let (a, b) = (here(), there());
+    let token = |n, account, until| TokenRow { secret: hash(n), ends_at: at(until), ..api_token(account) };
+    let withdrawn = TokenRow { withdrawn_at: Some(at(5)), ..token(3, a.clerk, 300) };
+    let all = [token(1, a.officer, 100), token(2, a.officer, 200), withdrawn.clone(), token(4, b.officer, 400)];
+    w.commit(rows(all.iter().cloned().map(RowChange::Token).collect())).await;
+    let listed = w.store.tokens(a.tenant).await.expect("read");
+    assert_eq!(listed, [withdrawn, token(2, a.officer, 200), token(1, a.officer, 100)]);
+    assert_eq!(w.store.tokens(b.tenant).await.expect("read"), [token(4, b.officer, 400)]);
+}
+
 /// Attempts are counted within their window, and a new window starts again at one.
 pub async fn attempts_are_counted_in_a_window(w: World) {
     let count = async |key, now| w.store.count_attempt(&hash(key), 600, now).await.expect("counted");

@@ -147,6 +147,7 @@ macro_rules! contract {
                 a_disabled_account_is_nobody,
                 sessions_are_ended_as_asked,
                 a_token_works_until_it_ends,
+                tokens_are_listed_by_agency,
                 attempts_are_counted_in_a_window,
                 attempts_at_the_same_moment_all_count,
                 settings_are_kept_apart,
