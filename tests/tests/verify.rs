@@ -27,13 +27,21 @@ struct Edit {
     /// The kind that must be among the findings, and words of its sentence.
     kind: &'static str,
     words: &'static str,
-    /// Log entries that stay proved: those before the edited one.
-    proved: Option<u64>,
+    /// Log entries that stay proved: those before the edited one, or all of them.
+    proved: Option<Proved>,
     edit: fn(&Connection),
 }
 
-/// The stream and version at a place of the log.
-const AT_5: &str = "(select stream from log_entry where log_index = 5)";
+/// How far the log stays proved.
+#[derive(Clone, Copy)]
+enum Proved {
+    Before(u64),
+    All,
+}
+
+/// The first report that was filed.
+const REPORT: &str =
+    "(select stream from log_entry where stream in (select id from report) order by log_index limit 1)";
 
 fn flip(bytes: &[u8], place: usize) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
@@ -60,28 +68,28 @@ const EDITS: &[Edit] = &[
         what: "a byte of a ciphertext is flipped",
         kind: "content_altered",
         words: "(log entry 5): its sealed content does not open",
-        proved: Some(5),
+        proved: Some(Proved::Before(5)),
         edit: |db| flip_column(db, "ciphertext", 5),
     },
     Edit {
         what: "a byte of a wrapped key is flipped",
         kind: "content_altered",
         words: "(log entry 7): its sealed content does not open",
-        proved: Some(7),
+        proved: Some(Proved::Before(7)),
         edit: |db| flip_column(db, "wrapped_key", 7),
     },
     Edit {
         what: "a header is edited",
         kind: "header_altered",
         words: "(log entry 3): its header was altered",
-        proved: Some(3),
+        proved: Some(Proved::Before(3)),
         edit: |db| flip_column(db, "header", 3),
     },
     Edit {
         what: "two ciphertexts are exchanged, keys and all",
         kind: "content_altered",
         words: "altered or exchanged for another",
-        proved: Some(0),
+        proved: Some(Proved::Before(0)),
         edit: |db| {
             edit(
                 db,
@@ -107,15 +115,15 @@ const EDITS: &[Edit] = &[
     Edit {
         what: "a whole record is deleted, row and all",
         kind: "entry_missing",
-        words: "(log entry 5): the log names it",
+        words: "the log names it",
         proved: None,
         edit: |db| {
             edit(
                 db,
                 &format!(
                     "pragma foreign_keys = off;
-                     delete from report where id = {AT_5};
-                     delete from entry where stream = {AT_5};"
+                     delete from entry where stream = {REPORT};
+                     delete from report where id = {REPORT};"
                 ),
             );
         },
@@ -124,27 +132,27 @@ const EDITS: &[Edit] = &[
         what: "a column that lists are ordered by is edited",
         kind: "row_altered",
         words: "its urgency is not what its entries say",
-        proved: Some(16),
-        edit: |db| edit(db, &format!("update report set urgency = 77 where id = {AT_5}")),
+        proved: Some(Proved::All),
+        edit: |db| edit(db, &format!("update report set urgency = 77 where id = {REPORT}")),
     },
     Edit {
         what: "a state is edited to nonsense",
         kind: "row_altered",
         words: "it cannot be read",
-        proved: Some(16),
-        edit: |db| edit(db, &format!("update report set state = 9 where id = {AT_5}")),
+        proved: Some(Proved::All),
+        edit: |db| edit(db, &format!("update report set state = 9 where id = {REPORT}")),
     },
     Edit {
         what: "the sealed line of one report is put under another",
         kind: "row_altered",
         words: "its sealed summary, which does not open",
-        proved: Some(16),
+        proved: Some(Proved::All),
         edit: |db| {
             edit(
                 db,
                 &format!(
-                    "update report set summary = (select summary from report where id <> {AT_5} limit 1)
-                      where id = {AT_5}"
+                    "update report set summary = (select summary from report where id <> {REPORT} limit 1)
+                      where id = {REPORT}"
                 ),
             );
         },
@@ -153,8 +161,8 @@ const EDITS: &[Edit] = &[
         what: "a row is deleted from the list",
         kind: "row_missing",
         words: "no row in the lists",
-        proved: Some(16),
-        edit: |db| edit(db, &format!("delete from report where id = {AT_5}")),
+        proved: Some(Proved::All),
+        edit: |db| edit(db, &format!("delete from report where id = {REPORT}")),
     },
     Edit {
         what: "a tile of the log is edited",
@@ -170,7 +178,7 @@ const EDITS: &[Edit] = &[
         what: "two places of the log are exchanged",
         kind: "leaf_mismatch",
         words: "(log entry 2)",
-        proved: Some(2),
+        proved: Some(Proved::Before(2)),
         edit: |db| {
             edit(
                 db,
@@ -184,21 +192,26 @@ const EDITS: &[Edit] = &[
         what: "a place of the log is deleted",
         kind: "entry_missing",
         words: "has lost its place 5",
-        proved: Some(5),
+        proved: Some(Proved::Before(5)),
         edit: |db| edit(db, "delete from log_entry where log_index = 5"),
     },
     Edit {
         what: "a checkpoint is edited",
         kind: "checkpoint_altered",
-        words: "stored checkpoint of size 16 was altered",
+        words: "stored checkpoint of size",
         proved: None,
-        edit: |db| edit(db, "update log_checkpoint set root = zeroblob(32) where size = 16"),
+        edit: |db| {
+            edit(
+                db,
+                "update log_checkpoint set root = zeroblob(32) where size = (select max(size) from log_checkpoint)",
+            )
+        },
     },
     Edit {
         what: "a kept count is edited",
         kind: "count_wrong",
         words: "says 3 incidents",
-        proved: Some(16),
+        proved: Some(Proved::All),
         edit: |db| edit(db, "insert into rollup select tenant, 2026, 'all', '', 3, 0 from report limit 1"),
     },
 ];
@@ -206,6 +219,7 @@ const EDITS: &[Edit] = &[
 #[test]
 fn every_edit_of_the_database_is_found_and_named() {
     let untouched = sealed_demo();
+    let all = untouched.verify().json()["proved"].as_u64().expect("a number");
     for Edit { what, kind, words, proved, edit } in EDITS {
         let edited = untouched.copy();
         let db = Connection::open(edited.file()).expect("opens");
@@ -219,7 +233,11 @@ fn every_edit_of_the_database_is_found_and_named() {
         assert!(named, "{what}: {findings:#?}");
         assert_eq!(json["outcome"], "altered", "{what}");
         if let Some(proved) = proved {
-            assert_eq!(json["proved"], *proved, "{what}");
+            let proved = match proved {
+                Proved::Before(entries) => *entries,
+                Proved::All => all,
+            };
+            assert_eq!(json["proved"], proved, "{what}");
         }
         let in_words = edited.run(&["verify"]);
         assert_eq!(in_words.code, 1, "{what}");
@@ -231,6 +249,7 @@ fn every_edit_of_the_database_is_found_and_named() {
 #[test]
 fn a_store_rolled_back_to_yesterday_is_found_by_a_checkpoint_from_outside() {
     let installation = sealed_demo();
+    let all = installation.verify().json()["proved"].as_u64().expect("a number");
     let yesterday = installation.copy();
     // A forger of the log's own end: everything after the first entries is gone, checkpoint included.
     let db = Connection::open(yesterday.file()).expect("opens");
@@ -248,7 +267,8 @@ fn a_store_rolled_back_to_yesterday_is_found_by_a_checkpoint_from_outside() {
     let told = yesterday.run(&["verify", "--json", "--checkpoints", &folder]);
     assert_eq!(told.code, 1, "{}", told.out);
     let findings = findings(&told.json());
-    let named = findings.iter().any(|(kind, sentence)| kind == "rolled_back" && sentence.contains("covers 16"));
+    let named =
+        findings.iter().any(|(kind, sentence)| kind == "rolled_back" && sentence.contains(&format!("covers {all}")));
     assert!(named, "{findings:#?}");
 
     let folder = installation.checkpoints().display().to_string();
@@ -316,11 +336,10 @@ async fn edits_of_a_postgres_store_are_found_and_named() {
         let named = findings.iter().any(|(of, sentence)| of == kind && sentence.contains(words));
         assert!(named, "{kind}: {findings:#?}");
     };
-    let at_5 = "(select stream from log_entry where log_index = 5)";
-    let urgency: &str = &format!("update report set urgency = urgency + 1 where id = {at_5}");
+    let urgency: &str = &format!("update report set urgency = urgency + 1 where id = {REPORT}");
     db.execute(sqlx::AssertSqlSafe(urgency.to_owned())).await.expect("edited");
     altered("row_altered", "its urgency is not what its entries say");
-    let back = format!("update report set urgency = urgency - 1 where id = {at_5}");
+    let back = format!("update report set urgency = urgency - 1 where id = {REPORT}");
     db.execute(sqlx::AssertSqlSafe(back)).await.expect("put back");
     assert_eq!(installation.verify().code, 0, "put back, it is clean again");
 

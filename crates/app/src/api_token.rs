@@ -2,9 +2,8 @@
 
 use crate::{App, Trouble};
 use domain::permission::Viewer;
-use domain::time::Instant;
 use journal::Lookup;
-use store::{Change, RowChange, TokenRow, TokenView};
+use store::TokenView;
 
 /// What every token begins with, so that scanners find one that was published by mistake.
 pub const PREFIX: &str = "tocsin_";
@@ -51,40 +50,6 @@ pub struct Program {
 }
 
 impl App {
-    /// Makes a token for the person who signs in as `login`. The answer is the only time it is seen.
-    pub async fn make_token(&self, login: &str, scopes: &[Scope], days: u16) -> Result<(String, Instant), Trouble> {
-        if scopes.is_empty() || days == 0 || days > LONGEST_DAYS {
-            return Err(Trouble::Refused(format!(
-                "A token needs at least one scope and ends after 1 to {LONGEST_DAYS} days."
-            )));
-        }
-        let account = self.store().account_by_login(&self.login_hash(login)?).await?.ok_or(Trouble::NotFound)?;
-        if account.disabled_at.is_some() {
-            return Err(Trouble::NotFound);
-        }
-        let token = format!("{PREFIX}{}", data_encoding::BASE64URL_NOPAD.encode(&self.secret::<32>()));
-        let ends_at = self.now().plus_seconds(i64::from(days) * 24 * 3600);
-        let names: Vec<&str> = scopes.iter().map(|scope| scope.name()).collect();
-        let row = TokenRow {
-            secret: self.lookup(Lookup::ApiToken, token.as_bytes())?,
-            account: account.id,
-            scopes: names.join(" "),
-            ends_at,
-            withdrawn_at: None,
-        };
-        self.store().commit(Change { rows: vec![RowChange::Token(row)], ..Change::default() }).await?;
-        Ok((token, ends_at))
-    }
-
-    /// Withdraws a token; who holds it can do that.
-    pub async fn withdraw_token(&self, token: &str) -> Result<(), Trouble> {
-        let hash = self.lookup(Lookup::ApiToken, token.as_bytes())?;
-        let view = self.store().token(&hash, self.now()).await?.ok_or(Trouble::NotFound)?;
-        let row = TokenRow { withdrawn_at: Some(self.now()), ..view.token };
-        self.store().commit(Change { rows: vec![RowChange::Token(row)], ..Change::default() }).await?;
-        Ok(())
-    }
-
     /// The program behind a token; `None` for one that is unknown, ended, withdrawn or of a disabled account.
     pub async fn program(&self, token: &str) -> Result<Option<Program>, Trouble> {
         if !token.starts_with(PREFIX) || token.len() > 100 {

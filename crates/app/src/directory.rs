@@ -2,6 +2,7 @@
 
 use crate::Trouble;
 use crate::local_values::{self, LocalValues};
+use crate::administration::record::Held;
 use domain::ids::{AccountId, TenantId, UnitId};
 use domain::organisation::{AgencyProfile, UnitProfile};
 use domain::permission::{Grant, Role};
@@ -167,6 +168,27 @@ impl Directory {
             at += 1;
         }
         all
+    }
+
+    /// The units right below another, by name.
+    pub fn directly_below(&self, unit: UnitId) -> Vec<UnitId> {
+        let mut below: Vec<&Unit> =
+            self.children.get(&unit).into_iter().flatten().filter_map(|id| self.units.get(id)).collect();
+        below.sort_by(|a, b| a.profile.name.en.cmp(&b.profile.name.en));
+        below.into_iter().map(|unit| unit.id).collect()
+    }
+
+    /// The unit at the head of an agency.
+    pub fn head_of(&self, tenant: TenantId) -> Option<UnitId> {
+        self.units.values().find(|unit| unit.tenant == tenant && unit.parent.is_none()).map(|unit| unit.id)
+    }
+
+    /// Every role of a person, past and future ones included, in the order in which they were given.
+    pub fn roles_of(&self, person: AccountId) -> Vec<Held> {
+        let theirs = self.assignments.iter().filter(|(account, ..)| *account == person);
+        theirs
+            .map(|(_, unit, role, from, until)| Held { role: *role, unit: *unit, from: *from, until: *until })
+            .collect()
     }
 
     /// The unit one level up; the unit itself at the top.

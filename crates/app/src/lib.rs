@@ -5,6 +5,7 @@
 //! first argument, and return a [`Trouble`] that a person can act on.
 
 pub mod add_files;
+pub mod administration;
 pub mod api_token;
 pub mod backup;
 pub mod changing;
@@ -18,6 +19,7 @@ pub mod export_list;
 pub mod files;
 pub mod form;
 pub mod hand_over_link;
+pub mod health;
 pub mod home;
 pub mod import;
 pub mod inbox;
@@ -64,7 +66,7 @@ use domain::ids::TenantId;
 use domain::time::Instant;
 use journal::Keyring;
 use packs::Packs;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 use store::Store;
 
 /// Everything a use case needs. Cheap to clone.
@@ -84,6 +86,7 @@ struct Inner {
     settings: Settings,
     looks: who_looked::Remembered,
     press: papers::Press,
+    installation: OnceLock<Vec<health::Finding>>,
 }
 
 /// What an installation chooses.
@@ -135,7 +138,9 @@ impl App {
         let (keyring, directory) = (RwLock::new(keyring), RwLock::new(Arc::new(directory)));
         let looks = who_looked::Remembered::default();
         let press = papers::Press::default();
-        let inner = Inner { store, keyring, packs, directory, clock, random, typesetter, settings, looks, press };
+        let installation = OnceLock::new();
+        let inner =
+            Inner { store, keyring, packs, directory, clock, random, typesetter, settings, looks, press, installation };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -176,6 +181,15 @@ impl App {
     /// Makes documents, in a process of its own.
     pub fn typesetter(&self) -> &dyn Typesetter {
         self.inner.typesetter.as_ref()
+    }
+    /// Tells, once at start, what only the machine knows of this installation: where the root key lies, for one.
+    pub fn tell_installation(&self, findings: Vec<health::Finding>) {
+        // Told twice, the first telling stands.
+        let _ = self.inner.installation.set(findings);
+    }
+    /// What was told of the installation at start.
+    pub fn installation(&self) -> &[health::Finding] {
+        self.inner.installation.get().map_or(&[], Vec::as_slice)
     }
     /// What the installation chose.
     pub fn settings(&self) -> &Settings {

@@ -1,15 +1,10 @@
-//! Keeping the organisation: agencies with their keys, units, people, roles, and the first administrator.
+//! The first administrator: a one-time link from the console, for the installation as a whole.
 
-use crate::directory::{Profile, role_name};
-use crate::sign_in::Password;
 use crate::{App, Trouble};
-use domain::ids::{AccountId, TenantId, UnitId};
-use domain::organisation::{AgencyProfile, UnitProfile};
-use domain::permission::Role;
 use domain::time::Instant;
-use journal::{BoxPurpose, Lookup};
+use journal::Lookup;
 use serde::{Deserialize, Serialize};
-use store::{AccountRow, AssignmentRow, Change, RowChange, TenantRow, UnitRow};
+use store::{Change, RowChange};
 
 /// The name of the setting that holds the one-time set-up link.
 const SET_UP: &str = "set-up-link";
@@ -23,90 +18,6 @@ struct SetUpLink {
 }
 
 impl App {
-    /// Adds an agency with its own keys and a head office of the same name.
-    pub async fn add_agency(&self, code: &str, profile: &AgencyProfile) -> Result<(TenantId, UnitId), Trouble> {
-        let tenant: TenantId = self.draw();
-        let head: UnitId = self.draw();
-        self.complete_keys(Some(tenant)).await?;
-        let unit = UnitProfile {
-            name: profile.name.clone(),
-            kind: domain::organisation::UnitKind::CentralOffice,
-            phone: Some(profile.phone.clone()),
-            policies: Vec::new(),
-        };
-        let rows = vec![
-            RowChange::Tenant(TenantRow { id: tenant, code: code.to_ascii_uppercase(), body: json(profile)? }),
-            RowChange::Unit(UnitRow {
-                id: head,
-                tenant,
-                parent: None,
-                code: code.to_ascii_uppercase(),
-                body: json(&unit)?,
-            }),
-        ];
-        self.store().commit(Change { rows, ..Change::default() }).await?;
-        self.reload().await?;
-        Ok((tenant, head))
-    }
-
-    /// Adds a unit below another.
-    pub async fn add_unit(
-        &self,
-        tenant: TenantId,
-        parent: UnitId,
-        code: &str,
-        profile: &UnitProfile,
-    ) -> Result<UnitId, Trouble> {
-        let id: UnitId = self.draw();
-        let row = UnitRow { id, tenant, parent: Some(parent), code: code.to_ascii_uppercase(), body: json(profile)? };
-        self.store().commit(Change { rows: vec![RowChange::Unit(row)], ..Change::default() }).await?;
-        self.reload().await?;
-        Ok(id)
-    }
-
-    /// Adds a person with an account and their roles.
-    pub async fn add_person(
-        &self,
-        tenant: TenantId,
-        profile: &Profile,
-        password: Option<Password>,
-        roles: &[(UnitId, Role)],
-    ) -> Result<AccountId, Trouble> {
-        let id: AccountId = self.draw();
-        let now = self.now();
-        let password = match password {
-            Some(password) => Some(self.hash_password(password).await?),
-            None => None,
-        };
-        let sealed = self.seal_box(BoxPurpose::Account, Some(tenant), id.bytes(), profile)?;
-        let login = self.login_hash(&profile.email)?;
-        let account = AccountRow { id, tenant, login, password, disabled_at: None, sealed };
-        let assignments = roles
-            .iter()
-            .map(|(unit, role)| AssignmentRow {
-                account: id,
-                unit: *unit,
-                role: role_name(*role),
-                from: now,
-                until: None,
-            })
-            .collect();
-        let rows = vec![RowChange::Account(account), RowChange::Assignments(id, assignments)];
-        self.store().commit(Change { rows, ..Change::default() }).await?;
-        self.reload().await?;
-        Ok(id)
-    }
-
-    /// Disables an account and ends its sessions.
-    pub async fn disable_person(&self, login: &str) -> Result<(), Trouble> {
-        let mut row = self.store().account_by_login(&self.login_hash(login)?).await?.ok_or(Trouble::NotFound)?;
-        row.disabled_at = Some(self.now());
-        let id = row.id;
-        self.store().commit(Change { rows: vec![RowChange::Account(row)], ..Change::default() }).await?;
-        self.store().end_sessions(store::EndSessions::All(id)).await?;
-        self.reload().await
-    }
-
     /// Makes the one-time link by which the first administrator chooses a password. An older link stops working.
     pub async fn make_set_up_link(&self) -> Result<String, Trouble> {
         let secret = data_encoding::BASE64URL_NOPAD.encode(&self.secret::<24>());
@@ -132,11 +43,6 @@ impl App {
         let rows = vec![RowChange::Setting(None, SET_UP.to_owned(), None)];
         self.store().commit(Change { rows, ..Change::default() }).await?;
         Ok(())
-    }
-
-    async fn reload(&self) -> Result<(), Trouble> {
-        let version = self.store().directory_version().await?;
-        self.refresh_directory(version).await
     }
 }
 

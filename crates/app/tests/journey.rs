@@ -4,8 +4,8 @@ mod support;
 
 use domain::actor::{Actor, Section};
 use domain::form::{Filling, Party, Signature};
-use domain::incident::{Closing, Command, Decision, DutyMet, Proof, Refusal};
-use domain::pack::{BoxId, FormPart, Language, ObligationId, PackId, TileId};
+use domain::incident::{Closing, Command, Decision, DutyMet, Proof, Refusal, WaitsFor, waits_for};
+use domain::pack::{BoxId, DecisionId, FormPart, Language, Moment, ObligationId, PackId, TileId};
 use domain::permission::{Action, Viewer};
 use domain::reference::ReportReference;
 use domain::report::{Channel, GoingOn, Reporter, SetAside, SetAsideReason, Submission};
@@ -343,4 +343,40 @@ async fn replaying_an_incident_gives_the_row_that_lists_show() {
     let (lines, _) = world.app.list_incidents(&officer, &Filter::default(), None, 50).await.expect("a list");
     assert_eq!(lines[0].summary, listing.summary);
     assert!(words_of(&lines[0].summary.title).contains("laptop"));
+}
+
+#[tokio::test]
+async fn a_question_that_the_policy_puts_waits_on_home_until_it_is_decided() {
+    let world = world().await;
+    let officer = world.officer(Some(&[world.unit]));
+    let reference = accepted(&world, &officer).await;
+    let (may, row) =
+        world.app.allow_on_incident(&officer, &reference, Action::Work, Section::Officer).await.expect("allowed");
+    let waits = async || {
+        let at_hand = world.app.at_hand(&officer, 8).await.expect("at hand");
+        let pack = |state| world.app.pack_of_incident(state).expect("a policy");
+        let asked = at_hand.waiting.iter().flat_map(|(_, state)| waits_for(state, pack(state)));
+        asked
+            .filter_map(|waits| match waits {
+                WaitsFor::Decision { asked } => Some(asked.id.to_string()),
+                _ => None,
+            })
+            .collect::<Vec<_>>()
+    };
+    assert!(waits().await.is_empty());
+    let believed = || Command::RecordMoment(Moment::BreachBelieved, When::Exact { at: world.app.now() });
+    world.app.act(&may, &row, None, |_, _| Ok(believed())).await.expect("recorded");
+    assert_eq!(waits().await, ["breach-determination"]);
+    let decision = || {
+        Command::Decide(Box::new(Decision {
+            id: world.app.draw(),
+            asked: Some(DecisionId::parse("breach-determination").expect("an id")),
+            question: Line::parse("Was there a breach of sensitive information?").expect("a line"),
+            outcome: Line::parse("no breach").expect("a line"),
+            reason: Note::parse("the disk was encrypted, and the key was not with it").expect("a note"),
+            supersedes: None,
+        }))
+    };
+    world.app.act(&may, &row, None, |_, _| Ok(decision())).await.expect("decided");
+    assert!(waits().await.is_empty());
 }

@@ -5,13 +5,12 @@ use crate::machine::{SystemClock, SystemRandom};
 use crate::render::ChildTypesetter;
 use crate::wrong::Wrong;
 use crate::{open, packs, root_key};
-use app::{MailRoute, Typesetter};
+use app::Typesetter;
+use app::health::{self, Finding as Check, State};
 use clap::Args;
 use documents::{Edition, Job, Numbering, blank};
 use domain::ambient::Clock;
 use domain::time::Instant;
-use journal::Header;
-use serde::Serialize;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -29,47 +28,10 @@ pub struct Doctor {
     json: bool,
 }
 
-/// How something stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum State {
-    Good,
-    Advice,
-    Bad,
-}
-
-/// One thing that was looked at.
-#[derive(Debug, Serialize)]
-struct Check {
-    name: &'static str,
-    state: State,
-    found: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mend: Option<String>,
-}
-
-impl Check {
-    fn good(name: &'static str, found: impl Into<String>) -> Self {
-        Self { name, state: State::Good, found: found.into(), mend: None }
-    }
-    fn advice(name: &'static str, found: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self { name, state: State::Advice, found: found.into(), mend: Some(mend.into()) }
-    }
-    fn bad(name: &'static str, found: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self { name, state: State::Bad, found: found.into(), mend: Some(mend.into()) }
-    }
-}
-
-/// Entries wait this many seconds for the log at most, while a server runs.
-const SEALED_WITHIN: i64 = 300;
-/// Work that is older than this many seconds is late.
-const WORK_WITHIN: i64 = 600;
 /// Below this many megabytes a report's files may not find room.
 const ROOM_MB: u64 = 2_000;
 /// Messages in trouble that are looked at.
 const OUTBOX_READ: u32 = 500;
-/// No installation is older than the program: 2025-01-01.
-const OLDEST_DAY: i64 = 1_735_689_600_000_000;
 
 /// Looks everything over; fails when something is bad.
 pub async fn run(asked: Doctor) -> Result<ExitCode, Wrong> {
@@ -84,7 +46,7 @@ pub async fn run(asked: Doctor) -> Result<ExitCode, Wrong> {
             "Name the right place with --data or --database-url, or make an installation with tocsin init.",
         )),
     }
-    checks.extend([mail(&configuration), room(&configuration.data), outside(&configuration), policies()]);
+    checks.extend([health::mail(&configuration.settings.mail), room(&configuration.data), outside(&configuration), policies()]);
     checks.push(typesetting().await);
     let bad = checks.iter().any(|check| check.state == State::Bad);
     if asked.json {
@@ -107,7 +69,8 @@ fn print(check: &Check) {
     }
 }
 
-fn root_key_checks(configuration: &Configuration) -> Vec<Check> {
+/// What is to be known of the root key's file.
+pub fn root_key_checks(configuration: &Configuration) -> Vec<Check> {
     let path = &configuration.root_key;
     if let Err(wrong) = root_key::read(path, false, &SystemRandom) {
         return vec![Check::bad("root key", wrong.to_string(), "Bring the key back from its copy in the safe.")];
@@ -125,21 +88,14 @@ fn root_key_checks(configuration: &Configuration) -> Vec<Check> {
 }
 
 async fn store_checks(checks: &mut Vec<Check>, configuration: &Configuration, store: &dyn Store, now: Instant) {
-    match store.health().await {
-        Ok(health) => checks.push(Check::good(
-            "store",
-            format!("{}, {}, schema {}, {} bytes", health.version, health.durability, health.schema, health.bytes),
-        )),
-        Err(fault) => {
-            let mend = "Look at the server's log; restore a backup with tocsin restore if the store is damaged.";
-            checks.push(Check::bad("store", fault.to_string(), mend));
-            return;
-        }
+    let answers = health::store(store).await;
+    let silent = answers.state == State::Bad;
+    checks.push(answers);
+    if silent {
+        return;
     }
     checks.push(keys(configuration, store).await);
-    checks.push(log(store, now).await.unwrap_or_else(|fault| unreadable("log", &fault)));
-    checks.push(clock(store, now).await.unwrap_or_else(|fault| unreadable("clock", &fault)));
-    checks.push(backlog(store).await.unwrap_or_else(|fault| unreadable("work", &fault)));
+    checks.extend(health::record(store, now).await);
     checks.extend(outbox(store, now).await.unwrap_or_else(|fault| vec![unreadable("outbox", &fault)]));
 }
 
@@ -156,49 +112,6 @@ async fn keys(configuration: &Configuration, store: &dyn Store) -> Check {
         Ok(_) => Check::good("keys", "the root key opens every key of the store"),
         Err(wrong) => Check::bad("keys", wrong.to_string(), "Use the root key that this store was made with."),
     }
-}
-
-async fn log(store: &dyn Store, now: Instant) -> store::Answer<Check> {
-    let latest = store.latest_checkpoint().await?;
-    let waiting = store.unlogged(1).await?;
-    let oldest = waiting.first().and_then(|row| Header::parse(&row.header).ok()).map(|header| header.at);
-    let size = latest.as_ref().map_or(0, |checkpoint| checkpoint.size);
-    Ok(match oldest.map(|at| now.seconds_since(at)) {
-        Some(age) if age > SEALED_WITHIN => Check::bad(
-            "log",
-            format!("{size} entries are sealed, and one has waited {age} seconds for it"),
-            "Entries are sealed while a server runs: start it, and look at its log if it runs.",
-        ),
-        Some(_) => Check::good("log", format!("{size} entries are sealed; newer ones follow within seconds")),
-        None => Check::good("log", format!("all {size} entries are sealed")),
-    })
-}
-
-async fn clock(store: &dyn Store, now: Instant) -> store::Answer<Check> {
-    let mend = "Set the clock (timedatectl) and keep it with chrony or systemd-timesyncd.";
-    let newest = store.latest_checkpoint().await?.map(|checkpoint| checkpoint.at);
-    Ok(match newest {
-        _ if now.micros() < OLDEST_DAY => Check::bad("clock", format!("it says {now}"), mend),
-        Some(newest) if newest > now => {
-            Check::bad("clock", format!("it says {now}, but the log was sealed at {newest}, which is later"), mend)
-        }
-        _ => Check::good("clock", format!("it says {now}, later than everything recorded")),
-    })
-}
-
-async fn backlog(store: &dyn Store) -> store::Answer<Check> {
-    let work = store.backlog().await?;
-    let found = format!(
-        "{} jobs and {} messages wait, the oldest for {} seconds; {} jobs and {} messages failed",
-        work.jobs, work.mail, work.oldest_seconds, work.failed_jobs, work.mail_in_trouble
-    );
-    Ok(if work.oldest_seconds > WORK_WITHIN {
-        Check::bad("work", found, "Work is done while a server runs: start it, and look at its log if it runs.")
-    } else if work.failed_jobs > 0 || work.mail_in_trouble > 0 {
-        Check::advice("work", found, "The administrator's page shows what failed and why.")
-    } else {
-        Check::good("work", found)
-    })
 }
 
 /// Messages in trouble, by the kind of trouble, each with what the server said last.
@@ -238,22 +151,6 @@ async fn outbox(store: &dyn Store, now: Instant) -> store::Answer<Vec<Check>> {
         checks.push(if bad { Check::bad("outbox", found, mend) } else { Check::advice("outbox", found, mend) });
     }
     Ok(checks)
-}
-
-fn mail(configuration: &Configuration) -> Check {
-    let mend = "Set --smtp-url smtps://user:password@host:port and --mail-from, or the same in tocsin.toml.";
-    match &configuration.settings.mail {
-        MailRoute::Smtp(server) if server.is_encrypted() => Check::good("mail", format!("goes out through {server}")),
-        MailRoute::Smtp(server) => Check::advice(
-            "mail",
-            format!("goes out through {server}"),
-            "See that the server on this machine sends it on encrypted.",
-        ),
-        MailRoute::DemonstrationMailbox => Check::advice("mail", "stays in the demonstration's mailbox", mend),
-        MailRoute::None => {
-            Check::advice("mail", "no mail leaves: officers learn of a report only by looking at their page", mend)
-        }
-    }
 }
 
 /// Free space, as `df` tells it.

@@ -4,7 +4,7 @@ use crate::configuration::{Configuration, Database};
 use crate::machine::{SystemClock, SystemRandom};
 use crate::render::ChildTypesetter;
 use crate::wrong::Wrong;
-use crate::{packs, root_key};
+use crate::{doctor, packs, root_key};
 use app::App;
 use std::sync::Arc;
 use store::Store;
@@ -50,5 +50,7 @@ pub async fn app(configuration: &Configuration) -> Result<App, Wrong> {
         Arc::new(ChildTypesetter),
         configuration.settings.clone(),
     );
-    Ok(app.await?)
+    let app = app.await?;
+    app.tell_installation(doctor::root_key_checks(configuration));
+    Ok(app)
 }

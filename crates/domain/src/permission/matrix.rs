@@ -28,13 +28,17 @@ pub enum Action {
     Statistics,
     /// See who saw and did what, and check the log.
     Audit,
-    /// Keep people, roles, units and settings.
+    /// Keep people, roles, units and tokens.
     Administer,
+    /// See who changed people, roles, units and tokens.
+    ReadAdministration,
+    /// See how the installation stands, and try whether mail arrives.
+    SeeHealth,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::TakeCall,
         Self::Triage,
         Self::ReadInbox,
@@ -47,6 +51,8 @@ impl Action {
         Self::Statistics,
         Self::Audit,
         Self::Administer,
+        Self::ReadAdministration,
+        Self::SeeHealth,
     ];
 }
 
@@ -75,7 +81,8 @@ pub const fn roles() -> [Role; 16] {
 /// Whether a role allows an action in a section. Every role is written out: there is no line for "the rest".
 pub const fn allows(role: Role, action: Action, section: Section) -> bool {
     use Action::{
-        Administer, Audit, Close, Exclude, Export, Read, ReadInbox, Sign, Statistics, TakeCall, Triage, Work,
+        Administer, Audit, Close, Exclude, Export, Read, ReadAdministration, ReadInbox, SeeHealth, Sign, Statistics,
+        TakeCall, Triage, Work,
     };
     use Section::{Counsel, Evidence, Officer, Personnel, Report, Reporter};
     match role {
@@ -122,9 +129,13 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
         }
         Role::Auditor => matches!(
             (action, section),
-            (ReadInbox | Statistics, Report) | (Read | Export, Report | Officer) | (Audit, Officer)
+            (ReadInbox | Statistics, Report)
+                | (Read | Export, Report | Officer)
+                | (Audit | ReadAdministration, Officer)
         ),
         // Keeps the product running and sees no content of any case.
-        Role::Administrator => matches!((action, section), (Administer | Audit, Officer)),
+        Role::Administrator => {
+            matches!((action, section), (Administer | Audit | ReadAdministration | SeeHealth, Officer))
+        }
     }
 }
