@@ -3,6 +3,7 @@
 //! Every handler takes [`desk::Staff`], which exists only for a live session. Changes are posts that end in a redirect;
 //! a refusal shows the page again with what was typed.
 
+pub mod admin;
 pub mod desk;
 pub mod door;
 pub mod duties;
@@ -18,6 +19,7 @@ pub mod set_up;
 pub mod sign_in;
 pub mod sorry;
 pub mod triage;
+pub mod welcome;
 
 use app::App;
 use axum::{
@@ -31,6 +33,7 @@ pub fn staff_router(app: App) -> Router {
         .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/set-up/{secret}", get(set_up::page).post(set_up::set_up))
+        .route("/welcome/{word}", get(welcome::page).post(welcome::choose))
         .layer(middleware::from_fn(sorry::apologise));
     let inside = Router::new()
         .route("/home", get(home::page))
@@ -49,9 +52,10 @@ pub fn staff_router(app: App) -> Router {
         .route("/intake/filed/{reference}", get(intake::filed).post(intake::mail_link))
         .route("/files/{reference}/{file}", get(files::download))
         .merge(incident::routes())
+        .merge(admin::routes())
         .merge(super::incidents::routes())
         .merge(super::stats::routes())
-        .layer(middleware::from_fn(sorry::apologise))
+        .layer(middleware::from_fn(sorry::apologise_inside))
         .layer(middleware::from_fn_with_state(app.clone(), door::guard));
     open.merge(inside).with_state(app)
 }

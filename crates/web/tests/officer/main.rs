@@ -3,6 +3,7 @@
 mod site;
 
 mod calls;
+mod admin;
 mod files;
 mod home;
 
@@ -27,6 +28,11 @@ async fn an_officer_signs_in_accepts_the_top_report_and_stands_on_the_incident()
     assert!(to.starts_with("/incidents/DMH-2026-0001?done=accepted"), "{to}");
     let incident = site.get(&to, &cookie).await;
     assert!(incident.contains("Undo") && incident.contains("Why this date?"), "{incident}");
+
+    let at = incident.find("/reports/").expect("the report is a click away");
+    let report: String = incident[at..].chars().take_while(|c| *c != '"').collect();
+    let there = site.ask("GET", &format!("/incidents/DMH-2026-0001{report}"), &cookie, &[]).await;
+    assert_eq!(there.headers()["location"], format!("/inbox/{reference}"));
 
     let back = site.post(&format!("/inbox/{reference}/undo"), &cookie, &[]).await;
     assert!(site.get(&back, &cookie).await.contains(&reference), "undo restores the inbox");

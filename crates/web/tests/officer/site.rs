@@ -66,6 +66,7 @@ pub struct Site {
     pub app: App,
     pub router: Router,
     clock: Arc<Hand>,
+    pub head: UnitId,
     pub unit: UnitId,
     _folder: tempfile::TempDir,
 }
@@ -142,7 +143,24 @@ impl Site {
         }
         let ids: web::security::RequestIds = Arc::new(|| "7F2A".to_owned());
         let router = web::router(app.clone(), ids);
-        Self { app, router, clock, unit, _folder: folder }
+        Self { app, router, clock, head, unit, _folder: folder }
+    }
+
+    /// Signs in the administrator of another agency.
+    pub async fn other_agency(&self) -> String {
+        let profile = AgencyProfile {
+            name: words("Department of Transportation"),
+            zone: Zone::named("America/Chicago").unwrap(),
+            policies: vec![],
+            phone: "573-555-0143".into(),
+            help_desk: None,
+            edition: None,
+        };
+        let (tenant, head) = self.app.add_agency("DOT", &profile).await.unwrap();
+        let profile = Profile { name: "B. Hall".into(), email: "hall@example.gov".into(), phone: None };
+        let password = Password::chosen(PASSWORD.into()).ok();
+        self.app.add_person(tenant, &profile, password, &[(head, Role::Administrator)]).await.unwrap();
+        self.sign_in("hall@example.gov").await
     }
 
     pub fn later(&self, seconds: i64) {

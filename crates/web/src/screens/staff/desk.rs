@@ -76,12 +76,21 @@ impl Staff {
 
     fn rooms(&self, path: &str) -> Vec<Room> {
         let at = |prefix: &str| path == prefix || path.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/'));
+        let keeps = self.may(Action::Administer, Section::Officer);
         let all = [
             ("/home", "Home", "home", true, Show::Always),
             ("/inbox", "Inbox", "inbox", self.may(Action::ReadInbox, Section::Report), Show::Always),
             ("/incidents", "Incidents", "cases", self.may(Action::Read, Section::Officer), Show::Always),
             ("/intake", "New call", "phone", self.may(Action::TakeCall, Section::Report), Show::Wide),
             ("/stats", "Statistics", "bars", self.may(Action::Statistics, Section::Report), Show::Wide),
+            ("/admin", "Administration", "keep", keeps, Show::Always),
+            (
+                "/admin/journal",
+                "Changes",
+                "keep",
+                !keeps && self.may(Action::ReadAdministration, Section::Officer),
+                Show::Wide,
+            ),
             ("/me", "More", "more", true, Show::Narrow),
         ];
         all.into_iter()

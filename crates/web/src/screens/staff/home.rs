@@ -49,8 +49,8 @@ pub struct Home {
     pub takes_calls: bool,
     /// Whether calls are all that this person takes: then the button is what the page is about.
     pub only_calls: bool,
-    /// Whether this person keeps people and units.
-    pub administers: bool,
+    /// What needs an administrator, one line each with where to mend it; for administrators only.
+    pub keep: Option<Vec<(String, &'static str)>>,
     /// Good to know, one line each.
     pub know: Vec<String>,
 }
@@ -121,7 +121,11 @@ pub async fn page(State(app): State<App>, Query(_): Query<Asked>, staff: Staff) 
     home.calm = "Nothing is due.".to_owned();
     home.takes_calls = staff.may(Action::TakeCall, Section::Report);
     home.only_calls = home.takes_calls && home.new.is_none();
-    home.administers = viewer.has(Role::Administrator);
+    if let Ok(may) = app.allow_administering(viewer, Action::SeeHealth) {
+        let brief = app.health_in_brief(&may).await?;
+        let place = |name: &str| if name == "officers" { "/admin/units" } else { "/admin/health" };
+        home.keep = Some(brief.into_iter().map(|found| (found.found, place(found.name))).collect());
+    }
     home.know = know(&app, &staff);
     Ok(shown(&home))
 }

@@ -1,0 +1,118 @@
+//! Who changed people, roles, units and tokens, newest first: for administrators and for auditors.
+
+use app::App;
+use app::administration::record::{Event, Held};
+use askama::Template;
+use axum::extract::{Query, State};
+use domain::permission::Action;
+use serde::Deserialize;
+
+use crate::{
+    screens::staff::{
+        desk::{Desk, Staff, desks, page as shown, role_title},
+        home::{actor, unit_name},
+        sorry::Answer,
+    },
+    times::{self, Stamp},
+};
+
+/// Lines on one page.
+const LINES: u32 = 50;
+
+/// `/admin/journal`
+#[derive(Debug, Template)]
+#[template(path = "admin/journal.html")]
+pub struct Journal {
+    /// The desk.
+    pub desk: Desk,
+    /// Whether this person also keeps people and units.
+    pub keeps: bool,
+    /// The lines.
+    pub lines: Vec<Line>,
+    /// Where the next page is, or empty.
+    pub next: String,
+    /// Whether this is a later page.
+    pub later: bool,
+}
+
+desks!(Journal);
+
+/// One change.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Its number.
+    pub number: u32,
+    /// When.
+    pub at: Stamp,
+    /// Who.
+    pub by: String,
+    /// What, in a sentence.
+    pub what: String,
+}
+
+/// The query of the page.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    before: Option<u32>,
+}
+
+/// The page. Three statements of the store at most: session, the end of the journal, a page of it.
+pub async fn page(State(app): State<App>, Query(asked): Query<Asked>, staff: Staff) -> Answer {
+    let viewer = &staff.who.viewer;
+    let may = app.allow_administering(viewer, Action::ReadAdministration)?;
+    let (entries, next) = app.administration_journal(&may, asked.before, LINES).await?;
+    let zone = staff.zone(&app);
+    let line = |entry: app::administration::Entry| Line {
+        number: entry.version,
+        at: times::stamp(entry.at, staff.now(), &zone),
+        by: actor(&app, entry.by),
+        what: entry.event.as_ref().map_or_else(|| "Erased.".to_owned(), |event| says(&app, &staff, event)),
+    };
+    Ok(shown(&Journal {
+        desk: staff.desk(&app, "Changes"),
+        keeps: app.allow_administering(viewer, Action::Administer).is_ok(),
+        lines: entries.into_iter().map(line).collect(),
+        next: next.map(|before| format!("/admin/journal?before={before}")).unwrap_or_default(),
+        later: asked.before.is_some(),
+    }))
+}
+
+/// A change in a sentence.
+fn says(app: &App, staff: &Staff, event: &Event) -> String {
+    let named = |person| app.name_of(person);
+    let zone = staff.zone(app);
+    let day = |at: domain::time::Instant| times::day(at.day_in(&zone));
+    match event {
+        Event::AgencyAdded { code, name } => format!("Added the agency {name} ({code})."),
+        Event::UnitAdded { code, name, under: Some(under), .. } => {
+            format!("Added the unit {name} ({code}) below {}.", unit_name(app, *under))
+        }
+        Event::UnitAdded { code, name, under: None, .. } => format!("Added the head office {name} ({code})."),
+        Event::PersonAdded { name, email, .. } => format!("Added {name} ({email})."),
+        Event::PersonChanged { name, email, phone, .. } => {
+            let phone = phone.as_ref().map(|phone| format!(", telephone {phone}")).unwrap_or_default();
+            format!("Changed a person: now {name} ({email}{phone}).")
+        }
+        Event::PersonDisabled { person } => format!("Disabled {}.", named(*person)),
+        Event::PersonEnabled { person } => format!("Enabled {} again.", named(*person)),
+        Event::SessionsEnded { person } => format!("Signed {} out everywhere.", named(*person)),
+        Event::LinkMade { person, .. } => format!("Made a link by which {} chooses a password.", named(*person)),
+        Event::PasswordChosen { person } => format!("{} chose a password.", named(*person)),
+        Event::RolesSet { person, roles } => {
+            let held = |held: &Held| {
+                let until = held.until.map(|until| format!(", until {}", day(until))).unwrap_or_default();
+                format!("{} at {} from {}{until}", role_title(held.role), unit_name(app, held.unit), day(held.from))
+            };
+            let roles: Vec<String> = roles.iter().map(held).collect();
+            let roles = if roles.is_empty() { "none".to_owned() } else { roles.join("; ") };
+            format!("Set the roles of {}: {roles}.", named(*person))
+        }
+        Event::TokenMade { person, token, scopes, ends_at } => {
+            let (name, until, scopes) = (named(*person), day(*ends_at), scopes.replace(' ', ", "));
+            format!("Made the token {token}, which acts with the rights of {name} ({scopes}) until {until}.")
+        }
+        Event::TokenWithdrawn { person, token } => {
+            format!("Withdrew the token {token} of {}.", named(*person))
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! What the installation was configured with, to read: where mail goes and what the public pages take. It is changed in
+//! the configuration on the machine, where whoever changes it can also start the product again.
+
+use app::{App, MailRoute};
+use askama::Template;
+use axum::extract::{Query, State};
+use domain::permission::Action;
+use serde::Deserialize;
+
+use super::keeps;
+use crate::{
+    intake::PublicLimits,
+    screens::staff::{
+        desk::{Desk, Flash, Staff, desks, go, page as shown},
+        report::size,
+        sorry::{Answer, refusal},
+    },
+    typed::{problem, thousands},
+};
+
+/// `/admin/settings`
+#[derive(Debug, Template)]
+#[template(path = "admin/settings.html")]
+pub struct Settings {
+    /// The desk.
+    pub desk: Desk,
+    /// Mail: label and value.
+    pub mail: Vec<(&'static str, String)>,
+    /// Whether any mail leaves.
+    pub mails: bool,
+    /// The public pages: label and value.
+    pub limits: Vec<(&'static str, String)>,
+    /// The installation: label and value.
+    pub place: Vec<(&'static str, String)>,
+    /// The administrator's own address.
+    pub own: String,
+}
+
+desks!(Settings);
+
+/// The query after a change.
+#[derive(Debug, Default, Deserialize)]
+pub struct Done {
+    #[serde(default)]
+    done: String,
+}
+
+/// The page. One statement of the store.
+pub async fn page(State(app): State<App>, Query(done): Query<Done>, staff: Staff) -> Answer {
+    keeps(&app, &staff)?;
+    let mut page = view(&app, &staff);
+    if done.done == "sent" {
+        page.desk.flash =
+            Flash::says(format!("A message to {} is on its way. It should be there in a minute.", page.own));
+    }
+    Ok(shown(&page))
+}
+
+fn view(app: &App, staff: &Staff) -> Settings {
+    let chosen = app.settings();
+    let limits = PublicLimits::default();
+    let each = |count: u32| format!("{} in {} minutes", thousands(count), limits.window / 60);
+    let own = app.directory().person(staff.who.viewer.account).map(|p| p.profile.email.clone()).unwrap_or_default();
+    Settings {
+        desk: staff.desk(app, "Settings"),
+        mail: mail(&chosen.mail),
+        mails: !matches!(chosen.mail, MailRoute::None),
+        limits: vec![
+            ("Files with one report", chosen.files_per_report.to_string()),
+            ("Size of one file", size(chosen.file_limit)),
+            ("Text of one page", size(limits.text as u64)),
+            ("Reports from one network", each(limits.reports_per_network)),
+            ("Reports at one unit", each(limits.reports_per_unit)),
+            ("Files from one network", each(limits.files_per_network)),
+            ("Codes tried from one network", each(limits.codes_per_network)),
+        ],
+        place: vec![
+            ("Address", chosen.public_address.clone()),
+            ("Name of the log", chosen.log_origin.clone()),
+            (
+                "Signed checkpoints are copied to",
+                chosen.checkpoints.as_ref().map_or_else(|| "nowhere".to_owned(), |folder| folder.display().to_string()),
+            ),
+        ],
+        own,
+    }
+}
+
+/// Where mail goes, without the password that may stand in the address.
+fn mail(route: &MailRoute) -> Vec<(&'static str, String)> {
+    match route {
+        MailRoute::Smtp { url, from } => {
+            let (scheme, rest) = url.split_once("://").unwrap_or(("smtp", url));
+            let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+            let safe = scheme == "smtps" || url.contains("tls=required");
+            let way = if safe { "encrypted on the way" } else { "NOT surely encrypted on the way" };
+            vec![("Server", host.to_owned()), ("Sender", from.clone()), ("Transport", way.to_owned())]
+        }
+        MailRoute::DemonstrationMailbox => vec![("Server", "the demonstration’s own mailbox, /demo/mail".to_owned())],
+        MailRoute::None => vec![("Server", "none: no mail leaves, and people look at their Home page".to_owned())],
+    }
+}
+
+/// Sends a message to the administrator who asks.
+pub async fn test_mail(State(app): State<App>, staff: Staff) -> Answer {
+    keeps(&app, &staff)?;
+    let may = app.allow_administering(&staff.who.viewer, Action::SeeHealth)?;
+    match app.send_test_mail(&may).await.map_err(refusal) {
+        Ok(_) => Ok(go("/admin/settings?done=sent")),
+        Err(Ok(words)) => {
+            let page = view(&app, &staff);
+            let desk = page.desk.clone().mend(vec![problem("mail", &words)]);
+            Ok(shown(&Settings { desk, ..page }))
+        }
+        Err(Err(trouble)) => Err(app::Trouble::into(trouble)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_password_of_the_mail_server_is_never_shown() {
+        let url = "smtps://tocsin:p%40ss@mail.example.gov:465".to_owned();
+        let said = format!("{:?}", mail(&MailRoute::Smtp { url, from: "Tocsin <tocsin@example.gov>".to_owned() }));
+        assert!(said.contains("mail.example.gov:465") && !said.contains("p%40ss"), "{said}");
+    }
+}
