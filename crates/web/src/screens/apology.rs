@@ -104,17 +104,32 @@ pub fn answer(path: &str, apology: &Apology) -> Response {
     answer
 }
 
+/// The answer for somebody who is signed in: the same words, and the way back to their own pages.
+pub fn answer_staff(apology: &Apology) -> Response {
+    let links = [("/home", "Home"), ("/inbox", "Inbox"), ("/incidents", "Incidents")];
+    let links = links.map(|(href, words)| Link { href: href.to_owned(), words: words.to_owned() });
+    let mut answer = message(Language::English, apology, links.into());
+    if let Apology::TooMany { wait } = apology {
+        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*wait));
+    }
+    answer
+}
+
 fn page(path: &str, apology: &Apology) -> Response {
     let language = Language::of_path(path);
+    let links = vec![
+        Link { href: language.path("/"), words: language.say("go-report") },
+        Link { href: language.path("/status"), words: language.say("go-status") },
+    ];
+    message(language, apology, links)
+}
+
+fn message(language: Language, apology: &Apology, links: Vec<Link>) -> Response {
     let (heading, paragraphs) = apology.said(language);
     let mut frame = Frame::new(language, &language.path("/"), heading.clone());
     if let Apology::Unavailable { phone } = apology {
         frame.help.clone_from(phone);
     }
-    let links = vec![
-        Link { href: language.path("/"), words: language.say("go-report") },
-        Link { href: language.path("/status"), words: language.say("go-status") },
-    ];
     show(apology.status(), &Message { frame, heading, paragraphs, links })
 }
 

@@ -19,6 +19,7 @@ use axum::{
     routing::{get, post},
 };
 use domain::actor::Section;
+use domain::ids::ReportId;
 use domain::incident::{Command, Incident};
 use domain::pack::Pack;
 use domain::permission::{Action, Allowed, decide};
@@ -50,6 +51,7 @@ pub fn routes() -> Router<App> {
         .route("/incidents/{reference}/files", post(files::add).layer(DefaultBodyLimit::disable()))
         .route("/incidents/{reference}/lead", post(people::give_lead))
         .route("/incidents/{reference}/exclude", post(people::exclude))
+        .route("/incidents/{reference}/reports/{report}", get(report))
         .route("/incidents/{reference}/access", get(looked::page))
         .route("/incidents/{reference}/close", get(closing::page).post(closing::close))
         .route("/incidents/{reference}/reopen", post(closing::reopen))
@@ -122,6 +124,15 @@ pub async fn page(
     let mut page = Sight { app: &app, staff: &staff, case: &case, asked: &asked }.page()?;
     page.desk.flash = flash;
     Ok(shown(&page))
+}
+
+/// Leads to a report that belongs to the incident; its own page decides what of it may be read.
+async fn report(State(app): State<App>, Path((reference, report)): Path<(String, String)>, staff: Staff) -> Answer {
+    let case = Case::find(&app, &staff, &reference).await?;
+    let id: ReportId = report.parse().map_err(|_| Trouble::NotFound)?;
+    let part = case.incident.reports.contains(&id);
+    let row = if part { app.store().report(case.row.tenant, id).await? } else { None };
+    Ok(go(&format!("/inbox/{}", row.ok_or(Trouble::NotFound)?.reference)))
 }
 
 /// The page again, with what was wrong and what was typed in the form `opened`.

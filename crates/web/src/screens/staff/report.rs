@@ -403,13 +403,17 @@ pub fn file(file: &domain::report::FileAdded, of: Option<&String>) -> File {
     }
 }
 
-/// “1.4 MB”
+/// “1.4 MB”, “500 MB”
 pub fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} bytes"),
-        1_000..1_000_000 => format!("{} KB", bytes.div_ceil(1_000)),
-        1_000_000..1_000_000_000 => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
-        _ => format!("{}.{} GB", bytes / 1_000_000_000, bytes % 1_000_000_000 / 100_000_000),
+    let (step, unit) = match bytes {
+        0..1_000 => return format!("{bytes} bytes"),
+        1_000..1_000_000 => return format!("{} KB", bytes.div_ceil(1_000)),
+        1_000_000..1_000_000_000 => (1_000_000, "MB"),
+        _ => (1_000_000_000, "GB"),
+    };
+    match bytes % step / (step / 10) {
+        0 => format!("{} {unit}", bytes / step),
+        tenth => format!("{}.{tenth} {unit}", bytes / step),
     }
 }
 

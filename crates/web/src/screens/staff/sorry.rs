@@ -61,6 +61,15 @@ pub fn sentence(words: &str) -> String {
 /// Turns troubles into pages, and faults into a line of the log with the number shown on the page.
 pub async fn apologise(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
+    apologise_by(request, next, |apology| apology::answer(&path, apology)).await
+}
+
+/// As [`apologise`], for people who are signed in: their apology leads home.
+pub async fn apologise_inside(request: Request, next: Next) -> Response {
+    apologise_by(request, next, apology::answer_staff).await
+}
+
+async fn apologise_by(request: Request, next: Next, answer_with: impl Fn(&Apology) -> Response) -> Response {
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let mut answer = next.run(request).await;
     let Some(Sorry(trouble)) = answer.extensions_mut().remove::<Sorry>() else { return answer };
@@ -72,5 +81,5 @@ pub async fn apologise(request: Request, next: Next) -> Response {
             Apology::Fault { id }
         }
     };
-    apology::answer(&path, &apology)
+    answer_with(&apology)
 }

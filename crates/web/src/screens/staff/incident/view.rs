@@ -114,8 +114,8 @@ pub struct IncidentPage {
     pub file_limits: String,
     /// The largest file, in bytes.
     pub largest_file: u64,
-    /// Reports: address and words.
-    pub reports: usize,
+    /// Reports that belong to it.
+    pub reports: Vec<String>,
     /// An imported record.
     pub imported: Vec<(String, String)>,
     /// Colleagues.
@@ -209,7 +209,7 @@ impl Sight<'_> {
                 && self.case.allow(staff, Action::Work, Section::Evidence).is_ok(),
             file_limits: self.file_limits(),
             largest_file: app.settings().file_limit,
-            reports: incident.reports.len(),
+            reports: incident.reports.iter().map(ToString::to_string).collect(),
             imported: imported(incident),
             colleagues: self.colleagues(),
             severities: severities(incident.severity),

@@ -127,7 +127,7 @@ impl Sight<'_> {
         Some(self.case.incident.files.iter().rev().map(line).collect())
     }
 
-    /// “Up to 20 at a time, 500.0 MB each.”
+    /// “Up to 20 at a time, 500 MB each.”
     pub(super) fn file_limits(&self) -> String {
         let chosen = self.app.settings();
         format!("Up to {} at a time, {} each.", chosen.files_per_report, size(chosen.file_limit))
