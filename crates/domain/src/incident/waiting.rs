@@ -16,9 +16,9 @@ pub enum WaitsFor<'a> {
         /// When it was given.
         since: Instant,
     },
-    /// The officer has signed the form; the person who reported has not.
+    /// The person who reported was asked for their signature, or the officer has signed; they have not.
     ReporterSignature {
-        /// When the officer signed first.
+        /// When they were asked, or when the officer signed first.
         since: Instant,
     },
     /// Human resources has not finished its part of the completed form.
@@ -48,8 +48,11 @@ pub fn waits_for<'a>(incident: &Incident, pack: &'a Pack) -> Vec<WaitsFor<'a>> {
     }
     let takeover = incident.takeover.map(|(by, since)| WaitsFor::Takeover { by, since });
     let officer = [signed(Party::OfficerReceived), completed].into_iter().flatten().min();
-    let reporter =
-        officer.filter(|_| signed(Party::Reporter).is_none()).map(|since| WaitsFor::ReporterSignature { since });
+    let asked = incident.signature_ask.as_ref().map(|asked| asked.at);
+    let reporter = asked
+        .or(officer)
+        .filter(|_| signed(Party::Reporter).is_none())
+        .map(|since| WaitsFor::ReporterSignature { since });
     let known = facts(incident);
     let put = pack.decisions.iter().filter(|d| known.has(d.trigger.on) && known.satisfy(&d.trigger.when));
     let open = put.filter(|d| !incident.decisions.iter().any(|taken| taken.what.asked.as_ref() == Some(&d.id)));

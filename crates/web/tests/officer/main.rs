@@ -2,8 +2,8 @@
 
 mod site;
 
-mod calls;
 mod admin;
+mod calls;
 mod files;
 mod home;
 

@@ -9,7 +9,6 @@ use serde::Deserialize;
 
 use super::keeps;
 use crate::{
-    intake::PublicLimits,
     screens::staff::{
         desk::{Desk, Flash, Staff, desks, go, page as shown},
         report::size,
@@ -58,7 +57,7 @@ pub async fn page(State(app): State<App>, Query(done): Query<Done>, staff: Staff
 
 fn view(app: &App, staff: &Staff) -> Settings {
     let chosen = app.settings();
-    let limits = PublicLimits::default();
+    let limits = &chosen.limits;
     let each = |count: u32| format!("{} in {} minutes", thousands(count), limits.window / 60);
     let own = app.directory().person(staff.who.viewer.account).map(|p| p.profile.email.clone()).unwrap_or_default();
     Settings {
@@ -73,6 +72,7 @@ fn view(app: &App, staff: &Staff) -> Settings {
             ("Reports at one unit", each(limits.reports_per_unit)),
             ("Files from one network", each(limits.files_per_network)),
             ("Codes tried from one network", each(limits.codes_per_network)),
+            ("PDFs for one network", each(limits.papers_per_network)),
         ],
         place: vec![
             ("Address", chosen.public_address.clone()),
