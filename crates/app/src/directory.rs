@@ -1,8 +1,8 @@
 //! The organisation in memory: agencies, units, people and roles, read again whenever it changes.
 
 use crate::Trouble;
-use crate::local_values::{self, LocalValues};
 use crate::administration::record::Held;
+use crate::local_values::{self, LocalValues};
 use domain::ids::{AccountId, TenantId, UnitId};
 use domain::organisation::{AgencyProfile, UnitProfile};
 use domain::permission::{Grant, Role};

@@ -132,9 +132,7 @@ async fn backlog(store: &dyn Store) -> store::Answer<Finding> {
 pub fn mail(route: &MailRoute) -> Finding {
     let mend = "Set --smtp-url smtps://user:password@host:port and --mail-from, or the same in tocsin.toml.";
     match route {
-        MailRoute::Smtp(server) if server.is_encrypted() => {
-            Finding::good("mail", format!("goes out through {server}"))
-        }
+        MailRoute::Smtp(server) if server.is_encrypted() => Finding::good("mail", format!("goes out through {server}")),
         MailRoute::Smtp(server) => Finding::advice(
             "mail",
             format!("goes out through {server}"),

@@ -46,7 +46,12 @@ pub async fn run(asked: Doctor) -> Result<ExitCode, Wrong> {
             "Name the right place with --data or --database-url, or make an installation with tocsin init.",
         )),
     }
-    checks.extend([health::mail(&configuration.settings.mail), room(&configuration.data), outside(&configuration), policies()]);
+    checks.extend([
+        health::mail(&configuration.settings.mail),
+        room(&configuration.data),
+        outside(&configuration),
+        policies(),
+    ]);
     checks.push(typesetting().await);
     let bad = checks.iter().any(|check| check.state == State::Bad);
     if asked.json {
