@@ -74,7 +74,7 @@ export default [
     await visitor.see('The link is on its way by mail.');
     const reference = (await visitor.page.locator('.reference').innerText()).trim();
     await visitor.visit(`/inbox/${reference}`);
-    await visitor.see('Strange window on the ward computer.', 'Sam Sample');
+    await visitor.see('Strange window on the ward computer yesterday', 'Sam Sample', 'room 12');
     await visitor.submit('Accept as new incident');
     await visitor.see('This is an incident now.', 'Why this date?');
     const incident = new URL(visitor.page.url()).pathname;

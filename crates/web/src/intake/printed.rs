@@ -4,13 +4,14 @@ use super::{Intake, asked::Asked, doors, sorry};
 use crate::screens::{
     frame::Choice,
     public::{
-        about::{Accessibility, Blank, Poster},
+        about::{Accessibility, Blank, Kit, Papers, Poster},
         answers::Answer,
-        message::{Link, Message},
+        message::Link,
     },
     show,
 };
 use app::Trouble;
+use app::directory::Unit;
 use axum::{
     extract::{Path, State},
     http::StatusCode,
@@ -71,34 +72,28 @@ pub async fn blank(State(intake): State<Intake>, asked: Asked, Path(code): Path<
 /// `GET /outage-kit`: every unit's blank form and poster, to print before the network is down.
 pub async fn outage_kit(State(intake): State<Intake>, asked: Asked) -> Response {
     let directory = intake.app.directory();
-    let links = directory
-        .agencies()
-        .into_iter()
-        .flat_map(|agency| directory.units_of(agency.id))
-        .flat_map(|unit| {
-            let name = unit.profile.name.text(asked.spoken());
-            let link = |page: &str, words: String| Link {
-                href: asked.link(&format!("/r/{}/{page}", unit.code)),
-                words: format!("{name}: {words}"),
-            };
-            let papers = [
-                ("form", "kit-form"),
-                ("poster", "kit-poster"),
-                ("form.pdf", "kit-form-pdf"),
-                ("poster.pdf", "kit-poster-pdf"),
-            ];
-            let papers = papers.map(|(page, key)| link(page, asked.language.say(key)));
-            let forms = intake.app.incident_form_editions(unit.id).into_iter().map(move |edition| {
-                let words = asked.language.say_with("kit-incident-form", &[("edition", &edition)]);
-                link(&format!("incident-form/{edition}"), words)
-            });
-            papers.into_iter().chain(forms).collect::<Vec<_>>()
-        })
-        .collect();
-    let heading = asked.language.say("kit-title");
-    let frame = asked.frame(&intake, None, heading.clone());
-    let paragraphs = vec![asked.language.say("kit-why")];
-    show(StatusCode::OK, &Message { frame, heading, paragraphs, links })
+    let papers_of = |unit: &&Unit| {
+        let link = |page: &str, words: String| Link { href: asked.link(&format!("/r/{}/{page}", unit.code)), words };
+        let shared = [
+            ("form", "kit-form"),
+            ("form.pdf", "kit-form-pdf"),
+            ("poster", "kit-poster"),
+            ("poster.pdf", "kit-poster-pdf"),
+        ];
+        let shared = shared.map(|(page, key)| link(page, asked.language.say(key)));
+        let forms = intake.app.incident_form_editions(unit.id).into_iter().map(|edition| {
+            let words = asked.language.say_with("kit-incident-form", &[("edition", &edition)]);
+            link(&format!("incident-form/{edition}"), words)
+        });
+        let links = shared.into_iter().chain(forms).collect();
+        Papers { unit: unit.profile.name.text(asked.spoken()).to_owned(), links }
+    };
+    let agencies = directory.agencies().into_iter().map(|agency| {
+        let units = directory.units_of(agency.id).iter().map(papers_of).collect();
+        (agency.profile.name.text(asked.spoken()).to_owned(), units)
+    });
+    let frame = asked.frame(&intake, None, asked.language.say("kit-title"));
+    show(StatusCode::OK, &Kit { frame, agencies: agencies.collect() })
 }
 
 /// `GET /accessibility`.

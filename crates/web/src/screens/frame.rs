@@ -35,6 +35,13 @@ pub struct Phone {
     pub hours: String,
 }
 
+impl Phone {
+    /// As it is read, in one piece: no line ends inside it.
+    pub fn unbroken(&self) -> String {
+        self.shown.replace('-', "\u{2011}")
+    }
+}
+
 /// One thing to mend: the id of the field it concerns, and words that say how.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::answers::Answer;
+use super::{answers::Answer, message::Link};
 use crate::screens::{
     frame::{Choice, Frame},
     pages,
@@ -54,4 +54,23 @@ pub struct Blank {
     pub pdf: String,
 }
 
-pages!(Accessibility, Poster, Blank);
+/// `/outage-kit`: what to print before the network is down, by agency and unit.
+#[derive(Debug, Template)]
+#[template(path = "public/kit.html")]
+pub struct Kit {
+    /// The frame.
+    pub frame: Frame,
+    /// Agencies, each with the papers of its units.
+    pub agencies: Vec<(String, Vec<Papers>)>,
+}
+
+/// The papers of one unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Papers {
+    /// The unit's name.
+    pub unit: String,
+    /// Its papers, each with its name and the unit's for whoever hears links alone.
+    pub links: Vec<Link>,
+}
+
+pages!(Accessibility, Poster, Blank, Kit);
