@@ -89,7 +89,7 @@ fn categories(incident: &Incident, pack: &Pack) -> String {
 }
 
 fn moment(incident: &Incident, moment: Moment, zone: &Zone) -> Option<String> {
-    let day = match domain::incident::facts(incident).moments.get(&moment)? {
+    let day = match domain::incident::facts(incident).moments.get(&moment)?.when {
         Start::Day(day) => *day,
         Start::At(at) => at.day_in(zone),
     };

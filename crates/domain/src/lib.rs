@@ -8,6 +8,7 @@ pub mod ambient;
 pub mod form;
 pub mod ids;
 pub mod incident;
+pub mod obligation;
 pub mod observable;
 pub mod organisation;
 pub mod pack;

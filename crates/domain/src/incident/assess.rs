@@ -1,18 +1,19 @@
 //! What the policy attaches to an incident as its facts stand: duties to open, and duties whose date moved.
 
 use super::{DueDate, Duty, Event, FactValue, Incident};
-use crate::pack::{self, Answer, DuePoint, Facts, Known, Moment, ObligationRule, Owed, Pack, Start};
+use crate::obligation::{self, DuePoint, Facts, Known, Owed};
+use crate::pack::{Answer, Moment, ObligationRule, Pack, Start};
 use crate::text::Line;
 use crate::time::{When, Zone};
 
 /// What is known about an incident, in the words of the rules.
 pub fn facts(incident: &Incident) -> Facts {
-    let moments = incident.moments.iter().filter_map(|(moment, when)| Some((*moment, rule_time(when)?)));
+    let moments = incident.moments.iter().filter_map(|(moment, when)| Some((*moment, rule_time(when)?.into())));
     let answers = incident.answers.iter().map(|(fact, (value, since))| {
         let since = Some(Start::At(*since));
         (fact.clone(), Known { answer: rule_answer(*value), since })
     });
-    Facts { moments: moments.collect(), answers: answers.collect() }
+    Facts { moments: moments.collect(), answers: answers.collect(), ..Facts::default() }
 }
 
 const fn rule_answer(value: FactValue) -> Answer {
@@ -35,7 +36,7 @@ const fn rule_time(when: &When) -> Option<Start> {
 /// Duties that the facts call up and that are not open yet, and dates that the facts moved. A duty is never closed
 /// here: a fact that no longer calls one up leaves it standing until somebody answers for it.
 pub(super) fn assess(incident: &Incident, pack: &Pack) -> Vec<Event> {
-    let owed = pack::owed(pack, &facts(incident));
+    let owed = obligation::owed(pack, &facts(incident));
     owed.iter()
         .filter_map(|owed| {
             let rule = pack.obligations.iter().find(|rule| rule.id == owed.rule)?;
@@ -84,7 +85,7 @@ fn due_date(owed: &Owed, zone: &Zone) -> DueDate {
             let end = zone.end_of_day(*day);
             DueDate { by: Some(end), day: Some(*day), late_after: Some(end), since, arithmetic }
         }
-        DuePoint::Before(_) | DuePoint::With(_) | DuePoint::AgeOnly => {
+        DuePoint::Before(_) | DuePoint::With(_) | DuePoint::AfterHold | DuePoint::AgeOnly => {
             DueDate { by: None, day: None, late_after: None, since, arithmetic }
         }
     }

@@ -86,7 +86,7 @@ impl<'a> Governing<'a> {
             Governing::Expired(pack, last) => Some(format!(
                 "The text of {} was in force until {}. Check with its issuer; work goes on under it.",
                 pack.title,
-                super::due::say_day(last)
+                crate::obligation::say_day(last)
             )),
             Governing::InForce(_) | Governing::None => None,
         }

@@ -1,9 +1,7 @@
-//! What is known about one incident, as far as rules test it.
+//! What rules test: answers that officers record, and how many people are touched, told or out of reach.
 
-use super::{ClauseId, FactId, Moment, Start};
-use crate::time::Zone;
-use serde::Serialize;
-use std::collections::BTreeMap;
+use super::{ClauseId, FactId};
+use serde::{Deserialize, Serialize};
 
 /// What kind of answer a fact has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -45,13 +43,37 @@ pub enum Answer {
     Count(u64),
 }
 
-/// An answer and since when it is known; without a moment it is as old as the trigger.
+/// How a number is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Known {
-    /// The answer.
-    pub answer: Answer,
-    /// Since when.
-    pub since: Option<Start>,
+#[serde(rename_all = "kebab-case")]
+pub enum Compare {
+    /// So many or more.
+    AtLeast(u64),
+    /// More than so many: exactly so many is not enough.
+    MoreThan(u64),
+    /// Fewer than so many.
+    Fewer(u64),
+}
+
+impl Compare {
+    /// The number passes.
+    pub const fn admits(self, n: u64) -> bool {
+        match self {
+            Compare::AtLeast(least) => n >= least,
+            Compare::MoreThan(most) => n > most,
+            Compare::Fewer(limit) => n < limit,
+        }
+    }
+
+    /// `more than 500`, for sentences.
+    pub fn says(self) -> String {
+        let figure = crate::obligation::figure;
+        match self {
+            Compare::AtLeast(n) => format!("at least {}", figure(n)),
+            Compare::MoreThan(n) => format!("more than {}", figure(n)),
+            Compare::Fewer(n) => format!("fewer than {}", figure(n)),
+        }
+    }
 }
 
 /// What a condition asks of the answer.
@@ -60,62 +82,99 @@ pub struct Known {
 pub enum Test {
     /// The answer is one of these. A fact nobody answered is `Unknown`.
     OneOf(Vec<Answer>),
-    /// At least so many. An unknown count does not reach any number.
-    AtLeast(u64),
+    /// The number passes. An unknown number passes no test.
+    Number(Compare),
 }
 
-/// A test of one fact.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Condition {
-    /// The fact.
-    pub fact: FactId,
-    /// The test.
-    pub test: Test,
+/// What is counted of people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Measure {
+    /// People whose information is touched, the dead and the unreachable included.
+    Affected,
+    /// People told by one mailing.
+    Notified,
+    /// People for whom no sufficient address is known.
+    Unreachable,
 }
 
-/// What is known about one incident.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Facts {
-    /// What happened, and when.
-    pub moments: BTreeMap<Moment, Start>,
-    /// What is answered.
-    pub answers: BTreeMap<FactId, Known>,
-}
-
-impl Facts {
-    /// Adds a moment.
-    pub fn with(mut self, moment: Moment, when: Start) -> Facts {
-        self.moments.insert(moment, when);
-        self
-    }
-
-    /// Adds an answer as old as whatever it triggers.
-    pub fn answered(mut self, fact: FactId, answer: Answer) -> Facts {
-        self.answers.insert(fact, Known { answer, since: None });
-        self
-    }
-
-    /// The moment has happened.
-    pub fn has(&self, moment: Moment) -> bool {
-        self.moments.contains_key(&moment)
-    }
-
-    /// All conditions hold.
-    pub fn satisfy(&self, conditions: &[Condition]) -> bool {
-        conditions.iter().all(|c| self.meets(c))
-    }
-
-    /// The latest instant from which these answers are known, where one is recorded.
-    pub(super) fn known_since(&self, conditions: &[Condition], zone: &Zone) -> Option<Start> {
-        let moments = conditions.iter().filter_map(|c| self.answers.get(&c.fact)?.since);
-        moments.max_by_key(|w| w.instant(zone))
-    }
-
-    fn meets(&self, condition: &Condition) -> bool {
-        let answer = self.answers.get(&condition.fact).map_or(Answer::Unknown, |k| k.answer);
-        match &condition.test {
-            Test::OneOf(answers) => answers.contains(&answer),
-            Test::AtLeast(least) => matches!(answer, Answer::Count(n) if n >= *least),
+impl Measure {
+    /// `affected`, for sentences.
+    pub const fn says(self) -> &'static str {
+        match self {
+            Measure::Affected => "affected",
+            Measure::Notified => "told",
+            Measure::Unreachable => "without a sufficient address",
         }
     }
+}
+
+/// Two capital letters of a state or other jurisdiction: `MO`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct StateCode(String);
+
+/// The text is not two letters.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a state or jurisdiction is two letters, such as MO")]
+pub struct NotAState;
+
+impl TryFrom<String> for StateCode {
+    type Error = NotAState;
+    fn try_from(text: String) -> Result<Self, NotAState> {
+        let fits = text.len() == 2 && text.chars().all(|c| c.is_ascii_alphabetic());
+        if fits { Ok(Self(text.to_ascii_uppercase())) } else { Err(NotAState) }
+    }
+}
+
+impl From<StateCode> for String {
+    fn from(code: StateCode) -> String {
+        code.0
+    }
+}
+
+impl std::fmt::Display for StateCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Whose number is tested.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// People in all places together.
+    Everyone,
+    /// Residents of any one state or jurisdiction, each state by itself.
+    OneState,
+    /// Residents of this one.
+    Of(StateCode),
+}
+
+/// A test of how many people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PeopleTest {
+    /// What is counted.
+    pub measure: Measure,
+    /// Whose number.
+    pub scope: Scope,
+    /// How it is compared.
+    pub compare: Compare,
+    /// A number not known yet passes as well.
+    pub or_unknown: bool,
+}
+
+/// Something that has to hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Condition {
+    /// A test of one fact.
+    Fact {
+        /// The fact.
+        fact: FactId,
+        /// The test.
+        test: Test,
+    },
+    /// A test of how many people.
+    People(PeopleTest),
 }

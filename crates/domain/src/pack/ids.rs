@@ -85,6 +85,8 @@ names! {
     FactId;
     /// A duty: `O47`.
     ObligationId;
+    /// A group of duties that a request for silence can pause: `hipaa`.
+    RegimeId;
     /// A decision: `severity`.
     DecisionId;
     /// A line of the closing checklist: `damage-limited`.

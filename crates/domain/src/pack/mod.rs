@@ -5,41 +5,41 @@
 //! reference; a [`Pack`] in hand is therefore whole: each clause, role, fact and local value it names exists in it.
 
 mod case;
-mod due;
 mod edition;
 mod facts;
 mod form;
 mod ids;
 mod intake;
 mod obligation;
-mod owed;
 mod people;
 mod retention;
 mod time;
 mod words;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use case::{Closing, ClosingNeed, Concurrence, Decision};
-pub use due::{Due, DuePoint, Reckoning, due};
 pub use edition::{Edition, Flag, Governing, Status, in_force};
-pub use facts::{Answer, Condition, Fact, FactKind, Facts, Known, Test};
+pub use facts::{Answer, Compare, Condition, Fact, FactKind, Measure, NotAState, PeopleTest, Scope, StateCode, Test};
 pub use form::{BoxKind, Form, FormBox, FormPart};
 pub use ids::*;
 pub use intake::{
     Advice, Category, Detail, Identity, Item, Loss, PhoneFirst, Question, QuestionKind, SystemClass, Tile,
     WorkforceKind,
 };
-pub use obligation::{ClockStart, Evidence, ObligationRule, Step, Strength, Term, Tolerance, Trigger, Unit};
-pub use owed::{Owed, owed};
+pub use crate::obligation::{Facts, Known};
+pub use obligation::{
+    ClockStart, Discovery, Effective, Evidence, ObligationRule, Regime, RuleStatus, Step, Strength, Term, Tolerance,
+    Trigger, Unit, Verified,
+};
 pub use people::{Capacity, Level, Notice, Reach, Role, Route, Ticket};
 pub use retention::{Matters, RetainUntil, Retention, Round, YearlyRound};
 pub use time::{Calendar, Moment, Start};
 pub use words::{Language, Words};
 
 use crate::time::Zone;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One statement of the source text that the product acts on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -108,11 +108,24 @@ pub struct SourceDocument {
     pub authority: Option<String>,
 }
 
+/// What a pack is made from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PackKind {
+    /// An agency's own written policy: it has intake, routes and forms, and one of them governs an incident.
+    #[default]
+    Policy,
+    /// A law, regulation or contract around it: duties alone, beside the governing policy and beside each other.
+    Law,
+}
+
 /// Everything one edition of one policy asks for.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Pack {
     /// `us-mo/dmh-2016`.
     pub id: PackId,
+    /// What it is made from.
+    pub kind: PackKind,
     /// `us-mo/dmh`: editions of one policy share a series, and at most one of them is in force on a day.
     pub series: SeriesId,
     /// Short name for officers: `DMH DOR 8.350 (2016)`.
@@ -127,6 +140,8 @@ pub struct Pack {
     pub edition: Edition,
     /// Zone in which days are counted.
     pub zone: Zone,
+    /// Days are counted in the zone of the unit it binds; `zone` is then only where nobody says which.
+    pub zone_of_unit: bool,
     /// The text it executes.
     pub source: SourceDocument,
     /// Who at a law office checked it, and when; `None` until someone has.
@@ -163,6 +178,10 @@ pub struct Pack {
     pub loss: Option<Loss>,
     /// Facts that officers record and conditions test.
     pub facts: Vec<Fact>,
+    /// What discovery means.
+    pub discovery: Discovery,
+    /// Requests for silence that its duties know.
+    pub regimes: Vec<Regime>,
     /// Duties.
     pub obligations: Vec<ObligationRule>,
     /// Decisions and who has to agree.
@@ -199,6 +218,16 @@ impl Pack {
         self.obligations.iter().find(|o| o.id == *id)
     }
 
+    /// The regime with this id.
+    pub fn regime(&self, id: &RegimeId) -> Option<&Regime> {
+        self.regimes.iter().find(|r| r.id == *id)
+    }
+
+    /// The fact with this id.
+    pub fn fact(&self, id: &FactId) -> Option<&Fact> {
+        self.facts.iter().find(|f| f.id == *id)
+    }
+
     /// The form with this id.
     pub fn form(&self, id: &FormId) -> Option<&Form> {
         self.forms.iter().find(|f| f.id == *id)
@@ -226,7 +255,12 @@ impl Pack {
 
     /// The days that business-day counts skip, and the zone in which days begin.
     pub fn calendar(&self) -> Calendar {
-        Calendar::new(self.zone.clone(), self.holidays.iter().copied())
+        self.calendar_in(self.zone.clone())
+    }
+
+    /// The same in the zone of a unit.
+    pub fn calendar_in(&self, zone: Zone) -> Calendar {
+        Calendar::new(zone, self.holidays.iter().copied())
     }
 
     /// The policy's own categories that the chosen tiles point to, in the order of the policy, each once.

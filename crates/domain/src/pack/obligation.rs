@@ -1,7 +1,8 @@
 //! A duty as the policy states it: what calls it up, who owes it, by when, and what proves it done.
 
 use super::{
-    BoxId, ClauseId, Condition, DecisionId, EntryKind, FormId, LocalId, Moment, NoteId, ObligationId, RoleId, SlotId,
+    BoxId, ClauseId, Condition, DecisionId, EntryKind, FormId, LocalId, Moment, NoteId, ObligationId, RegimeId, RoleId,
+    SlotId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -118,6 +119,13 @@ pub enum Term {
     },
     /// Before a step of the incident can be taken.
     Before(Step),
+    /// By the end of so many civil days after 31 December of the year in which the clock started.
+    AfterYearOf {
+        /// Days after the last day of that year.
+        days: u32,
+    },
+    /// When whoever asked for silence allows the notice; at once where nobody asked.
+    WhenHoldEnds,
     /// Together with another duty.
     With(ObligationId),
     /// No period given; the age is shown.
@@ -202,6 +210,85 @@ pub enum Evidence {
     },
 }
 
+/// Whether a rule binds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RuleStatus {
+    /// It binds.
+    #[default]
+    InForce,
+    /// Not yet law: it is carried, shown as off, and binds nobody.
+    Proposed,
+    /// Withdrawn.
+    Repealed,
+    /// It binds by contract, not by law.
+    Contract,
+}
+
+/// How a statement about the law was checked. Not the same as a review by counsel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Verified {
+    /// Read at the source named beside it.
+    V,
+    /// Tried by running it.
+    T,
+    /// Common knowledge; to be confirmed by counsel or a primary source before anyone relies on it.
+    M,
+}
+
+impl Verified {
+    /// What the tag means, for the reader of a duty.
+    pub const fn says(self) -> &'static str {
+        match self {
+            Verified::V => "read at a source",
+            Verified::T => "tried by running it",
+            Verified::M => "not confirmed at a primary source; have counsel confirm it",
+        }
+    }
+}
+
+/// Civil days for which a rule holds: from the first, up to and without the end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Effective {
+    /// First day; `None` where it has no known beginning.
+    pub from: Option<jiff::civil::Date>,
+    /// First day on which it holds no more; `None` while open.
+    pub to: Option<jiff::civil::Date>,
+}
+
+impl Effective {
+    /// The rule holds on that day.
+    pub fn covers(self, day: jiff::civil::Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day < to)
+    }
+}
+
+/// A group of duties that one request for silence can pause, and how long such a request lasts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Regime {
+    /// Name that requests use: `hipaa`.
+    pub id: RegimeId,
+    /// What it covers, for officers.
+    pub title: String,
+    /// An oral request ends so many calendar days after it was made; `None` lasts until it is lifted.
+    pub oral_days: Option<u32>,
+    /// A written request has to state how long; without it, it counts as an oral one.
+    pub written_states_time: bool,
+    /// The clauses that allow the pause.
+    pub clauses: Vec<ClauseId>,
+    /// How they are read.
+    pub notes: Vec<NoteId>,
+}
+
+/// What discovery means under a pack.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Discovery {
+    /// The earliest of these is the discovery, besides a moment recorded as `discovered` itself.
+    pub moments: Vec<Moment>,
+    /// The clauses that say so.
+    pub clauses: Vec<ClauseId>,
+}
+
 /// A duty as the policy states it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ObligationRule {
@@ -231,6 +318,20 @@ pub struct ObligationRule {
     pub clauses: Vec<ClauseId>,
     /// How they are read.
     pub notes: Vec<NoteId>,
+    /// Whether it binds.
+    pub status: RuleStatus,
+    /// The days for which it holds; tested on the day its clock starts.
+    pub effective: Effective,
+    /// To whom it is owed, in words, where the evidence does not say it by itself.
+    pub owed_to: Option<String>,
+    /// The requests for silence that can pause it; a duty without one is never paused.
+    pub regime: Option<RegimeId>,
+    /// The duty that takes its place once it is called up; answering for that one answers for this.
+    pub gives_way_to: Option<ObligationId>,
+    /// How the statement was checked, and where it was read.
+    pub verified: Option<(Verified, String)>,
+    /// Who at a law office reviewed it, and when; `None` until someone has.
+    pub reviewed_by_counsel: Option<String>,
 }
 
 impl ObligationRule {

@@ -1,6 +1,7 @@
 //! How long records are kept, and the yearly round of summaries.
 
-use super::{ClauseId, FormId, NoteId, ObligationId, due};
+use super::{ClauseId, FormId, NoteId, ObligationId};
+use crate::obligation::add_months;
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -46,7 +47,7 @@ pub enum RetainUntil {
 impl Retention {
     /// Until when a form completed on that day is kept.
     pub fn until(&self, completed: Date, matters: Matters) -> RetainUntil {
-        let years = due::add_months(completed, self.years.saturating_mul(12));
+        let years = add_months(completed, self.years.saturating_mul(12));
         match matters {
             Matters::None => RetainUntil::Day(years),
             // Q7: an open matter stops disposal under every edition, whether or not its text says so.

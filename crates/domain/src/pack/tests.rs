@@ -1,18 +1,19 @@
 //! Worked values of the date arithmetic, as tables that a lawyer could read.
 
 use super::*;
+use crate::obligation::{DuePoint, due, owed};
 use crate::time::{Instant, Zone};
 use jiff::civil::{Date, date};
 
-fn zone() -> Zone {
+pub(crate) fn zone() -> Zone {
     Zone::named("America/Chicago").expect("a zone of the bundled database")
 }
 
-fn name<T: TryFrom<String, Error = NotAName>>(text: &str) -> T {
+pub(crate) fn name<T: TryFrom<String, Error = NotAName>>(text: &str) -> T {
     T::try_from(text.to_owned()).expect("a name")
 }
 
-fn rule(outer: Term) -> ObligationRule {
+pub(crate) fn rule(outer: Term) -> ObligationRule {
     ObligationRule {
         id: name("O1"),
         title: "Do it".into(),
@@ -27,10 +28,17 @@ fn rule(outer: Term) -> ObligationRule {
         blocks: vec![],
         clauses: vec![],
         notes: vec![],
+        status: RuleStatus::InForce,
+        effective: Effective::default(),
+        owed_to: None,
+        regime: None,
+        gives_way_to: None,
+        verified: None,
+        reviewed_by_counsel: None,
     }
 }
 
-fn days(count: u32) -> Term {
+pub(crate) fn days(count: u32) -> Term {
     Term::After { count, unit: Unit::CalendarDays, local: None }
 }
 
@@ -49,9 +57,10 @@ fn words(text: &str) -> Words {
     Words { en: text.into(), es: text.into() }
 }
 
-pub(super) fn pack(id: &str, from: Option<Date>, until: Option<Date>, flags: Vec<Flag>) -> Pack {
+pub(crate) fn pack(id: &str, from: Option<Date>, until: Option<Date>, flags: Vec<Flag>) -> Pack {
     Pack {
         id: name(id),
+        kind: PackKind::Policy,
         series: name("us-mo/dmh"),
         title: id.into(),
         agency: words("Mental Health"),
@@ -67,6 +76,7 @@ pub(super) fn pack(id: &str, from: Option<Date>, until: Option<Date>, flags: Vec
             clauses: vec![],
         },
         zone: zone(),
+        zone_of_unit: false,
         source: SourceDocument { title: "t".into(), issuer: "i".into(), edition: "e".into(), authority: None },
         reviewed_by_counsel: None,
         clauses: vec![],
@@ -91,6 +101,8 @@ pub(super) fn pack(id: &str, from: Option<Date>, until: Option<Date>, flags: Vec
         phone_first: None,
         loss: None,
         facts: vec![],
+        discovery: Discovery::default(),
+        regimes: vec![],
         obligations: vec![],
         decisions: vec![],
         closing: vec![],

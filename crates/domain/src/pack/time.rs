@@ -11,6 +11,29 @@ use std::collections::BTreeSet;
 pub enum Moment {
     /// Somebody first noticed it.
     Noticed,
+    /// It began, as far as known.
+    OccurredFrom,
+    /// It ended, as far as known.
+    OccurredTo,
+    /// Somebody of the organisation first knew of it.
+    FirstKnown,
+    /// Reasonable diligence would have known of it.
+    ShouldHaveKnown,
+    /// An agent first knew of it, whose knowledge counts as the organisation's own.
+    ImputedFromAgent,
+    /// It was discovered: the earliest of the moments that the pack's rules name. Recorded by itself only where a
+    /// source says no more than this.
+    Discovered,
+    /// Somebody suspected it.
+    Suspected,
+    /// It was confirmed.
+    Confirmed,
+    /// It was identified as what it is: a data breach, a possible misuse of tax information.
+    Identified,
+    /// The investigation came to know whom and what it touches, and systems work again.
+    ScopedAndRestored,
+    /// A ransom was paid.
+    RansomPaid,
     /// The product durably took a report.
     ReportReceived,
     /// The officer was told, by the product or by mouth (box IX of the Missouri form).
@@ -64,8 +87,53 @@ pub enum Moment {
     Standing,
 }
 
+impl Moment {
+    /// What happened, for sentences: `the report was received`.
+    pub const fn says(self) -> &'static str {
+        match self {
+            Moment::Noticed => "somebody first noticed it",
+            Moment::OccurredFrom => "it began",
+            Moment::OccurredTo => "it ended",
+            Moment::FirstKnown => "somebody of the organisation first knew of it",
+            Moment::ShouldHaveKnown => "reasonable diligence would have known of it",
+            Moment::ImputedFromAgent => "an agent first knew of it",
+            Moment::Discovered => "it was discovered",
+            Moment::Suspected => "it was suspected",
+            Moment::Confirmed => "it was confirmed",
+            Moment::Identified => "it was identified",
+            Moment::ScopedAndRestored => "its scope was known and systems were restored",
+            Moment::RansomPaid => "a ransom was paid",
+            Moment::ReportReceived => "the report was received",
+            Moment::OfficerTold => "the officer was told",
+            Moment::TicketOpened => "the ticket was opened",
+            Moment::IncidentOpened => "the incident was opened",
+            Moment::FormHandedIn => "the form was handed in",
+            Moment::FormCompleted => "the form was completed",
+            Moment::MattersSettled => "every open matter was settled",
+            Moment::BreachBelieved => "somebody with standing believed there may be a breach",
+            Moment::ScopeSettled => "scope and nature were agreed",
+            Moment::DataOwnerKnown => "the owner of the data was found",
+            Moment::PreservationOrdered => "evidence was ordered to be kept",
+            Moment::PersonnelActed => "human resources acted",
+            Moment::ViolationFound => "a violation by a person was found",
+            Moment::ReleaseWanted => "somebody wanted to release information",
+            Moment::StateNotice => "the state announced a level",
+            Moment::LevelChanged => "the readiness level changed",
+            Moment::OfficeVacant => "an office became vacant",
+            Moment::UnitCreated => "a unit came into being",
+            Moment::WorkforceJoined => "somebody joined the workforce",
+            Moment::ContactConfirmed => "a contact was last confirmed",
+            Moment::ContactChanged => "a contact changed",
+            Moment::RoundOpened => "a yearly round opened",
+            Moment::RoundCollected => "a round was collected",
+            Moment::RuleChanged => "a rule changed or nears its end",
+            Moment::Standing => "the policy began to bind",
+        }
+    }
+}
+
 /// When something happened, as exactly as it is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Start {
     /// Only the day is known, in the zone of the pack.

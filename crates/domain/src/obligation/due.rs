@@ -1,6 +1,6 @@
 //! From a term and a start to a due moment, with the sum in words, so that no date appears without "why this date?".
 
-use super::{Calendar, LocalId, ObligationId, ObligationRule, Start, Step, Term, Tolerance, Unit};
+use crate::pack::{Calendar, LocalId, ObligationId, ObligationRule, Start, Step, Term, Tolerance, Unit};
 use crate::time::{Instant, Zone};
 use jiff::{SignedDuration, Span, civil::Date};
 use serde::Serialize;
@@ -25,8 +25,10 @@ pub enum DuePoint {
     },
     /// Before this step.
     Before(Step),
-    /// When this duty is due.
+    /// When this duty is due, which has no date itself or is not owed.
     With(ObligationId),
+    /// When a request for silence ends that has no end yet.
+    AfterHold,
     /// No due moment; the age is shown from the start.
     AgeOnly,
 }
@@ -37,7 +39,7 @@ impl DuePoint {
         match self {
             DuePoint::At { instant, .. } => Some(*instant),
             DuePoint::EndOf { last, .. } => Some(*last),
-            DuePoint::Before(_) | DuePoint::With(_) | DuePoint::AgeOnly => None,
+            DuePoint::Before(_) | DuePoint::With(_) | DuePoint::AfterHold | DuePoint::AgeOnly => None,
         }
     }
 
@@ -46,7 +48,7 @@ impl DuePoint {
         match self {
             DuePoint::At { late_after, .. } => late_after.is_some_and(|last| done > last),
             DuePoint::EndOf { last, .. } => done > *last,
-            DuePoint::Before(_) | DuePoint::With(_) | DuePoint::AgeOnly => false,
+            DuePoint::Before(_) | DuePoint::With(_) | DuePoint::AfterHold | DuePoint::AgeOnly => false,
         }
     }
 }
@@ -87,7 +89,7 @@ pub fn due(rule: &ObligationRule, start: Start, calendar: &Calendar) -> Due {
     Due { outer: reckon(&rule.outer), soft: rule.soft.as_ref().map(reckon) }
 }
 
-fn reckon(term: &Term, start: Start, calendar: &Calendar) -> Reckoning {
+pub(super) fn reckon(term: &Term, start: Start, calendar: &Calendar) -> Reckoning {
     let zone = calendar.zone();
     match term {
         Term::AtTrigger { tolerance } => at_trigger(start, tolerance.as_ref(), zone),
@@ -98,6 +100,11 @@ fn reckon(term: &Term, start: Start, calendar: &Calendar) -> Reckoning {
             end_of(*day, sum, zone)
         }
         Term::Yearly { month, day } => yearly(start, *month, *day, zone),
+        Term::AfterYearOf { days } => after_year(start, *days, zone),
+        Term::WhenHoldEnds => Reckoning {
+            at: DuePoint::At { instant: start.instant(zone), late_after: None },
+            arithmetic: format!("Due when the request for silence ends; without one, as of {}.", say_when(start, zone)),
+        },
         Term::Before(step) => Reckoning {
             at: DuePoint::Before(*step),
             arithmetic: format!("The text gives no period; it has to be done before {}.", say_step(*step)),
@@ -183,7 +190,22 @@ fn yearly(start: Start, month: i8, day: i8, zone: &Zone) -> Reckoning {
     end_of(date, format!("Due each year by the end of {}.", say_day(date)), zone)
 }
 
-fn end_of(day: Date, arithmetic: String, zone: &Zone) -> Reckoning {
+/// A year is the civil year of the clock's start in the zone; in a leap year 60 days after its end is 29 February.
+fn after_year(start: Start, days: u32, zone: &Zone) -> Reckoning {
+    let year = start.day(zone).year();
+    let last = Date::new(year, 12, 31).unwrap_or(Date::MAX);
+    let day = add_days(last, days);
+    let sum = format!(
+        "{} lies in {year}; {days} calendar days after {} is {}. Due by the end of that day, {} time.",
+        say_when(start, zone),
+        say_day(last),
+        say_day(day),
+        zone.name(),
+    );
+    end_of(day, sum, zone)
+}
+
+pub(super) fn end_of(day: Date, arithmetic: String, zone: &Zone) -> Reckoning {
     Reckoning { at: DuePoint::EndOf { day, last: zone.end_of_day(day) }, arithmetic }
 }
 
@@ -206,7 +228,7 @@ fn add_business_days(from: Date, count: u32, calendar: &Calendar) -> Date {
 
 /// So many civil months later. A day that the month lacks becomes the first of the next, so a period that starts on
 /// 29 February is never a day short.
-pub(super) fn add_months(day: Date, count: u32) -> Date {
+pub(crate) fn add_months(day: Date, count: u32) -> Date {
     let Ok(clamped) = Span::new().try_months(i64::from(count)).and_then(|span| day.checked_add(span)) else {
         return Date::MAX;
     };
@@ -214,11 +236,12 @@ pub(super) fn add_months(day: Date, count: u32) -> Date {
 }
 
 /// `Sunday, July 31, 2016`.
-pub(super) fn say_day(day: Date) -> String {
+pub fn say_day(day: Date) -> String {
     day.strftime("%A, %B %-d, %Y").to_string()
 }
 
-fn say_when(when: Start, zone: &Zone) -> String {
+/// `Sunday, July 31, 2016`, with the time of the clock and the zone where those are known.
+pub fn say_when(when: Start, zone: &Zone) -> String {
     match when {
         Start::Day(day) => say_day(day),
         Start::At(instant) => instant.in_zone(zone).strftime("%A, %B %-d, %Y, %-I:%M %p %Z").to_string(),
