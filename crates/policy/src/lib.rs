@@ -4,14 +4,21 @@
 //! A pack is a folder with a `pack.toml`, a `SOURCES.md`, any number of further `.toml` files, and worked cases under
 //! `cases/`. To write one, start from `policy/us-mo/dmh-2016`.
 
+mod assessment;
 mod check;
 mod compile;
+mod facts;
 mod report;
+mod schema;
+mod spanned;
 mod text;
 
+pub use assessment::{Assessment, Obligation, assess};
 pub use check::{check, check_set};
 pub use compile::{compile, compile_set};
+pub use facts::{Asked, Bound, read_facts};
 pub use report::{Problem, Report};
+pub use schema::{case_schema, facts_schema, pack_schema};
 
 /// One file of a pack: its path below the policy folder, and its text.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -38,6 +38,8 @@ pub enum Problem {
     UnreachableRole,
     /// An obligation that nothing can prove.
     NoEvidence,
+    /// A rule of law about which nobody says how it was checked.
+    Unverified,
     /// A number without a unit.
     ThresholdWithoutUnit,
     /// A term, condition, date or other small phrase that cannot be read.
@@ -80,6 +82,7 @@ impl Problem {
             Problem::NoClause => "policy::no-clause",
             Problem::UnreachableRole => "policy::unreachable-role",
             Problem::NoEvidence => "policy::no-evidence",
+            Problem::Unverified => "policy::unverified",
             Problem::ThresholdWithoutUnit => "policy::threshold-without-unit",
             Problem::Unreadable => "policy::unreadable",
             Problem::Cycle => "policy::cycle",

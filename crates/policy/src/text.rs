@@ -4,16 +4,18 @@
 //! Any table may stand in any file of a pack; `pack.toml` is only where readers look first.
 
 use domain::pack::{
-    BoxKind, Capacity, Concurrence, FormPart, Level, Moment, QuestionKind, Status, Step, Strength, Unit,
+    BoxKind, Capacity, Concurrence, FormPart, Level, Moment, PackKind, QuestionKind, RuleStatus, Status, Step, Strength,
+    Unit, Verified,
 };
+use crate::spanned::{Day, DayOrNotStated, Free, Spanned};
+use schemars::JsonSchema;
 use serde::Deserialize;
-use toml::Spanned;
 
 /// A word with its place in the file.
 pub(crate) type Word = Spanned<String>;
 
 /// Text in two languages; either may be missing on paper.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Both {
     pub en: Option<String>,
@@ -22,7 +24,7 @@ pub(crate) struct Both {
 
 pub(crate) type BothAt = Spanned<Both>;
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Piece {
     pub pack: Option<Spanned<Head>>,
@@ -44,9 +46,12 @@ pub(crate) struct Piece {
     pub tile: Vec<Tile>,
     pub category: Vec<Category>,
     pub question: Vec<Question>,
+    #[schemars(with = "std::collections::BTreeMap<String, Vec<String>>")]
     pub question_clauses: std::collections::BTreeMap<Word, Vec<Word>>,
     pub advice: Vec<Advice>,
     pub fact: Vec<Fact>,
+    pub discovery: Option<Spanned<Discovery>>,
+    pub regime: Vec<Regime>,
     pub obligation: Vec<Obligation>,
     pub decision: Vec<Decision>,
     pub closing: Vec<Closing>,
@@ -55,30 +60,39 @@ pub(crate) struct Piece {
     pub missing: Vec<Missing>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Head {
     pub id: Word,
     pub series: Word,
     pub title: String,
+    /// `policy`, which has intake and routes and governs an incident, or `law`, which has duties alone.
+    #[serde(default)]
+    pub kind: PackKind,
     pub agency: BothAt,
     pub jurisdiction: String,
-    pub prefix: Word,
+    /// Begins incident references; a law needs none.
+    pub prefix: Option<Word>,
+    /// An IANA name, or `of the unit`: days are then counted where the unit is that the pack binds.
     pub zone: Word,
     pub reviewed_by_counsel: Option<String>,
     #[serde(default)]
     pub include: Vec<Word>,
     #[serde(default)]
+    #[schemars(with = "Vec<Day>")]
     pub holidays: Vec<Spanned<toml::value::Datetime>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Edition {
     pub name: String,
+    #[schemars(with = "Option<DayOrNotStated>")]
     pub from: Option<Spanned<toml::Value>>,
+    #[schemars(with = "Option<Day>")]
     pub until: Option<Spanned<toml::value::Datetime>>,
     pub status: Status,
+    #[schemars(with = "Option<Day>")]
     pub sunset: Option<Spanned<toml::value::Datetime>>,
     #[serde(default)]
     pub flag: Vec<Flag>,
@@ -86,15 +100,17 @@ pub(crate) struct Edition {
     pub clauses: Vec<Word>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Flag {
+    #[schemars(with = "Day")]
     pub from: Spanned<toml::value::Datetime>,
+    #[schemars(with = "Day")]
     pub until: Spanned<toml::value::Datetime>,
     pub says: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SourceDocument {
     pub title: String,
@@ -103,7 +119,7 @@ pub(crate) struct SourceDocument {
     pub authority: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Clause {
     pub id: Word,
@@ -111,7 +127,7 @@ pub(crate) struct Clause {
     pub says: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Interpretation {
     pub id: Word,
@@ -121,7 +137,7 @@ pub(crate) struct Interpretation {
     pub clauses: Vec<Word>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Role {
     pub id: Word,
@@ -139,7 +155,7 @@ pub(crate) struct Role {
     pub clauses: Vec<Word>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Route {
     pub id: Word,
@@ -153,7 +169,7 @@ pub(crate) struct Route {
     pub notes: Vec<Word>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Notice {
     pub id: Word,
@@ -167,7 +183,7 @@ pub(crate) struct Notice {
     pub clauses: Vec<Word>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Ticket {
     pub category: String,
@@ -178,7 +194,7 @@ pub(crate) struct Ticket {
     pub clauses: Vec<Word>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Labelled {
     pub id: Word,
@@ -187,14 +203,14 @@ pub(crate) struct Labelled {
     pub clauses: Vec<Word>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Choice {
     pub id: Word,
     pub label: BothAt,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Tile {
     pub id: Word,
@@ -207,7 +223,7 @@ pub(crate) struct Tile {
     pub opens_loss: bool,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Category {
     pub id: Word,
@@ -224,7 +240,7 @@ pub(crate) struct Category {
     pub clauses: Vec<Word>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Detail {
     pub id: Word,
@@ -233,7 +249,7 @@ pub(crate) struct Detail {
     pub choices: Vec<Choice>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Question {
     pub id: Word,
@@ -251,7 +267,7 @@ pub(crate) struct Question {
     pub clauses: Vec<Word>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Advice {
     #[serde(default)]
@@ -261,7 +277,7 @@ pub(crate) struct Advice {
     pub lines: Spanned<Vec<BothAt>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Identity {
     pub anonymous: bool,
@@ -273,7 +289,7 @@ pub(crate) struct Identity {
     pub notes: Vec<Word>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PhoneFirst {
     pub number: String,
@@ -287,7 +303,7 @@ pub(crate) struct PhoneFirst {
     pub notes: Vec<Word>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Loss {
     pub sets: Word,
@@ -303,7 +319,7 @@ pub(crate) struct Loss {
     pub clauses: Vec<Word>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Fact {
     pub id: Word,
@@ -314,7 +330,43 @@ pub(crate) struct Fact {
     pub clauses: Vec<Word>,
 }
 
-#[derive(Deserialize)]
+/// What discovery means: the earliest of these moments.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Discovery {
+    pub earliest_of: Vec<Moment>,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+}
+
+/// A group of duties that a request for silence can pause.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Regime {
+    pub id: Word,
+    pub title: String,
+    /// An oral request ends so many calendar days after it was made; without it, it lasts until it is taken back.
+    pub oral_days: Option<u32>,
+    /// A written request has to state how long; without that it counts as an oral one.
+    #[serde(default)]
+    pub written_states_time: bool,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+    #[serde(default)]
+    pub notes: Vec<Word>,
+}
+
+/// How a statement about the law was checked.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Checked {
+    /// `V` read at a source, `T` tried by running it, `M` common knowledge that somebody has to confirm.
+    pub tag: Verified,
+    /// The source, or what has to be confirmed.
+    pub source: String,
+}
+
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Obligation {
     pub id: Word,
@@ -340,9 +392,27 @@ pub(crate) struct Obligation {
     pub clauses: Vec<Word>,
     #[serde(default)]
     pub notes: Vec<Word>,
+    /// `in-force`, `proposed` or `repealed` (both off), or `contract`.
+    #[serde(default)]
+    pub status: RuleStatus,
+    /// The first day on which the rule holds.
+    #[schemars(with = "Option<Day>")]
+    pub from: Option<Spanned<toml::value::Datetime>>,
+    /// The first day on which it holds no more.
+    #[schemars(with = "Option<Day>")]
+    pub to: Option<Spanned<toml::value::Datetime>>,
+    /// To whom it is owed, in words.
+    pub owed_to: Option<String>,
+    /// The `[[regime]]` whose requests for silence can pause it.
+    pub regime: Option<Word>,
+    /// The duty that takes its place once that one is owed.
+    pub gives_way_to: Option<Word>,
+    /// Needed in packs of law.
+    pub verified: Option<Checked>,
+    pub reviewed_by_counsel: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CountsFrom {
     #[serde(default)]
@@ -351,7 +421,7 @@ pub(crate) struct CountsFrom {
     pub latest_of: Vec<Moment>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Evidence {
     pub delivered_to: Option<Word>,
@@ -370,7 +440,7 @@ pub(crate) struct Evidence {
     pub or_reason: bool,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Decision {
     pub id: Word,
@@ -392,7 +462,7 @@ pub(crate) struct Decision {
     pub notes: Vec<Word>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Closing {
     pub id: Word,
@@ -406,7 +476,7 @@ pub(crate) struct Closing {
     pub clauses: Vec<Word>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Form {
     pub id: Word,
@@ -425,7 +495,7 @@ pub(crate) struct Form {
     pub notes: Vec<Word>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FormBox {
     pub id: Word,
@@ -444,7 +514,7 @@ pub(crate) struct FormBox {
     pub clauses: Vec<Word>,
 }
 
-#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Required {
     #[default]
@@ -453,7 +523,7 @@ pub(crate) enum Required {
     ToComplete,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Retention {
     pub form: Word,
@@ -467,11 +537,12 @@ pub(crate) struct Retention {
     pub notes: Vec<Word>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct YearlyRound {
     pub first_year: i16,
     pub month: i8,
+    #[schemars(with = "Day")]
     pub first_reach: Spanned<toml::value::Datetime>,
     pub mandatory: bool,
     #[serde(default)]
@@ -480,7 +551,7 @@ pub(crate) struct YearlyRound {
     pub notes: Vec<Word>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Local {
     pub id: Word,
@@ -491,7 +562,7 @@ pub(crate) struct Local {
     pub clauses: Vec<Word>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Missing {
     pub id: Word,
@@ -503,14 +574,34 @@ pub(crate) struct Missing {
 }
 
 /// A worked case: facts in, obligations out.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Case {
     /// The story, in a sentence.
     #[allow(dead_code, reason = "people read it; the compiler only insists that it is there")]
     pub says: String,
+    #[serde(default)]
+    #[schemars(with = "std::collections::BTreeMap<String, Free>")]
     pub happened: std::collections::BTreeMap<Word, Spanned<toml::Value>>,
     #[serde(default)]
+    #[schemars(with = "std::collections::BTreeMap<String, Free>")]
     pub answers: std::collections::BTreeMap<Word, Spanned<toml::Value>>,
+    #[schemars(with = "std::collections::BTreeMap<String, String>")]
     pub owed: std::collections::BTreeMap<Word, Word>,
+    /// Duties that these facts do not require, each with a part of the sentence that says why.
+    #[serde(default)]
+    #[schemars(with = "std::collections::BTreeMap<String, String>")]
+    pub not_required: std::collections::BTreeMap<Word, Word>,
+    /// Duties about which nobody can say yet, likewise.
+    #[serde(default)]
+    #[schemars(with = "std::collections::BTreeMap<String, String>")]
+    pub not_known_yet: std::collections::BTreeMap<Word, Word>,
+    /// Where the unit's days begin, for packs that count in the zone of the unit.
+    pub zone: Option<Word>,
+    /// Counts of people.
+    #[serde(default)]
+    pub count: Vec<Spanned<crate::facts::CountText>>,
+    /// Requests for silence.
+    #[serde(default)]
+    pub hold: Vec<Spanned<crate::facts::HoldText>>,
 }

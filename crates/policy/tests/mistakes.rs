@@ -327,6 +327,103 @@ fn a_title_that_does_not_fit() {
     expect("Fill in the form", &long, Problem::TooLong, r#""O1""#, "at most 300");
 }
 
+/// The sample as a law: no intake, days where the unit is, each rule with its tag.
+fn law() -> String {
+    PACK.replacen("prefix = \"SMP\"", "kind = \"law\"", 1)
+        .replacen("id = \"O1\"", "id = \"O1\"\nverified = { tag = \"V\", source = \"a copy\" }", 1)
+}
+
+#[test]
+fn a_law_needs_neither_intake_nor_prefix() {
+    let start = PACK.find("[identity]").expect("there");
+    let end = PACK.find("[[clause]]").expect("there");
+    let without = law().replace(&PACK[start..end], "");
+    check(&sources(&without, CASE)).unwrap_or_else(|r| panic!("{r:?}"));
+}
+
+#[test]
+fn a_policy_needs_a_prefix() {
+    expect("prefix = \"SMP\"\n", "", Problem::WrongShape, "[pack]", "prefix =");
+}
+
+#[test]
+fn a_rule_of_law_that_nobody_checked() {
+    let text = law().replacen("verified = { tag = \"V\", source = \"a copy\" }", "", 1);
+    let reports = check(&sources(&text, CASE)).expect_err("a mistake");
+    assert_eq!(reports[0].problem, Problem::Unverified);
+    assert!(text[reports[0].place.start..].starts_with(r#""O1""#));
+    assert!(reports[0].help.contains("verified ="), "{}", reports[0].help);
+}
+
+#[test]
+fn a_law_of_the_units_zone_needs_a_zone_in_its_cases() {
+    let text = law().replacen("America/Chicago", "of the unit", 1);
+    let reports = check(&sources(&text, CASE)).expect_err("a mistake");
+    assert!(reports[0].help.contains("zone = "), "{}", reports[0].help);
+    let placed = format!("zone = \"America/Denver\"\n{CASE}");
+    check(&sources(&text, &placed)).unwrap_or_else(|r| panic!("{r:?}"));
+}
+
+#[test]
+fn a_regime_that_is_not_there() {
+    let to = "due = \"30 calendar days\"\nregime = \"hipaa\"";
+    expect("due = \"30 calendar days\"", to, Problem::UnknownReference, r#""hipaa""#, "[[regime]]");
+}
+
+#[test]
+fn duties_that_give_way_to_each_other() {
+    let to = "due = \"30 calendar days\"\ngives_way_to = \"O1\"";
+    expect("due = \"30 calendar days\"", to, Problem::Cycle, r#""30 calendar days""#, "term of its own");
+}
+
+#[test]
+fn a_rule_that_ends_before_it_begins() {
+    let to = "due = \"30 calendar days\"\nfrom = 2026-02-16\nto = 2026-02-16";
+    expect("due = \"30 calendar days\"", to, Problem::Unreadable, "2026-02-16", "the first day on which");
+}
+
+#[test]
+fn people_by_residence_are_tested_in_words() {
+    let cased = |condition: &str, counts: &str| {
+        let text = PACK.replacen("people-affected at least 500 people", condition, 1);
+        let case = CASE.replacen("[answers]\npeople-affected = 500\n", counts, 1);
+        check(&sources(&text, &case)).map(|_| ()).map_err(|reports| reports[0].says.clone())
+    };
+    let of = |state: &str, n: u32| format!("[[count]]\nof = \"{state}\"\npeople = {n}\n");
+    for condition in [
+        "affected at least 500 people",
+        "affected more than 499 residents of one state",
+        "affected at least 1 resident of MO",
+        "notified more than 499 residents of MO at one time",
+        "affected at least 500 residents of mo or unknown",
+    ] {
+        assert_eq!(cased(condition, &of("MO", 500)), Ok(()), "{condition}");
+    }
+    assert_eq!(cased("affected more than 500 people", &of("MO", 500)), Err("O1 is not owed on these facts.".into()));
+    for (wrong, problem) in [
+        ("affected at least 500", Problem::ThresholdWithoutUnit),
+        ("affected at least 500 cats", Problem::Unreadable),
+        ("affected about 500 people", Problem::Unreadable),
+        ("affected at least 500 residents of Missouri", Problem::Unreadable),
+        ("affected fewer than 500 residents of one state", Problem::Unreadable),
+        ("notified more than 1,000 people", Problem::Unreadable),
+    ] {
+        expect("people-affected at least 500 people", wrong, problem, &format!("\"{wrong}\""), "residents of one state");
+    }
+}
+
+#[test]
+fn a_case_may_say_what_is_not_required_and_why() {
+    let not = |n: u32, why: &str| {
+        let case = CASE.replace("= 500", &format!("= {n}")).replace("O1 = \"2017-03-02\"", "");
+        check(&sources(PACK, &format!("{case}\n[not_required]\nO1 = \"{why}\"\n"))).map(|_| ())
+    };
+    assert!(not(499, "at least 500 needed").is_ok());
+    let says = |r: Result<(), Vec<Report>>| r.expect_err("a mistake")[0].says.clone();
+    assert_eq!(says(not(499, "more than 500")), "The reason for O1 does not say \"more than 500\".");
+    assert_eq!(says(not(500, "500")), "O1 is owed on these facts and not listed.");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 

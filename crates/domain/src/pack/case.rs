@@ -4,7 +4,7 @@ use super::{ClauseId, ClosingId, Condition, DecisionId, EntryKind, Item, NoteId,
 use serde::{Deserialize, Serialize};
 
 /// How several voices make one decision.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Concurrence {
     /// One of the deciders decides.

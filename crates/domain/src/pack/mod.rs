@@ -109,7 +109,7 @@ pub struct SourceDocument {
 }
 
 /// What a pack is made from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PackKind {
     /// An agency's own written policy: it has intake, routes and forms, and one of them governs an incident.

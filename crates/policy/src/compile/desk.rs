@@ -26,6 +26,7 @@ pub(crate) enum Kind {
     Category,
     Question,
     Fact,
+    Regime,
     Obligation,
     Decision,
     Closing,
@@ -50,6 +51,7 @@ impl Kind {
             Kind::Category => "category",
             Kind::Question => "question",
             Kind::Fact => "fact",
+            Kind::Regime => "regime",
             Kind::Obligation => "obligation",
             Kind::Decision => "decision",
             Kind::Closing => "closing line",
@@ -73,6 +75,7 @@ impl Kind {
             Kind::Category => "[[category]]",
             Kind::Question => "[[question]]",
             Kind::Fact => "[[fact]]",
+            Kind::Regime => "[[regime]]",
             Kind::Obligation => "[[obligation]]",
             Kind::Decision => "[[decision]]",
             Kind::Closing => "[[closing]]",
@@ -249,7 +252,7 @@ impl Desk {
 }
 
 /// How many letters to add, take out or change. Long texts count as far apart without being compared.
-fn distance(a: &str, b: &str) -> usize {
+pub(crate) fn distance(a: &str, b: &str) -> usize {
     if a.len() > 80 || b.len() > 80 {
         return usize::MAX;
     }

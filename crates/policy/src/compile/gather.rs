@@ -5,7 +5,7 @@ use crate::{
     Problem,
     text::{self, Piece, Word},
 };
-use toml::Spanned;
+use crate::spanned::Spanned;
 
 /// An item and the file it stands in.
 pub(crate) struct At<T> {
@@ -41,6 +41,8 @@ pub(crate) struct Paper {
     /// The pack's own first, so that it is found first.
     pub advice: Vec<At<text::Advice>>,
     pub facts: Vec<At<text::Fact>>,
+    pub discovery: One<text::Discovery>,
+    pub regimes: Vec<At<text::Regime>>,
     pub obligations: Vec<At<text::Obligation>>,
     pub decisions: Vec<At<text::Decision>>,
     pub closing: Vec<At<text::Closing>>,
@@ -120,6 +122,8 @@ impl Paper {
         to.all(Kind::Category, &mut self.categories, piece.category, |i| &i.id);
         to.all(Kind::Question, &mut self.questions, piece.question, |i| &i.id);
         to.all(Kind::Fact, &mut self.facts, piece.fact, |i| &i.id);
+        to.one(&mut self.discovery, "discovery", piece.discovery);
+        to.all(Kind::Regime, &mut self.regimes, piece.regime, |i| &i.id);
         to.all(Kind::Obligation, &mut self.obligations, piece.obligation, |i| &i.id);
         to.all(Kind::Decision, &mut self.decisions, piece.decision, |i| &i.id);
         to.all(Kind::Closing, &mut self.closing, piece.closing, |i| &i.id);

@@ -7,7 +7,7 @@ mod phrase;
 mod rules;
 mod whole;
 
-pub(crate) use desk::Desk;
+pub(crate) use desk::{Desk, distance};
 pub(crate) use phrase::{civil, read};
 
 use crate::{Problem, Report, Source, report::File, text};

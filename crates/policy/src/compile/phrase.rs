@@ -2,7 +2,10 @@
 
 use super::desk::{Desk, Kind};
 use crate::{Problem, text::Word};
-use domain::pack::{Answer, Condition, FactKind, LocalId, LocalValue, Step, Term, Test, Tolerance, Unit};
+use domain::pack::{
+    Answer, Compare, Condition, FactKind, LocalId, LocalValue, Measure, PeopleTest, Scope, StateCode, Step, Term, Test,
+    Tolerance, Unit,
+};
 use jiff::civil::Date;
 use serde::{Deserialize, de::value::StrDeserializer};
 use std::ops::Range;
@@ -16,7 +19,7 @@ pub(crate) struct Lexicon {
 
 const TERMS: &str = "Write one of: \"immediately\", \"as soon as possible\", \"30 calendar days\" (minutes, hours, \
     calendar days, business days, months, years), \"local <name of a local value>\", \"by 2005-04-01\", \
-    \"each year by 04-30\", \"before closing\" (completion, closing, release, disposal, enactment), \
+    \"each year by 04-30\", \"60 calendar days after the year\", \"when the hold ends\", \"before closing\" (completion, closing, release, disposal, enactment), \
     \"with <obligation>\", \"no period\".";
 
 /// A term; `tolerance` is the local value that says what still counts as on time.
@@ -41,6 +44,10 @@ pub(crate) fn term(
         ["with", other] => return desk.refer_to(Kind::Obligation, other, place, file).map(Term::With),
         ["by", day] => day.parse().ok().map(Term::On),
         ["each", "year", "by", day] => yearly(day),
+        ["when", "the", "hold", "ends"] => Some(Term::WhenHoldEnds),
+        [days, "calendar", "days", "after", "the", "year"] => {
+            days.parse().ok().filter(|n| (1..=366).contains(n)).map(|days| Term::AfterYearOf { days })
+        }
         ["local", name] => return local_term(desk, name, place, lexicon, file),
         [number] if number.parse::<u32>().is_ok() => {
             let says = format!("{number} of what?");
@@ -101,8 +108,10 @@ fn counted(number: &str, unit: &[&str]) -> Option<Term> {
     Some(Term::After { count, unit, local: None })
 }
 
-const CONDITIONS: &str = "Write `<fact> is yes`, `<fact> is yes or unknown`, `<fact> is no`, or, for a count with its \
-    unit, `<fact> at least 500 people`.";
+const CONDITIONS: &str = "Write `<fact> is yes`, `<fact> is yes or unknown`, `<fact> is no`; for a count with its \
+    unit, `<fact> at least 500 people` (more than, fewer than); for people by residence, `affected at least 500 people`, \
+    `affected more than 500 residents of one state`, `affected at least 1 resident of MO or unknown`, \
+    `notified more than 1,000 residents of MO at one time`, `unreachable at least 10 people`.";
 
 pub(crate) fn conditions(desk: &mut Desk, words: &[Word], lexicon: &Lexicon, file: usize) -> Vec<Condition> {
     words.iter().filter_map(|w| condition(desk, w, lexicon, file)).collect()
@@ -115,30 +124,87 @@ fn condition(desk: &mut Desk, word: &Word, lexicon: &Lexicon, file: usize) -> Op
         desk.report(Problem::Unreadable, file, place, "This condition is empty.", CONDITIONS);
         return None;
     };
+    if let Some(measure) = read::<Measure>(name) {
+        return people(desk, measure, rest, word, file);
+    }
     let fact = desk.refer_to(Kind::Fact, name, place.clone(), file)?;
     let kind = lexicon.facts.iter().find(|(id, _)| id == name).map(|(_, kind)| kind)?;
     let test = match (rest, kind) {
         (["is", answers @ ..], FactKind::YesNo) => one_of(answers),
-        (["at", "least", number], _) if number.parse::<u64>().is_ok() => {
-            let says = format!("{number} of what?");
-            desk.report(Problem::ThresholdWithoutUnit, file, place, says, CONDITIONS);
-            return None;
-        }
-        (["at", "least", number, unit], FactKind::Count { unit: counted }) => {
-            if unit != counted {
-                let says = format!("{name} counts {counted}, not {unit}.");
-                desk.report(Problem::ThresholdWithoutUnit, file, place, says, CONDITIONS);
-                return None;
-            }
-            number.parse().ok().map(Test::AtLeast)
-        }
-        _ => None,
+        (rest, kind) => match compared(rest) {
+            Some((_, [])) => return without_unit(desk, rest, place, file),
+            Some((compare, [unit])) => match kind {
+                FactKind::Count { unit: counted } if unit == counted => Some(Test::Number(compare)),
+                FactKind::Count { unit: counted } => {
+                    let says = format!("{name} counts {counted}, not {unit}.");
+                    desk.report(Problem::ThresholdWithoutUnit, file, place, says, CONDITIONS);
+                    return None;
+                }
+                FactKind::YesNo => None,
+            },
+            _ => None,
+        },
     };
     if test.is_none() {
-        let says = format!("{:?} is not a condition that can be tested.", word.get_ref());
-        desk.report(Problem::Unreadable, file, place, says, CONDITIONS);
+        unreadable(desk, word, file);
     }
-    test.map(|test| Condition { fact, test })
+    test.map(|test| Condition::Fact { fact, test })
+}
+
+/// `at least 500 …`, `more than 1,000 …`, `fewer than 500 …`, and what follows the number.
+fn compared<'a>(words: &'a [&'a str]) -> Option<(Compare, &'a [&'a str])> {
+    let (make, rest): (fn(u64) -> Compare, _) = match words {
+        ["at", "least", rest @ ..] => (Compare::AtLeast, rest),
+        ["more", "than", rest @ ..] => (Compare::MoreThan, rest),
+        ["fewer", "than", rest @ ..] => (Compare::Fewer, rest),
+        _ => return None,
+    };
+    let (number, rest) = rest.split_first()?;
+    Some((make(number.replace(',', "").parse().ok()?), rest))
+}
+
+/// A test of how many people live where.
+fn people(desk: &mut Desk, measure: Measure, rest: &[&str], word: &Word, file: usize) -> Option<Condition> {
+    let Some((compare, rest)) = compared(rest) else {
+        unreadable(desk, word, file);
+        return None;
+    };
+    let (rest, or_unknown) = match rest {
+        [rest @ .., "or", "unknown"] => (rest, true),
+        rest => (rest, false),
+    };
+    // "At one time" is what a mailing is; it may be said and has to be said of nothing else.
+    let (rest, at_one_time) = match rest {
+        [rest @ .., "at", "one", "time"] => (rest, true),
+        rest => (rest, false),
+    };
+    let scope = match rest {
+        [] => return without_unit(desk, &[], word.span(), file),
+        ["people" | "person"] => Some(Scope::Everyone),
+        ["residents" | "resident", "of", "one", "state"] if !matches!(compare, Compare::Fewer(_)) => Some(Scope::OneState),
+        ["residents" | "resident", "of", state] => StateCode::try_from((*state).to_owned()).ok().map(Scope::Of),
+        _ => None,
+    };
+    match scope {
+        Some(scope) if at_one_time == (measure == Measure::Notified) => {
+            Some(Condition::People(PeopleTest { measure, scope, compare, or_unknown }))
+        }
+        _ => {
+            unreadable(desk, word, file);
+            None
+        }
+    }
+}
+
+fn without_unit(desk: &mut Desk, rest: &[&str], place: Range<usize>, file: usize) -> Option<Condition> {
+    let number = rest.last().copied().unwrap_or("A number");
+    desk.report(Problem::ThresholdWithoutUnit, file, place, format!("{number} of what?"), CONDITIONS);
+    None
+}
+
+fn unreadable(desk: &mut Desk, word: &Word, file: usize) {
+    let says = format!("{:?} is not a condition that can be tested.", word.get_ref());
+    desk.report(Problem::Unreadable, file, word.span(), says, CONDITIONS);
 }
 
 fn one_of(words: &[&str]) -> Option<Test> {

@@ -6,14 +6,19 @@ use super::{
     items::box_of,
     phrase::{self, Lexicon},
 };
-use crate::{Problem, text};
+use crate::{Problem, spanned::Spanned, text};
 use domain::pack::*;
 
 pub(super) fn obligations(desk: &mut Desk, paper: &Paper, lexicon: &Lexicon) -> Vec<ObligationRule> {
-    paper.obligations.iter().filter_map(|at| obligation(desk, at, lexicon)).collect()
+    paper.obligations.iter().filter_map(|at| obligation(desk, paper, at, lexicon)).collect()
 }
 
-fn obligation(desk: &mut Desk, at: &At<text::Obligation>, lexicon: &Lexicon) -> Option<ObligationRule> {
+fn obligation(
+    desk: &mut Desk,
+    paper: &Paper,
+    at: &At<text::Obligation>,
+    lexicon: &Lexicon,
+) -> Option<ObligationRule> {
     let (file, o) = (at.file, &at.item);
     if o.evidence.is_empty() {
         let says = format!("Nothing can prove {} done.", o.id.get_ref());
@@ -29,6 +34,22 @@ fn obligation(desk: &mut Desk, at: &At<text::Obligation>, lexicon: &Lexicon) -> 
     let evidence = o.evidence.iter().filter_map(|e| evidence(desk, e, file)).collect();
     let starts = counts_from(desk, o, file);
     let when = phrase::conditions(desk, &o.when, lexicon, file);
+    let law = paper.head.as_ref().is_some_and(|at| at.item.get_ref().kind == PackKind::Law);
+    if law && o.verified.is_none() {
+        let says = format!("Nobody says how {} was checked against the law.", o.id.get_ref());
+        let help = "Add `verified = { tag = \"V\", source = \"where it was read\" }`; the tag is V, T or M.";
+        desk.report(Problem::Unverified, file, o.id.span(), says, help);
+    }
+    let mut day = |given: &Option<Spanned<toml::value::Datetime>>| {
+        given.as_ref().and_then(|d| phrase::date(desk, d.get_ref(), d.span(), file))
+    };
+    let effective = Effective { from: day(&o.from), to: day(&o.to) };
+    if let (Some(from), Some(to), Some(place)) = (effective.from, effective.to, &o.to)
+        && to <= from
+    {
+        let help = "Write in `to` the first day on which the rule holds no more.";
+        desk.report(Problem::Unreadable, file, place.span(), "The rule ends before it begins.", help);
+    }
     let rule = ObligationRule {
         also: desk.refer_all(Kind::Role, &o.also, file),
         clauses: desk.clauses(&o.clauses, o.id.span(), file),
@@ -43,8 +64,40 @@ fn obligation(desk: &mut Desk, at: &At<text::Obligation>, lexicon: &Lexicon) -> 
         starts,
         evidence,
         blocks: o.blocks.clone(),
+        status: o.status,
+        effective,
+        owed_to: o.owed_to.clone(),
+        regime: o.regime.as_ref().and_then(|w| desk.refer(Kind::Regime, w, file)),
+        gives_way_to: o.gives_way_to.as_ref().and_then(|w| desk.refer(Kind::Obligation, w, file)),
+        verified: o.verified.as_ref().map(|c| (c.tag, c.source.clone())),
+        reviewed_by_counsel: o.reviewed_by_counsel.clone(),
     };
     Some(rule)
+}
+
+pub(super) fn discovery(desk: &mut Desk, paper: &Paper) -> Discovery {
+    let Some(at) = &paper.discovery else { return Discovery::default() };
+    let d = at.item.get_ref();
+    if d.earliest_of.is_empty() {
+        let help = "Write `earliest_of = [\"first-known\", \"should-have-known\", \"imputed-from-agent\"]`.";
+        desk.report(Problem::Unreadable, at.file, at.item.span(), "Discovery is the earliest of nothing.", help);
+    }
+    Discovery { moments: d.earliest_of.clone(), clauses: desk.clauses(&d.clauses, at.item.span(), at.file) }
+}
+
+pub(super) fn regimes(desk: &mut Desk, paper: &Paper) -> Vec<Regime> {
+    let regime = |at: &At<text::Regime>| {
+        let (file, r) = (at.file, &at.item);
+        Some(Regime {
+            id: desk.name(&r.id, file)?,
+            title: r.title.clone(),
+            oral_days: r.oral_days,
+            written_states_time: r.written_states_time,
+            clauses: desk.clauses(&r.clauses, r.id.span(), file),
+            notes: desk.refer_all(Kind::Note, &r.notes, file),
+        })
+    };
+    paper.regimes.iter().filter_map(regime).collect()
 }
 
 fn counts_from(desk: &mut Desk, o: &text::Obligation, file: usize) -> ClockStart {
@@ -61,7 +114,7 @@ fn counts_from(desk: &mut Desk, o: &text::Obligation, file: usize) -> ClockStart
     }
 }
 
-fn evidence(desk: &mut Desk, at: &toml::Spanned<text::Evidence>, file: usize) -> Option<Evidence> {
+fn evidence(desk: &mut Desk, at: &crate::spanned::Spanned<text::Evidence>, file: usize) -> Option<Evidence> {
     let e = at.get_ref();
     let or_reason = e.or_reason;
     match e {

@@ -21,7 +21,8 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
         let help = "Add [source] with title, issuer and edition of the document that the pack was made from.";
         desk.report(Problem::MissingSource, head_file, 0..0, "The pack names no source.", help);
     }
-    if paper.identity.is_none() {
+    let law = paper.head.as_ref().is_some_and(|at| at.item.get_ref().kind == PackKind::Law);
+    if paper.identity.is_none() && !law {
         let help = "Add [identity] with anonymous, can_be_shielded and says.";
         desk.report(Problem::WrongShape, head_file, 0..0, "The pack does not say whether names are needed.", help);
     }
@@ -32,7 +33,7 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
     let roles = items::roles(desk, paper);
     let routes = items::routes(desk, paper, &lexicon);
     reachable(desk, paper, &roles, &routes);
-    if !routes.iter().any(|r| r.when.is_empty()) {
+    if !law && !routes.iter().any(|r| r.when.is_empty()) {
         let help = "Add a last [[route]] without `when`, so that no report is left lying.";
         desk.report(Problem::NoRoute, head_file, 0..0, "No route takes every report.", help);
     }
@@ -44,10 +45,20 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
     let categories = items::categories(desk, paper);
     let questions = items::questions(desk, paper);
     let advice = items::advice(desk, paper);
-    let identity = items::identity(desk, paper);
+    // Nobody reports under a law by itself, so it says nothing about names.
+    let silent = || Identity {
+        anonymous: false,
+        can_be_shielded: true,
+        says: Words { en: String::new(), es: String::new() },
+        clauses: Vec::new(),
+        notes: Vec::new(),
+    };
+    let identity = items::identity(desk, paper).or_else(|| law.then(silent));
     let phone_first = items::phone_first(desk, paper);
     let loss = items::loss(desk, paper);
     let facts = facts(desk, paper);
+    let discovery = rules::discovery(desk, paper);
+    let regimes = rules::regimes(desk, paper);
     let obligations = rules::obligations(desk, paper, &lexicon);
     no_cycle(desk, paper, &obligations);
     let decisions = rules::decisions(desk, paper, &lexicon);
@@ -60,10 +71,11 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
     let at = paper.head.as_ref()?;
     let (file, head) = (at.file, at.item.get_ref());
     let holidays = head.holidays.iter().filter_map(|d| phrase::date(desk, d.get_ref(), d.span(), file)).collect();
-    let zone = Zone::named(head.zone.get_ref()).ok();
+    let zone_of_unit = head.zone.get_ref() == "of the unit";
+    let zone = if zone_of_unit { Some(Zone::utc()) } else { Zone::named(head.zone.get_ref()).ok() };
     if zone.is_none() {
         let says = format!("There is no time zone {}.", head.zone.get_ref());
-        let help = "Write an IANA name, such as America/Chicago.";
+        let help = "Write an IANA name, such as America/Chicago, or \"of the unit\".";
         desk.report(Problem::Unreadable, file, head.zone.span(), says, help);
     }
     let source = paper.source.as_ref()?.item.get_ref();
@@ -73,9 +85,11 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
         title: head.title.clone(),
         agency: desk.both(&head.agency, file),
         jurisdiction: head.jurisdiction.clone(),
-        prefix: prefix(desk, &head.prefix, file),
+        kind: head.kind,
+        prefix: prefix(desk, head, at.item.span(), file),
         edition: edition?,
         zone: zone?,
+        zone_of_unit,
         source: SourceDocument {
             title: source.title.clone(),
             issuer: source.issuer.clone(),
@@ -99,6 +113,8 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
         phone_first,
         loss,
         facts,
+        discovery,
+        regimes,
         obligations,
         decisions,
         closing,
@@ -112,7 +128,14 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
 }
 
 /// The prefix of incident references is read aloud and typed, so it stays short and plain.
-fn prefix(desk: &mut Desk, word: &crate::text::Word, file: usize) -> String {
+fn prefix(desk: &mut Desk, head: &crate::text::Head, place: Range<usize>, file: usize) -> String {
+    let Some(word) = &head.prefix else {
+        if head.kind == PackKind::Policy {
+            let help = "Write `prefix = \"DMH\"`; packs of law (`kind = \"law\"`) need none.";
+            desk.report(Problem::WrongShape, file, place, "The pack has no prefix for incident references.", help);
+        }
+        return String::new();
+    };
     let text = word.get_ref();
     if !(2..=6).contains(&text.len()) || !text.chars().all(|c| c.is_ascii_uppercase()) {
         let says = format!("{text:?} cannot begin a reference.");
@@ -281,7 +304,7 @@ fn no_cycle(desk: &mut Desk, paper: &Paper, obligations: &[ObligationRule]) {
     let waits_for = |id: &ObligationId| {
         obligations.iter().find(|o| o.id == *id).and_then(|o| match &o.outer {
             Term::With(other) => Some(other),
-            _ => None,
+            _ => o.gives_way_to.as_ref(),
         })
     };
     for rule in obligations {
