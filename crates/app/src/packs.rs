@@ -1,6 +1,6 @@
 //! The policies that ship with the product or were installed, and which edition governs a day.
 
-use domain::pack::{Governing, Pack, PackId, SeriesId, in_force};
+use domain::pack::{Governing, Pack, PackId, PackKind, SeriesId, in_force};
 use jiff::civil;
 use std::sync::Arc;
 
@@ -31,10 +31,18 @@ impl Packs {
         in_force(self.packs.iter(), series, day)
     }
 
-    /// The edition under which a report of `day` is taken: the first of the unit's series that has one. A report is
-    /// never refused for want of an edition in force, so the oldest edition of the series steps in before its own day.
+    /// The edition under which a report of `day` is taken: the first policy of the unit's series that has one. A report
+    /// is never refused for want of an edition in force, so the oldest edition of the series steps in before its own
+    /// day. Laws bind besides and take no reports.
     pub fn for_report(&self, series: &[SeriesId], day: civil::Date) -> Option<&Pack> {
-        let governed = series.iter().find_map(|s| self.governing(s, day).pack());
-        governed.or_else(|| series.iter().find_map(|s| self.packs.iter().find(|p| p.series == *s)))
+        let policy = |p: &&Pack| p.kind == PackKind::Policy;
+        let governed = series.iter().find_map(|s| self.governing(s, day).pack().filter(policy));
+        governed.or_else(|| series.iter().find_map(|s| self.packs.iter().filter(policy).find(|p| p.series == *s)))
+    }
+
+    /// The editions of the laws among these series that bind what was first reported on `day`.
+    pub fn laws(&self, series: &[SeriesId], day: civil::Date) -> Vec<&Pack> {
+        let law = |p: &&Pack| p.kind == PackKind::Law;
+        series.iter().filter_map(|s| self.governing(s, day).pack().filter(law)).collect()
     }
 }

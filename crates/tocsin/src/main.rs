@@ -12,6 +12,7 @@ mod machine;
 mod migrate_store;
 mod open;
 mod packs;
+mod policy_assess;
 mod policy_files;
 mod render;
 mod root_key;

@@ -1,6 +1,6 @@
 //! `tocsin policy`: the policies inside this program, and a check of policies that somebody writes.
 
-use crate::packs;
+use crate::{packs, policy_assess};
 use crate::wrong::Wrong;
 use clap::Subcommand;
 use policy::{Report, Source};
@@ -28,6 +28,21 @@ pub enum Policy {
         #[arg(long)]
         json: bool,
     },
+    /// Which duties the packs attach to a file of facts, when each is due and why
+    Assess {
+        /// The facts, as TOML or JSON; `-` reads standard input
+        facts: PathBuf,
+        /// Print as JSON
+        #[arg(long)]
+        json: bool,
+        /// Policies of your own besides the shipped ones: folders of packs
+        #[arg(long = "policies")]
+        policies: Vec<PathBuf>,
+    },
+    /// The JSON Schema of a file of facts
+    FactsSchema,
+    /// The JSON Schema of the files of a pack
+    PackSchema,
 }
 
 /// Does it.
@@ -36,7 +51,15 @@ pub fn run(policy: &Policy) -> Result<ExitCode, Wrong> {
         Policy::List { json } => list(*json),
         Policy::Check { paths } => check(paths),
         Policy::Clauses { json } => clauses(*json),
+        Policy::Assess { facts, json, policies } => policy_assess::run(facts, *json, policies),
+        Policy::FactsSchema => print(&policy::facts_schema()),
+        Policy::PackSchema => print(&policy::pack_schema()),
     }
+}
+
+fn print(schema: &serde_json::Value) -> Result<ExitCode, Wrong> {
+    println!("{}", serde_json::to_string_pretty(schema)?);
+    Ok(ExitCode::SUCCESS)
 }
 
 fn list(json: bool) -> Result<ExitCode, Wrong> {
@@ -48,7 +71,7 @@ fn list(json: bool) -> Result<ExitCode, Wrong> {
             .map(|pack| {
                 serde_json::json!({
                     "id": pack.id, "series": pack.series, "title": pack.title, "jurisdiction": pack.jurisdiction,
-                    "edition": pack.edition, "clauses": pack.clauses.len(), "duties": pack.obligations.len(),
+                    "kind": pack.kind, "edition": pack.edition, "clauses": pack.clauses.len(), "duties": pack.obligations.len(),
                     "reviewed_by_counsel": pack.reviewed_by_counsel,
                 })
             })
@@ -73,16 +96,7 @@ fn list(json: bool) -> Result<ExitCode, Wrong> {
 }
 
 fn check(paths: &[PathBuf]) -> Result<ExitCode, Wrong> {
-    let mut sources = Vec::new();
-    for path in paths {
-        read(path, path, &mut sources)?;
-    }
-    // Packs lean on the questions that all have in common; a single pack is checked beside the shipped ones.
-    for shipped in packs::sources().into_iter().filter(|shipped| shipped.path.starts_with("common/")) {
-        if !sources.iter().any(|source| source.path == shipped.path) {
-            sources.push(shipped);
-        }
-    }
+    let sources = beside_common(paths)?;
     match policy::check_set(&sources) {
         Ok(packs) => {
             for pack in packs {
@@ -98,6 +112,20 @@ fn check(paths: &[PathBuf]) -> Result<ExitCode, Wrong> {
             Ok(ExitCode::FAILURE)
         }
     }
+}
+
+/// The files under these paths, and the shipped wording that packs have in common: a single pack is read beside it.
+pub fn beside_common(paths: &[PathBuf]) -> Result<Vec<Source>, Wrong> {
+    let mut sources = Vec::new();
+    for path in paths {
+        read(path, path, &mut sources)?;
+    }
+    for shipped in packs::sources().into_iter().filter(|shipped| shipped.path.starts_with("common/")) {
+        if !sources.iter().any(|source| source.path == shipped.path) {
+            sources.push(shipped);
+        }
+    }
+    Ok(sources)
 }
 
 /// Reads text files under their path below what was named.
