@@ -218,6 +218,7 @@ async fn many(app: &App, tenant: TenantId, unit: UnitId, count: u32) -> Outcome<
                 reference: IncidentReference::new("BCH", 2026, first + n),
                 unit,
                 pack: pack.id.clone(),
+                laws: Vec::new(),
                 title: Line::parse(&format!("{} number {seed}", pick(&KINDS)))?,
                 categories: Vec::new(),
                 report: None,
@@ -229,7 +230,7 @@ async fn many(app: &App, tenant: TenantId, unit: UnitId, count: u32) -> Outcome<
                 lead: None,
                 imported: Some(imported),
             };
-            let given = Given { actor: Actor::System, now, pack };
+            let given = Given { actor: Actor::System, now, pack, laws: &[] };
             let events: Vec<Event> = decide(&incident.state, Command::Open(Box::new(opening)), given)?;
             let place = Place { tenant, pack, source: None };
             app.change_incident(&mut change, &mut incident, &place, &events, Actor::System, now)?;

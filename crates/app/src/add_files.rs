@@ -30,7 +30,8 @@ impl App {
             let now = self.now();
             let mut loaded = self.whole_incident(row).await?;
             let pack = self.pack_of_incident(&loaded.state)?;
-            let given = incident::Given { actor: by, now, pack };
+            let laws = self.laws_of_incident(&loaded.state);
+            let given = incident::Given { actor: by, now, pack, laws: &laws };
             let mut events = Vec::new();
             let mut after = loaded.state.clone();
             for file in files {

@@ -6,7 +6,7 @@ use crate::record::{
 use crate::words::{self, Facet, PEOPLE_STEPS};
 use crate::{App, Trouble, rollups};
 use domain::actor::Actor;
-use domain::ids::TenantId;
+use domain::ids::{TenantId, UnitId};
 use domain::incident::{self, Incident};
 use domain::pack::Pack;
 use domain::permission::{Allowed, Reading};
@@ -23,6 +23,22 @@ impl App {
     pub fn pack_of_incident(&self, incident: &Incident) -> Result<&Pack, Trouble> {
         let id = incident.opening.as_ref().map(|o| &o.pack).ok_or(Trouble::NotFound)?;
         self.packs().get(id).ok_or_else(|| Trouble::fault("finding a policy", format!("no pack {id}")))
+    }
+
+    /// The laws that bind beside it, in the editions pinned when the incident was opened.
+    pub fn laws_of_incident(&self, incident: &Incident) -> Vec<&Pack> {
+        let laws = incident.opening.iter().flat_map(|o| &o.laws);
+        laws.filter_map(|id| self.packs().get(id)).collect()
+    }
+
+    /// The laws that bind a unit for what is first reported on a day.
+    pub fn laws_of_unit(&self, unit: UnitId, day: jiff::civil::Date) -> Vec<&Pack> {
+        let directory = self.directory();
+        let found = directory.unit(unit).and_then(|unit| Some((unit, directory.agency(unit.tenant)?)));
+        let Some((unit, agency)) = found else { return Vec::new() };
+        let own = &unit.profile.policies;
+        let series = if own.is_empty() { &agency.profile.policies } else { own };
+        self.packs().laws(series, day)
     }
 
     /// The policy edition under which a report was taken.
@@ -166,7 +182,8 @@ impl App {
                 return Err(Trouble::Moved);
             }
             let pack = self.pack_of_incident(&loaded.state)?;
-            let given = incident::Given { actor: by, now, pack };
+            let laws = self.laws_of_incident(&loaded.state);
+            let given = incident::Given { actor: by, now, pack, laws: &laws };
             let events = incident::decide(&loaded.state, command(&loaded.state, pack)?, given)?;
             if events.is_empty() {
                 return Ok(loaded.state);

@@ -81,7 +81,8 @@ impl App {
         let mut incident = new_incident(self.draw()).state;
         let reference = IncidentReference::new(&self.code_of(row)?, now.day_in(&pack.zone).year(), 1);
         let opening = opening_from(report, pack, reference, row)?;
-        let given = incident::Given { actor: Actor::System, now, pack };
+        let laws = self.laws_of_unit(row.handling_unit, row.received_at.day_in(&pack.zone));
+        let given = incident::Given { actor: Actor::System, now, pack, laws: &laws };
         for event in incident::decide(&incident, incident::Command::Open(Box::new(opening)), given)? {
             incident.apply(&event, Actor::System, now);
         }
@@ -106,7 +107,9 @@ impl App {
             let facts = self.facts_of_report(&report.state, pack);
             opening.told = self.told_at_filing(pack, row.handling_unit, &facts, row.received_at);
             opening.lead = Some(may.by());
-            let given = incident::Given { actor: by, now, pack };
+            let laws = self.laws_of_unit(row.handling_unit, row.received_at.day_in(&pack.zone));
+            opening.laws = laws.iter().map(|law| law.id.clone()).collect();
+            let given = incident::Given { actor: by, now, pack, laws: &laws };
             let opened = incident::decide(&incident.state, incident::Command::Open(Box::new(opening)), given)?;
 
             let mut change = Change::default();
@@ -143,7 +146,8 @@ impl App {
             let mut loaded = self.whole_incident(incident).await?;
             let pack = self.pack_of_incident(&loaded.state)?;
             let decided = report::decide(&loaded_report.state, Command::AddTo(incident.id), Given { actor: by, now })?;
-            let given = incident::Given { actor: by, now, pack };
+            let laws = self.laws_of_incident(&loaded.state);
+            let given = incident::Given { actor: by, now, pack, laws: &laws };
             let added = incident::decide(&loaded.state, incident::Command::AddReport(report.id), given)?;
             let mut change = Change::default();
             let place = Place { tenant: incident.tenant, pack, source: incident.source };
@@ -173,7 +177,8 @@ impl App {
                 let made_of_it = incident.state.opening.as_ref().is_some_and(|o| o.report == Some(row.id));
                 let command =
                     if made_of_it { incident::Command::Withdraw } else { incident::Command::RemoveReport(row.id) };
-                let given = incident::Given { actor: by, now, pack };
+                let laws = self.laws_of_incident(&incident.state);
+                let given = incident::Given { actor: by, now, pack, laws: &laws };
                 let undone = incident::decide(&incident.state, command, given)?;
                 let place = Place { tenant: row.tenant, pack, source: incident_row.source };
                 self.change_incident(&mut change, &mut incident, &place, &undone, by, now)?;
@@ -333,6 +338,7 @@ fn opening_from(
         reference,
         unit: row.handling_unit,
         pack: pack.id.clone(),
+        laws: Vec::new(),
         title: Line::parse(&title).map_err(|e| Trouble::fault("naming an incident", e))?,
         categories,
         report: Some(report.id),

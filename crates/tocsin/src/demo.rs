@@ -57,6 +57,8 @@ struct Agency {
     code: &'static str,
     name: (&'static str, &'static str),
     series: &'static str,
+    /// Laws that bind it besides, for the demonstration; an organisation decides this with its counsel.
+    laws: &'static [&'static str],
     edition: Option<&'static str>,
     zone: &'static str,
     phone: &'static str,
@@ -68,6 +70,7 @@ const AGENCIES: [Agency; 5] = [
         code: "DMH",
         name: ("Department of Mental Health", "Departamento de Salud Mental"),
         series: "us-mo/dmh",
+        laws: &["us/hipaa-breach", "us/part2", "us-mo/407-1500"],
         edition: None,
         zone: "America/Chicago",
         phone: "573-555-0142",
@@ -81,6 +84,7 @@ const AGENCIES: [Agency; 5] = [
         code: "DHSS",
         name: ("Department of Health and Senior Services", "Departamento de Salud y Servicios para Personas Mayores"),
         series: "us-mo/dhss",
+        laws: &["us/hipaa-breach", "us-mo/407-1500"],
         edition: None,
         zone: "America/Chicago",
         phone: "573-555-0151",
@@ -93,6 +97,7 @@ const AGENCIES: [Agency; 5] = [
         code: "MODOT",
         name: ("Department of Transportation", "Departamento de Transporte"),
         series: "us-mo/modot",
+        laws: &["us-mo/407-1500", "us/pci"],
         edition: None,
         zone: "America/Chicago",
         phone: "573-751-7446",
@@ -105,6 +110,7 @@ const AGENCIES: [Agency; 5] = [
         code: "DTS",
         name: ("Department of Technology Services", "Departamento de Servicios Tecnológicos"),
         series: "us-ut/dts",
+        laws: &["us-ut/63a-19"],
         edition: None,
         zone: "America/Denver",
         phone: "801-555-0160",
@@ -117,6 +123,7 @@ const AGENCIES: [Agency; 5] = [
         code: "DMHA",
         name: ("Mental Health Archive (2004 edition)", "Archivo de Salud Mental (edición de 2004)"),
         series: "us-mo/dmh",
+        laws: &["us/hipaa-breach", "us/part2", "us-mo/407-1500"],
         edition: Some("us-mo/dmh-2004"),
         zone: "America/Chicago",
         phone: "573-555-0170",
@@ -192,7 +199,10 @@ async fn found(app: &App, agency: &Agency) -> Result<(), Wrong> {
     let profile = AgencyProfile {
         name: words(agency.name),
         zone: Zone::named(agency.zone).map_err(|e| Wrong::new(e.to_string()))?,
-        policies: vec![SeriesId::parse(agency.series).map_err(|e| Wrong::new(e.to_string()))?],
+        policies: std::iter::once(&agency.series)
+            .chain(agency.laws)
+            .map(|series| SeriesId::parse(series).map_err(|e| Wrong::new(e.to_string())))
+            .collect::<Result<_, _>>()?,
         edition: agency.edition.map(PackId::parse).transpose().map_err(|e| Wrong::new(e.to_string()))?,
         phone: agency.phone.to_owned(),
         help_desk: Some("573-555-0100".to_owned()),

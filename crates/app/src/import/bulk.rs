@@ -141,7 +141,7 @@ fn change<'a>(app: &App, target: &Target, batch: impl Iterator<Item = &'a Number
     for numbered in batch {
         let pack: &Pack = app.packs().get(&numbered.pack).ok_or(Trouble::NotFound)?;
         let mut incident = new_incident(app.draw());
-        let given = Given { actor: Actor::System, now: target.at, pack };
+        let given = Given { actor: Actor::System, now: target.at, pack, laws: &[] };
         let opening = Box::new(opening(target, numbered));
         let events = incident::decide(&incident.state, Command::Open(opening), given)?;
         let place = Place { tenant: target.tenant, pack, source: Some(numbered.source) };
@@ -157,6 +157,7 @@ fn opening(target: &Target, numbered: &Numbered) -> Opening {
         reference: reference.clone(),
         unit: target.unit,
         pack: pack.clone(),
+        laws: Vec::new(),
         title: record.title.clone(),
         categories: Vec::new(),
         report: None,

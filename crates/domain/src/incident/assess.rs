@@ -1,19 +1,68 @@
-//! What the policy attaches to an incident as its facts stand: duties to open, and duties whose date moved.
+//! What policy and laws attach to an incident as its facts stand: duties to open, and duties whose date moved.
 
-use super::{DueDate, Duty, Event, FactValue, Incident};
-use crate::obligation::{self, DuePoint, Facts, Known, Owed};
-use crate::pack::{Answer, Moment, ObligationRule, Pack, Start};
+use super::{ClockRecord, Confidence, DueDate, Duty, Event, FactValue, HoldRecord, Incident, PeopleCount};
+use crate::obligation::{self, Count, DuePoint, Facts, Happening, Hold, Known, Number, Owed, Residence};
+use crate::pack::{Answer, Moment, ObligationRule, Pack, Start, StateCode};
 use crate::text::Line;
-use crate::time::{When, Zone};
+use crate::time::{Instant, When, Zone};
+use jiff::civil::Date;
 
 /// What is known about an incident, in the words of the rules.
 pub fn facts(incident: &Incident) -> Facts {
-    let moments = incident.moments.iter().filter_map(|(moment, when)| Some((*moment, rule_time(when)?.into())));
     let answers = incident.answers.iter().map(|(fact, (value, since))| {
         let since = Some(Start::At(*since));
         (fact.clone(), Known { answer: rule_answer(*value), since })
     });
-    Facts { moments: moments.collect(), answers: answers.collect(), ..Facts::default() }
+    let moments = incident.moments.iter().filter_map(|(moment, record)| Some((*moment, happening(record)?)));
+    let mut facts = Facts { moments: moments.collect(), answers: answers.collect(), ..Facts::default() };
+    if let Some(opening) = &incident.opening {
+        // What the opening says holds until a clock event says it better.
+        let first = Start::At(opening.discovered_at);
+        facts.moments.entry(Moment::FirstKnown).or_insert_with(|| first.into());
+        if let Some(began) = rule_time(&opening.occurred) {
+            facts.moments.entry(Moment::OccurredFrom).or_insert_with(|| began.into());
+        }
+    }
+    facts.counts = incident.counts.iter().map(|(count, at)| counted(count, *at)).collect();
+    facts.holds = incident.holds.iter().filter_map(|(hold, lifted)| held(hold, *lifted)).collect();
+    facts
+}
+
+fn happening(record: &ClockRecord) -> Option<Happening> {
+    Some(Happening {
+        when: rule_time(&record.when)?,
+        actor: record.who.as_ref().map(ToString::to_string),
+        evidence: record.evidence.as_ref().map(ToString::to_string),
+    })
+}
+
+fn counted(count: &PeopleCount, at: Instant) -> Count {
+    let state = count.residence.as_ref().map(|place| StateCode::try_from(place.to_string()));
+    Count {
+        measure: count.measure,
+        residence: match state {
+            None => Residence::Anywhere,
+            Some(Ok(state)) => Residence::In(state),
+            Some(Err(_)) => Residence::NotKnown,
+        },
+        people: Number { low: count.low, estimate: Some(count.people), high: count.high },
+        as_of: Some(count.as_of.map_or(Start::At(at), Start::Day)),
+        exact: count.confidence == Confidence::Counted,
+        evidence: count.information.as_ref().map(ToString::to_string),
+    }
+}
+
+fn held(hold: &HoldRecord, lifted: Option<Date>) -> Option<Hold> {
+    Some(Hold {
+        regimes: hold.regimes.clone(),
+        official: hold.official.to_string(),
+        agency: hold.agency.to_string(),
+        form: hold.form,
+        stated: rule_time(&hold.stated)?,
+        until: hold.until,
+        lifted,
+        evidence: hold.evidence.as_ref().map(ToString::to_string),
+    })
 }
 
 const fn rule_answer(value: FactValue) -> Answer {
@@ -33,20 +82,28 @@ const fn rule_time(when: &When) -> Option<Start> {
     }
 }
 
-/// Duties that the facts call up and that are not open yet, and dates that the facts moved. A duty is never closed
-/// here: a fact that no longer calls one up leaves it standing until somebody answers for it.
-pub(super) fn assess(incident: &Incident, pack: &Pack) -> Vec<Event> {
-    let owed = obligation::owed(pack, &facts(incident));
+/// Duties that the facts call up and that are not open yet, and dates that the facts moved, under the governing policy
+/// and every law that binds beside it. A duty is never closed here: a fact that no longer calls one up leaves it
+/// standing until somebody answers for it.
+pub(super) fn assess(incident: &Incident, governing: &Pack, laws: &[&Pack]) -> Vec<Event> {
+    let facts = Facts { zone: Some(governing.zone.clone()), ..facts(incident) };
+    let packs = std::iter::once(&governing).chain(laws);
+    packs.flat_map(|pack| under(incident, pack, pack.id == governing.id, &facts)).collect()
+}
+
+fn under(incident: &Incident, pack: &Pack, governs: bool, facts: &Facts) -> Vec<Event> {
+    let zone = facts.zone_of(pack);
+    let owed = obligation::owed(pack, facts);
     owed.iter()
         .filter_map(|owed| {
-            let rule = pack.obligations.iter().find(|rule| rule.id == owed.rule)?;
+            let rule = pack.obligation(&owed.rule)?;
             // Standing duties belong to a unit, not to one incident.
             if rule.trigger.on == Moment::Standing {
                 return None;
             }
-            let due = due_date(owed, &pack.zone);
+            let due = due_date(owed, &zone);
             match incident.duties.get(&owed.rule) {
-                None => Some(Event::DutyOpened(Box::new(duty(rule, pack, due)))),
+                None => Some(Event::DutyOpened(Box::new(duty(rule, pack, governs, due)))),
                 Some(state) if state.met.is_none() && state.duty.due != due => {
                     Some(Event::DutyMoved { rule: owed.rule.clone(), due })
                 }
@@ -56,14 +113,16 @@ pub(super) fn assess(incident: &Incident, pack: &Pack) -> Vec<Event> {
         .collect()
 }
 
-fn duty(rule: &ObligationRule, pack: &Pack, due: DueDate) -> Duty {
-    let role = pack.roles.iter().find(|role| role.id == rule.actor);
+fn duty(rule: &ObligationRule, pack: &Pack, governs: bool, due: DueDate) -> Duty {
+    let role = pack.role(&rule.actor);
     Duty {
         rule: rule.id.clone(),
         title: cut(&rule.title),
         owed_by: cut(role.map_or(rule.actor.as_str(), |role| role.title.en.as_str())),
         clauses: rule.clauses.clone(),
         due,
+        pack: (!governs).then(|| pack.id.clone()),
+        blocks: rule.blocks.clone(),
     }
 }
 
@@ -76,7 +135,12 @@ fn due_date(owed: &Owed, zone: &Zone) -> DueDate {
         let arithmetic = cut("Its clock has not started.");
         return DueDate { by: None, day: None, late_after: None, since, arithmetic };
     };
-    let arithmetic = cut(due.arithmetic());
+    let mut sum = due.arithmetic().to_owned();
+    for note in &owed.notes {
+        sum.push(' ');
+        sum.push_str(note);
+    }
+    let arithmetic = cut(&sum);
     match due.at() {
         DuePoint::At { instant, late_after } => {
             DueDate { by: Some(*instant), day: None, late_after: *late_after, since, arithmetic }

@@ -2,18 +2,19 @@
 
 use super::assess::assess;
 use super::{
-    AffectedSystem, Closing, Decision, Description, Document, DutyMet, Entry, Event, FactAnswer, Incident, Opening,
+    AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DutyMet, Entry, Event, FactAnswer, HoldRecord, Incident, Opening,
     PeopleCount, Proof, Standing, Task,
 };
 use crate::actor::Actor;
 use crate::form::{Filling, Party, Signature, SignatureAsk};
-use crate::ids::{AccountId, ReportId, TaskId};
+use crate::ids::{AccountId, EntryId, ReportId, TaskId};
 use crate::pack::{
     BoxId, ClauseId, ClosingNeed, DecisionId, Evidence, FormPart, Moment, ObligationId, Pack, RoleId, Step,
 };
 use crate::report::FileAdded;
 use crate::text::Note;
 use crate::time::{Instant, When};
+use jiff::civil::Date;
 
 /// What somebody wants to do with an incident.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -44,8 +45,12 @@ pub enum Command {
     CountPeople(PeopleCount),
     /// Answer questions of the pack.
     Answer(Vec<FactAnswer>),
-    /// Record a moment that starts clocks.
-    RecordMoment(Moment, When),
+    /// Record a moment that starts clocks. To tell it otherwise than before takes a reason.
+    RecordMoment(ClockRecord),
+    /// An official asked for silence.
+    PlaceHold(Box<HoldRecord>),
+    /// A request for silence was taken back on that day.
+    LiftHold(EntryId, Date, Note),
     /// Answer for a duty.
     MeetDuty(DutyMet),
     /// Decide a question.
@@ -79,6 +84,8 @@ pub struct Given<'a> {
     pub now: Instant,
     /// The policy edition that governs the incident.
     pub pack: &'a Pack,
+    /// The laws that bind beside it, in the editions pinned when the incident was opened.
+    pub laws: &'a [&'a Pack],
 }
 
 /// Something that stands between an incident and its closing.
@@ -124,6 +131,15 @@ pub enum Refusal {
     /// Something is said to have happened later than now.
     #[error("that lies in the future")]
     InTheFuture,
+    /// The numbers of a count contradict each other.
+    #[error("the low end of a count is at most the number, and the number at most the high end")]
+    CountContradicts,
+    /// No law that binds the unit knows the regime.
+    #[error("no duty here can be paused under {0}; a hold pauses only what it names")]
+    NoSuchRegime(String),
+    /// There is no such hold, or it was taken back.
+    #[error("there is no such hold in force")]
+    NoSuchHold,
     /// There is no such task.
     #[error("there is no such task")]
     NoSuchTask,
@@ -165,7 +181,7 @@ pub fn decide(incident: &Incident, command: Command, given: Given<'_>) -> Result
         after.apply(event, given.actor, given.now);
     }
     if after.standing == Standing::Open && after.opening.as_ref().is_some_and(|o| o.imported.is_none()) {
-        let duties = assess(&after, given.pack);
+        let duties = assess(&after, given.pack, given.laws);
         for event in &duties {
             after.apply(event, Actor::System, given.now);
         }
@@ -208,11 +224,11 @@ fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Ev
         }
         Command::ReopenTask(task) => known_task(incident, task).and_then(|()| one(Event::TaskReopened { task })),
         Command::AffectSystem(system) => one(Event::SystemAffected(system)),
-        Command::CountPeople(count) => one(Event::PeopleCounted(count)),
+        Command::CountPeople(count) => count_people(count, given),
         Command::Answer(answers) => Ok(answers.into_iter().map(Event::FactAnswered).collect()),
-        Command::RecordMoment(moment, when) => {
-            past(&when, given).and_then(|()| one(Event::MomentRecorded { moment, when }))
-        }
+        Command::RecordMoment(record) => record_moment(incident, record, given),
+        Command::PlaceHold(hold) => place_hold(hold, given),
+        Command::LiftHold(hold, on, reason) => lift_hold(incident, hold, on, reason, given),
         Command::MeetDuty(met) => meet(incident, met, given),
         Command::Decide(decision) => one(Event::Decided(decision)),
         Command::IssueDocument(document) => one(Event::DocumentIssued(document)),
@@ -284,6 +300,58 @@ fn past(when: &When, given: Given<'_>) -> Result<(), Refusal> {
     if future { Err(Refusal::InTheFuture) } else { Ok(()) }
 }
 
+fn count_people(count: PeopleCount, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
+    if count.low.is_some_and(|low| low > count.people) || count.high.is_some_and(|high| high < count.people) {
+        return Err(Refusal::CountContradicts);
+    }
+    if let Some(on) = count.as_of {
+        past(&When::Day { on }, given)?;
+    }
+    one(Event::PeopleCounted(count))
+}
+
+/// What starts clocks is never changed without a word why: nobody moves a discovery in silence.
+fn record_moment(incident: &Incident, record: ClockRecord, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
+    past(&record.when, given)?;
+    match incident.moments.get(&record.moment) {
+        Some(known) if known.when == record.when && known.who == record.who && known.evidence == record.evidence => {
+            Ok(Vec::new())
+        }
+        Some(_) if record.reason.is_none() => Err(Refusal::WordsNeeded),
+        _ => one(Event::MomentRecorded(record)),
+    }
+}
+
+fn place_hold(hold: Box<HoldRecord>, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
+    past(&hold.stated, given)?;
+    if hold.stated == When::Unknown {
+        return Err(Refusal::WordsNeeded);
+    }
+    let known = |id| given.laws.iter().chain([&given.pack]).any(|pack| pack.regime(id).is_some());
+    if hold.regimes.is_empty() {
+        return Err(Refusal::NoSuchRegime("nothing".to_owned()));
+    }
+    match hold.regimes.iter().find(|id| !known(id)) {
+        Some(unknown) => Err(Refusal::NoSuchRegime(unknown.to_string())),
+        None => one(Event::HoldPlaced(hold)),
+    }
+}
+
+fn lift_hold(
+    incident: &Incident,
+    hold: EntryId,
+    on: Date,
+    reason: Note,
+    given: Given<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    past(&When::Day { on }, given)?;
+    if incident.holds.iter().any(|(placed, lifted)| placed.id == hold && lifted.is_none()) {
+        one(Event::HoldLifted { hold, on, reason })
+    } else {
+        Err(Refusal::NoSuchHold)
+    }
+}
+
 fn known_task(incident: &Incident, task: TaskId) -> Result<(), Refusal> {
     if incident.tasks.contains_key(&task) { Ok(()) } else { Err(Refusal::NoSuchTask) }
 }
@@ -305,7 +373,7 @@ fn meet(incident: &Incident, met: DutyMet, given: Given<'_>) -> Result<Vec<Event
     let when = When::Exact { at: met.at };
     let mut events = vec![Event::DutyMet(met)];
     if opens_ticket && !incident.moments.contains_key(&Moment::TicketOpened) {
-        events.push(Event::MomentRecorded { moment: Moment::TicketOpened, when });
+        events.push(Event::MomentRecorded(ClockRecord::seen(Moment::TicketOpened, when)));
     }
     Ok(events)
 }
@@ -341,7 +409,8 @@ fn sign(incident: &Incident, signature: Signature, given: Given<'_>) -> Result<V
     let completes = signature.party == Party::OfficerCompleted;
     let mut events = vec![Event::FormSigned(signature)];
     if completes {
-        events.push(Event::MomentRecorded { moment: Moment::FormCompleted, when: When::Exact { at: given.now } });
+        let when = When::Exact { at: given.now };
+        events.push(Event::MomentRecorded(ClockRecord::seen(Moment::FormCompleted, when)));
     }
     Ok(events)
 }
@@ -408,8 +477,10 @@ pub fn missing_for_closing(incident: &Incident, closing: &Closing, pack: &Pack) 
     });
     let mut missing: Vec<Missing> = lines.collect();
     let holding = incident.duties.values().filter(|state| {
+        // Duties of a law say themselves what they hold up; those opened before they did are looked up.
         state.met.is_none()
-            && pack.obligations.iter().any(|rule| rule.id == state.duty.rule && rule.blocks.contains(&Step::Closing))
+            && (state.duty.blocks.contains(&Step::Closing)
+                || pack.obligations.iter().any(|r| r.id == state.duty.rule && r.blocks.contains(&Step::Closing)))
     });
     for state in holding {
         if !missing.iter().any(|m| m.duty.as_ref() == Some(&state.duty.rule)) {

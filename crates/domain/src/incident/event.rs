@@ -3,9 +3,11 @@
 use crate::actor::Section;
 use crate::form;
 use crate::ids::{AccountId, DocumentId, EntryId, ReportId, TaskId, UnitId};
+use crate::obligation::HoldForm;
 use crate::observable::Observable;
 use crate::pack::{
-    CategoryId, ClauseId, ClosingId, DecisionId, FactId, Moment, ObligationId, PackId, RoleId, SystemId,
+    CategoryId, ClauseId, ClosingId, DecisionId, FactId, Measure, Moment, ObligationId, PackId, RegimeId, RoleId, Step,
+    SystemId,
 };
 use crate::reference::IncidentReference;
 use crate::report::FileAdded;
@@ -63,12 +65,18 @@ pub enum Event {
     PeopleCounted(PeopleCount),
     /// A question of the pack was answered.
     FactAnswered(FactAnswer),
-    /// A moment that starts clocks.
-    MomentRecorded {
-        /// Which.
-        moment: Moment,
-        /// When.
-        when: When,
+    /// A moment that starts clocks, or a new word about one that was recorded before.
+    MomentRecorded(ClockRecord),
+    /// An official asked for silence.
+    HoldPlaced(Box<HoldRecord>),
+    /// A request for silence was taken back.
+    HoldLifted {
+        /// The request.
+        hold: EntryId,
+        /// On which day.
+        on: civil::Date,
+        /// How that is known.
+        reason: Note,
     },
     /// The policy attaches a duty.
     DutyOpened(Box<Duty>),
@@ -131,7 +139,9 @@ impl Event {
             Self::SystemAffected(_) => "incident.system_affected",
             Self::PeopleCounted(_) => "incident.people_counted",
             Self::FactAnswered(_) => "incident.fact_answered",
-            Self::MomentRecorded { .. } => "incident.moment_recorded",
+            Self::MomentRecorded(_) => "incident.moment_recorded",
+            Self::HoldPlaced(_) => "incident.hold_placed",
+            Self::HoldLifted { .. } => "incident.hold_lifted",
             Self::DutyOpened(_) => "incident.duty_opened",
             Self::DutyMoved { .. } => "incident.duty_moved",
             Self::DutyMet(_) => "incident.duty_met",
@@ -170,6 +180,9 @@ pub struct Opening {
     pub unit: UnitId,
     /// The policy edition that governs it for good: the one in force on the day of the first report.
     pub pack: PackId,
+    /// The laws that bind beside it, in the editions of that day, for good.
+    #[serde(default)]
+    pub laws: Vec<PackId>,
     /// What it is called.
     pub title: Line<200>,
     /// The policy's kinds of incident.
@@ -341,6 +354,64 @@ pub struct PeopleCount {
     pub residence: Option<Line<2>>,
     /// What information of theirs, in words.
     pub information: Option<Note>,
+    /// What was counted.
+    #[serde(default)]
+    pub measure: Measure,
+    /// No fewer than.
+    #[serde(default)]
+    pub low: Option<u64>,
+    /// No more than.
+    #[serde(default)]
+    pub high: Option<u64>,
+    /// The day whose knowledge it describes; without one, the moment of recording.
+    #[serde(default)]
+    pub as_of: Option<civil::Date>,
+}
+
+/// A moment that starts clocks, with the one whose knowledge it was and what shows it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ClockRecord {
+    /// Which.
+    pub moment: Moment,
+    /// When.
+    pub when: When,
+    /// Who did it or whose knowledge it was.
+    #[serde(default)]
+    pub who: Option<Line<120>>,
+    /// What shows it.
+    #[serde(default)]
+    pub evidence: Option<Note>,
+    /// Why it is told otherwise than before.
+    #[serde(default)]
+    pub reason: Option<Note>,
+}
+
+impl ClockRecord {
+    /// A moment that the product itself saw.
+    pub const fn seen(moment: Moment, when: When) -> Self {
+        Self { moment, when, who: None, evidence: None, reason: None }
+    }
+}
+
+/// A request for silence, as it was made. It pauses the regimes it names and nothing else.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct HoldRecord {
+    /// The entry.
+    pub id: EntryId,
+    /// What it pauses.
+    pub regimes: Vec<RegimeId>,
+    /// Who asked.
+    pub official: Line<120>,
+    /// For which agency.
+    pub agency: Line<120>,
+    /// In writing or by mouth.
+    pub form: HoldForm,
+    /// When it was said or received.
+    pub stated: When,
+    /// The last day it asks for.
+    pub until: Option<civil::Date>,
+    /// On what ground, and what shows it.
+    pub evidence: Option<Note>,
 }
 
 /// How sure a number is.
@@ -391,6 +462,12 @@ pub struct Duty {
     pub clauses: Vec<ClauseId>,
     /// When it is due.
     pub due: DueDate,
+    /// The pack that states it; none where it is the one that governs the incident.
+    #[serde(default)]
+    pub pack: Option<PackId>,
+    /// Steps it holds up while open.
+    #[serde(default)]
+    pub blocks: Vec<Step>,
 }
 
 /// A due moment with its sum.
@@ -405,7 +482,7 @@ pub struct DueDate {
     /// When its clock started.
     pub since: Option<Instant>,
     /// The sum in words.
-    pub arithmetic: Line<600>,
+    pub arithmetic: Line<2000>,
 }
 
 /// How a duty was answered for.

@@ -15,7 +15,7 @@ pub use waiting::{WaitsFor, waits_for};
 use crate::actor::{Actor, Section};
 use crate::form::{Filled, Party, SignatureAsk};
 use crate::ids::{AccountId, IncidentId, ReportId, TaskId};
-use crate::pack::{FactId, Moment, ObligationId};
+use crate::pack::{FactId, Measure, Moment, ObligationId};
 use crate::report::FileAdded;
 use crate::text::Note;
 use crate::time::{Instant, When};
@@ -48,10 +48,14 @@ pub struct Incident {
     pub systems: Vec<AffectedSystem>,
     /// The latest count of people.
     pub people: Option<PeopleCount>,
+    /// Every count of people, oldest first, and since when it is known.
+    pub counts: Vec<(PeopleCount, Instant)>,
+    /// Requests for silence, oldest first, and the day on which each was taken back.
+    pub holds: Vec<(HoldRecord, Option<jiff::civil::Date>)>,
     /// Answers to the pack's questions, and since when.
     pub answers: BTreeMap<FactId, (FactValue, Instant)>,
     /// Moments that start clocks.
-    pub moments: BTreeMap<Moment, When>,
+    pub moments: BTreeMap<Moment, ClockRecord>,
     /// Duties by rule.
     pub duties: BTreeMap<ObligationId, DutyState>,
     /// Decisions, oldest first.
@@ -127,6 +131,8 @@ impl Incident {
             tasks: BTreeMap::new(),
             systems: Vec::new(),
             people: None,
+            counts: Vec::new(),
+            holds: Vec::new(),
             answers: BTreeMap::new(),
             moments: BTreeMap::new(),
             duties: BTreeMap::new(),
@@ -181,12 +187,23 @@ impl Incident {
                 }
             }
             Event::SystemAffected(system) => self.systems.push(system.clone()),
-            Event::PeopleCounted(count) => self.people = Some(count.clone()),
+            Event::PeopleCounted(count) => {
+                self.counts.push((count.clone(), at));
+                if count.measure == Measure::Affected {
+                    self.people = Some(count.clone());
+                }
+            }
             Event::FactAnswered(answer) => {
                 self.answers.insert(answer.fact.clone(), (answer.answer, at));
             }
-            Event::MomentRecorded { moment, when } => {
-                self.moments.insert(*moment, when.clone());
+            Event::MomentRecorded(record) => {
+                self.moments.insert(record.moment, record.clone());
+            }
+            Event::HoldPlaced(hold) => self.holds.push(((**hold).clone(), None)),
+            Event::HoldLifted { hold, on, .. } => {
+                if let Some((_, lifted)) = self.holds.iter_mut().find(|(placed, _)| placed.id == *hold) {
+                    *lifted = Some(*on);
+                }
             }
             Event::DutyOpened(duty) => {
                 let state = DutyState { duty: (**duty).clone(), opened_at: at, met: None };
@@ -235,17 +252,23 @@ impl Incident {
         self.lead = opening.lead;
         self.reports.extend(opening.report);
         self.answers.extend(opening.facts.iter().map(|a| (a.fact.clone(), (a.answer, at))));
-        self.moments.insert(Moment::IncidentOpened, When::Exact { at });
+        self.saw(Moment::IncidentOpened, at);
         if let Some(received) = opening.reported_at {
-            self.moments.insert(Moment::ReportReceived, When::Exact { at: received });
+            self.saw(Moment::ReportReceived, received);
             // The product hands a report to the officer in the commit that files it.
-            self.moments.insert(Moment::OfficerTold, When::Exact { at: received });
+            self.saw(Moment::OfficerTold, received);
         }
         self.people = opening.imported.as_ref().and_then(|record| {
             let people = record.people?;
             let residence = record.place.clone();
-            Some(PeopleCount { people, confidence: Confidence::Counted, residence, information: None })
+            let confidence = Confidence::Counted;
+            let (measure, low, high, as_of) = (Measure::Affected, None, None, None);
+            Some(PeopleCount { people, confidence, residence, information: None, measure, low, high, as_of })
         });
+    }
+
+    fn saw(&mut self, moment: Moment, at: Instant) {
+        self.moments.insert(moment, ClockRecord::seen(moment, When::Exact { at }));
     }
 
     fn describe(&mut self, new: &Description) {

@@ -5,10 +5,10 @@ use super::due::{DuePoint, Reckoning, add_days, end_of, say_day};
 use crate::pack::{ObligationRule, Pack, Regime, RegimeId, Start};
 use crate::time::Zone;
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How an official asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HoldForm {
     /// In writing.

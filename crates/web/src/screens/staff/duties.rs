@@ -1,7 +1,7 @@
 //! A duty as people see it: mark, word and colour always together, its clause, its date and the sum behind the date.
 
 use domain::incident::{DutyState, Proof};
-use domain::pack::{Pack, Strength};
+use domain::pack::{ObligationRule, Pack, PackKind, Strength};
 use domain::time::{Instant, Zone};
 
 use crate::times::{self, Stamp};
@@ -129,6 +129,8 @@ pub struct DutyRow {
     pub since: Option<Stamp>,
     /// How open passages are read here.
     pub readings: Vec<String>,
+    /// The policy or law that states it, with its edition, and how far it was checked.
+    pub policy: String,
     /// What proves it done, as the policy wants it.
     pub proves: Vec<String>,
     /// How it was answered for, in one line; empty while open.
@@ -145,11 +147,14 @@ pub struct DutyRow {
 pub fn rows<'a>(
     duties: impl Iterator<Item = &'a DutyState>,
     pack: &Pack,
+    laws: &[&Pack],
     names: impl Fn(domain::actor::Actor) -> String,
     now: Instant,
     zone: &Zone,
 ) -> Vec<DutyRow> {
-    let mut rows: Vec<DutyRow> = duties.map(|state| row(state, pack, &names, now, zone)).collect();
+    let of = |state: &DutyState| laws.iter().find(|law| state.duty.pack.as_ref() == Some(&law.id)).copied();
+    let mut rows: Vec<DutyRow> =
+        duties.map(|state| row(state, of(state).unwrap_or(pack), &names, now, zone)).collect();
     rows.sort_by(|a, b| a.order.cmp(&b.order).then_with(|| a.title.cmp(&b.title)));
     rows
 }
@@ -198,6 +203,7 @@ fn row(
         arithmetic: state.duty.due.arithmetic.to_string(),
         since: due.since.map(|at| times::stamp(at, now, zone)),
         readings: notes.iter().filter_map(reading).collect(),
+        policy: origin(pack, rule),
         proves: rule.map(|r| r.evidence.iter().map(|e| proves(e, pack)).collect()).unwrap_or_default(),
         proof: state.met.as_ref().map(|met| proof(met, &names, now, zone)).unwrap_or_default(),
         open: state.met.is_none(),
@@ -208,6 +214,19 @@ fn row(
         }),
         order: (state.met.is_some(), mark, due.by.map_or(i64::MAX, Instant::micros)),
     }
+}
+
+/// The text behind a duty. Of a law, people are told how far it was checked: nobody may take our reading for counsel's.
+fn origin(pack: &Pack, rule: Option<&ObligationRule>) -> String {
+    let mut words = format!("{}, edition {}", pack.title, pack.edition.name);
+    if pack.kind == PackKind::Law {
+        let counsel = rule.and_then(|r| r.reviewed_by_counsel.as_ref()).or(pack.reviewed_by_counsel.as_ref());
+        words.push_str(&format!(". Reviewed by counsel: {}", counsel.map_or("never", String::as_str)));
+        if let Some((tag, source)) = rule.and_then(|r| r.verified.as_ref()) {
+            words.push_str(&format!(" ({}: {source})", tag.says()));
+        }
+    }
+    words
 }
 
 fn proof(
@@ -282,7 +301,7 @@ mod tests {
             by: domain::actor::Actor::System,
             at: at(done),
         });
-        let duty = Duty { rule, title: Line::dash(), owed_by: Line::dash(), clauses: Vec::new(), due };
+        let duty = Duty { rule, title: Line::dash(), owed_by: Line::dash(), clauses: Vec::new(), due, pack: None, blocks: Vec::new() };
         DutyState { duty, opened_at: at(0), met }
     }
 

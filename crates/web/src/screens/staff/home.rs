@@ -138,7 +138,8 @@ fn due(app: &App, staff: &Staff, at_hand: &AtHand) -> Result<(Vec<Due>, String),
     for (line, incident) in &at_hand.due {
         let pack = app.pack_of_incident(incident)?;
         let open = incident.duties.values().filter(|d| d.met.is_none() && d.duty.due.by.is_some_and(|by| by <= soon));
-        due.extend(rows(open, pack, |by| actor(app, by), now, &zone).into_iter().map(|duty| Due {
+        let laws = app.laws_of_incident(incident);
+        due.extend(rows(open, pack, &laws, |by| actor(app, by), now, &zone).into_iter().map(|duty| Due {
             href: format!("/incidents/{}", line.reference),
             reference: line.reference.clone(),
             title: line.summary.title.clone(),
@@ -194,7 +195,7 @@ pub fn unit_name(app: &App, unit: UnitId) -> String {
 
 /// Which policies bind this person's agency today, and which of them are out of force.
 fn know(app: &App, staff: &Staff) -> Vec<String> {
-    use domain::pack::Governing;
+    use domain::pack::{Governing, PackKind};
     let directory = app.directory();
     let Some(agency) = directory.agency(staff.who.viewer.tenant) else { return Vec::new() };
     let today = staff.now().day_in(&agency.profile.zone);
@@ -205,6 +206,7 @@ fn know(app: &App, staff: &Staff) -> Vec<String> {
         .filter_map(|series| {
             let governing = app.packs().governing(series, today);
             match governing {
+                Governing::InForce(pack) if pack.kind == PackKind::Law => Some(format!("{} binds as well.", pack.title)),
                 Governing::InForce(pack) => Some(format!("Reports are taken under {}.", pack.title)),
                 other => other.warning(),
             }

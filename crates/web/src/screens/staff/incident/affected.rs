@@ -8,7 +8,7 @@ use domain::ids::EntryId;
 use domain::incident::{
     AffectedSystem, Command, Confidence, Event, FactAnswer, FactValue, Given, Incident, PeopleCount, decide,
 };
-use domain::pack::{FactId, FactKind, Pack, SystemId};
+use domain::pack::{FactId, FactKind, Measure, Pack, SystemId};
 use domain::permission::Action;
 
 use super::{Case, Place, act, again};
@@ -73,11 +73,15 @@ pub async fn count(State(app): State<App>, Path(reference): Path<String>, staff:
             confidence,
             residence: typed.line("residence")?,
             information: typed.prose("information")?,
+            measure: Measure::Affected,
+            low: None,
+            high: None,
+            as_of: None,
         })
     };
     match read() {
         Ok(count) => {
-            foresee(app, staff, reference, "count", typed, move |incident, pack| {
+            foresee(app, staff, reference, "count", typed, move |incident, pack, _| {
                 // The policy's own question about how many people is the same number: nobody types it twice.
                 let same =
                     pack.facts.iter().filter(|f| matches!(&f.kind, FactKind::Count { unit } if unit == "people"));
@@ -119,9 +123,9 @@ pub async fn facts(State(app): State<App>, Path(reference): Path<String>, staff:
         };
         answers.push(FactAnswer { fact: id, answer, reason: reason.clone() });
     }
-    foresee(app, staff, reference, "facts", typed, move |incident, pack| {
+    foresee(app, staff, reference, "facts", typed, move |incident, pack, laws| {
         let changed = |a: &FactAnswer| {
-            let known = pack.facts.iter().any(|f| f.id == a.fact);
+            let known = laws.iter().chain([&pack]).any(|asks| asks.fact(&a.fact).is_some());
             known && incident.answers.get(&a.fact).map(|(value, _)| *value) != Some(a.answer)
         };
         (Vec::new(), answers.iter().filter(|a| changed(a)).cloned().collect())
@@ -136,16 +140,17 @@ async fn foresee(
     reference: String,
     form: &str,
     typed: Typed,
-    plan: impl Fn(&Incident, &Pack) -> (Vec<Command>, Vec<FactAnswer>) + Send + Sync,
+    plan: impl Fn(&Incident, &Pack, &[&Pack]) -> (Vec<Command>, Vec<FactAnswer>) + Send + Sync,
 ) -> Answer {
     let field = if form == "count" { "people" } else { "facts" };
     if typed.get("confirmed").is_empty() {
         let case = Case::find(&app, &staff, &reference).await?;
         case.allow(&staff, Action::Work, Section::Officer)?;
         let pack = app.pack_of_incident(&case.incident)?;
-        let (commands, answers) = plan(&case.incident, pack);
+        let laws = app.laws_of_incident(&case.incident);
+        let (commands, answers) = plan(&case.incident, pack, &laws);
         let mut after = case.incident.clone();
-        let given = Given { actor: Actor::Account(staff.who.viewer.account), now: staff.now(), pack };
+        let given = Given { actor: Actor::Account(staff.who.viewer.account), now: staff.now(), pack, laws: &laws };
         let mut events = Vec::new();
         for command in commands.into_iter().chain([Command::Answer(answers)]) {
             let decided = match decide(&after, command, given) {
@@ -172,15 +177,19 @@ async fn foresee(
     let done = if form == "count" { "counted" } else { "answered" };
     let place = Place { section: "affected", form, field, done };
     let second = typed.clone();
+    let law = &app;
     let first = act(&app, &staff, &reference, place, typed, |incident, pack| {
-        let (mut commands, answers) = plan(incident, pack);
+        let (mut commands, answers) = plan(incident, pack, &law.laws_of_incident(incident));
         Ok(commands.pop().unwrap_or(Command::Answer(answers)))
     })
     .await?;
     if form != "count" || first.status() != axum::http::StatusCode::SEE_OTHER {
         return Ok(first);
     }
-    act(&app, &staff, &reference, place, second, |incident, pack| Ok(Command::Answer(plan(incident, pack).1))).await
+    act(&app, &staff, &reference, place, second, |incident, pack| {
+        Ok(Command::Answer(plan(incident, pack, &law.laws_of_incident(incident)).1))
+    })
+    .await
 }
 
 type Lines = Vec<(String, String)>;

@@ -150,7 +150,8 @@ pub struct Sight<'a> {
 
 /// The duties of an incident as rows.
 pub fn duties(app: &App, staff: &Staff, incident: &Incident, pack: &Pack) -> Vec<DutyRow> {
-    rows(incident.duties.values(), pack, |by| actor(app, by), staff.now(), &staff.zone(app))
+    let laws = app.laws_of_incident(incident);
+    rows(incident.duties.values(), pack, &laws, |by| actor(app, by), staff.now(), &staff.zone(app))
 }
 
 impl Sight<'_> {
@@ -199,7 +200,7 @@ impl Sight<'_> {
             tasks,
             systems: self.systems(pack),
             classes: pack.systems.iter().map(|s| Choice::new(s.id.as_str(), s.label.en.clone())).collect(),
-            facts: facts(incident, pack),
+            facts: facts(incident, pack, &app.laws_of_incident(incident)),
             decisions: self.decisions(now, &zone),
             questions: questions(incident, pack),
             form,

@@ -92,8 +92,8 @@ pub(super) fn people(incident: &Incident) -> String {
     }
 }
 
-/// The questions of the policy with their answers.
-pub(super) fn facts(incident: &Incident, pack: &Pack) -> Vec<FactRow> {
+/// The questions of the policy, then those of the laws beside it, with their answers; each once.
+pub(super) fn facts(incident: &Incident, pack: &Pack, laws: &[&Pack]) -> Vec<FactRow> {
     let row = |fact: &domain::pack::Fact| {
         let known = incident.answers.get(&fact.id).map(|(value, _)| *value);
         let (value, answer, count) = match known {
@@ -109,7 +109,13 @@ pub(super) fn facts(incident: &Incident, pack: &Pack) -> Vec<FactRow> {
         };
         FactRow { id: fact.id.to_string(), asks: fact.asks.clone(), answer, value, count, unit }
     };
-    pack.facts.iter().map(row).collect()
+    let mut asked: Vec<&domain::pack::Fact> = pack.facts.iter().collect();
+    for fact in laws.iter().flat_map(|law| &law.facts) {
+        if asked.iter().all(|known| known.id != fact.id) {
+            asked.push(fact);
+        }
+    }
+    asked.into_iter().map(row).collect()
 }
 
 /// The questions that the policy wants decided now.
