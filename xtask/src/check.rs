@@ -5,7 +5,7 @@ mod steps;
 mod summary;
 mod supply;
 
-use crate::{postgres::Cluster, run::Failure, tidy};
+use crate::{clauses, postgres::Cluster, run::Failure, tidy};
 use summary::{Outcome, Summary};
 
 /// What daily work needs: no service, no browser, nothing beyond the Rust toolchain.
@@ -13,6 +13,7 @@ pub fn fast() -> Result<(), Failure> {
     let mut summary = Summary::default();
     summary.step("formatting", || steps::formatting().into());
     summary.step("tidy", || tidy::run().into());
+    summary.step("clauses and their proofs", || clauses::run(false).into());
     summary.step("clippy", || steps::clippy().into());
     summary.step("tests, embedded store", || steps::tests_without_postgres().into());
     summary.close()
@@ -28,6 +29,8 @@ pub fn full(install: bool) -> Result<(), Failure> {
     summary.step("tidy", || tidy::run().into());
     summary.step("dependencies: licences, bans, sources", || supply::rules(install).into());
     summary.step("dependencies: advisories", supply::advisories);
+    summary.step("published schemas", || steps::schemas().into());
+    summary.step("clauses and their proofs", || clauses::run(false).into());
     let built = summary.step("build, with every test", || steps::build().into());
     summary.step("browser harness tests itself", || steps::browser_self_test().into());
     if built {

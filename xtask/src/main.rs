@@ -5,6 +5,7 @@ use std::{ffi::OsString, process::ExitCode};
 
 mod bench;
 mod check;
+mod clauses;
 mod postgres;
 mod run;
 mod server;
@@ -30,6 +31,12 @@ enum Task {
         #[arg(long)]
         no_install: bool,
     },
+    /// Which clauses of the packs a test claims to prove, by document and area.
+    Clauses {
+        /// List the ids that nobody claims.
+        #[arg(long)]
+        missing: bool,
+    },
     /// Measure the release build beside the raw limits of this disk; what follows goes to the bench.
     Bench {
         /// `--large N`, `--folder DIR`, `--tocsin FILE`.
@@ -49,6 +56,7 @@ fn main() -> ExitCode {
         Task::Tidy => tidy::run(),
         Task::Check { fast: true, .. } => check::fast(),
         Task::Check { fast: false, no_install } => check::full(!no_install),
+        Task::Clauses { missing } => clauses::run(missing),
         Task::Bench { arguments } => bench::run(&arguments),
         Task::Postgres { command } => postgres::beside(&command),
     };

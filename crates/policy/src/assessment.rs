@@ -260,7 +260,8 @@ pub fn assess(asked: &Asked<'_>) -> Assessment {
         alarms: Vec::new(),
     };
     for assessed in domain::obligation::assess(&packs, &asked.facts) {
-        let found = packs.iter().find(|p| p.id == assessed.pack).and_then(|p| Some((*p, p.obligation(&assessed.rule)?)));
+        let found =
+            packs.iter().find(|p| p.id == assessed.pack).and_then(|p| Some((*p, p.obligation(&assessed.rule)?)));
         if let Some((pack, rule)) = found {
             view.take(asked, pack, rule, assessed);
         }
@@ -341,10 +342,11 @@ fn identity(pack: &Pack, rule: &ObligationRule) -> Rule {
             .collect(),
         interpretations: notes.map(|n| format!("{}: {} {}", n.id, n.question, n.reading)).collect(),
         rule_status: rule.status,
-        verified: rule
-            .verified
-            .as_ref()
-            .map(|(tag, source)| Verification { tag: *tag, means: tag.says(), source: source.clone() }),
+        verified: rule.verified.as_ref().map(|(tag, source)| Verification {
+            tag: *tag,
+            means: tag.says(),
+            source: source.clone(),
+        }),
         reviewed_by_counsel: counsel.cloned().unwrap_or_else(|| "never".to_owned()),
     }
 }

@@ -1,10 +1,10 @@
 //! Runs the worked cases of a pack: facts in, duties out, so that a rule cannot change without a person seeing it.
 
+use crate::assessment::say;
 use crate::{
     Problem, Report, Source,
     compile::{Compiled, Desk, ReadCase, civil, compile_with_cases, each_pack, read},
 };
-use crate::assessment::say;
 use domain::{
     obligation::{Facts, Known, Outcome, assess},
     pack::{Answer, FactId, Pack, Start, Term},
@@ -70,7 +70,8 @@ fn work(desk: &mut Desk, pack: &Pack, case: &ReadCase) {
             _ => {
                 let kind = if required { "not required" } else { "not known yet" };
                 let says = format!("{} is something else than {kind} on these facts.", id.get_ref());
-                let help = outcome.map_or_else(|| "The pack has no such duty.".to_owned(), |o| why(o).trim().to_owned());
+                let help =
+                    outcome.map_or_else(|| "The pack has no such duty.".to_owned(), |o| why(o).trim().to_owned());
                 differ(desk, file, id.span(), says, help);
                 continue;
             }

@@ -6,10 +6,11 @@ mod read;
 pub use read::{Asked, Bound, read_facts};
 pub(crate) use read::{count, hold};
 
-use domain::pack::{Measure, Moment};
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use domain::pack::Measure;
+#[cfg(feature = "schema")]
+use domain::pack::Moment;
 use serde::{Deserialize, Deserializer, de};
-use std::{borrow::Cow, collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt};
 
 /// A point in time as people write it: `2026-03-02`, `2026-03-02T14:30` (in the zone of the file),
 /// `2026-03-02T14:30:00-06:00`, or `2026-03-02T20:30:00Z`.
@@ -37,12 +38,13 @@ impl<'de> Deserialize<'de> for Told {
     }
 }
 
-impl JsonSchema for Told {
-    fn schema_name() -> Cow<'static, str> {
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Told {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         "DayOrTime".into()
     }
 
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
             "type": "string",
             "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?(Z|z|[+-][0-9]{2}:[0-9]{2})?(\\[[A-Za-z0-9_+/-]+\\])?)?$",
@@ -52,9 +54,10 @@ impl JsonSchema for Told {
 }
 
 /// Everything known about one incident, and the packs that bind the unit it happened in.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-#[schemars(title = "Facts of one incident, for `tocsin policy assess`")]
+#[cfg_attr(feature = "schema", schemars(title = "Facts of one incident, for `tocsin policy assess`"))]
 pub(crate) struct FactsText {
     /// The packs that bind the unit. A series (`us-mo/dmh`) takes the edition in force on the day of the first report;
     /// the id of one edition (`us-mo/dmh-2004`) takes that edition whatever the day.
@@ -68,7 +71,7 @@ pub(crate) struct FactsText {
     pub as_of: Option<Told>,
     /// What happened, and when, in short.
     #[serde(default)]
-    #[schemars(with = "BTreeMap<Moment, Told>")]
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<Moment, Told>"))]
     pub happened: BTreeMap<String, Told>,
     /// The same at length: with whose knowledge it was and what shows it. A moment told twice counts once, the earlier.
     #[serde(default, alias = "event")]
@@ -88,11 +91,12 @@ pub(crate) struct FactsText {
 }
 
 /// Something that happened.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EventText {
     /// What.
-    #[schemars(with = "Moment")]
+    #[cfg_attr(feature = "schema", schemars(with = "Moment"))]
     pub what: String,
     /// When.
     pub when: Told,
@@ -166,12 +170,13 @@ fn plain(answer: Plain) -> AnswerText {
     AnswerText { answer, since: None }
 }
 
-impl JsonSchema for AnswerText {
-    fn schema_name() -> Cow<'static, str> {
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for AnswerText {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         "Answer".into()
     }
 
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let time = generator.subschema_for::<Told>();
         let plain = schemars::json_schema!({ "anyOf": [
             { "enum": ["yes", "no", "unknown"] }, { "type": "boolean" }, { "type": "integer", "minimum": 0 }
@@ -192,7 +197,8 @@ impl JsonSchema for AnswerText {
 }
 
 /// One count of people. `people` for an exact number or the best estimate; `low` and `high` for its range.
-#[derive(Clone, Deserialize, JsonSchema)]
+#[derive(Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CountText {
     /// `affected` (taken where nothing is said), `notified` (one mailing), or `unreachable`.
@@ -215,7 +221,8 @@ pub(crate) struct CountText {
 }
 
 /// How sure a number is.
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Confidence {
     Counted,
@@ -223,7 +230,8 @@ pub(crate) enum Confidence {
 }
 
 /// A request for silence.
-#[derive(Clone, Deserialize, JsonSchema)]
+#[derive(Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct HoldText {
     /// What it pauses: ids of regimes (`hipaa`), or of a pack for all of its regimes.
@@ -245,7 +253,8 @@ pub(crate) struct HoldText {
 }
 
 /// How an official asked.
-#[derive(Clone, Copy, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum FormText {
     Written,
@@ -253,7 +262,8 @@ pub(crate) enum FormText {
 }
 
 /// What was done about a duty: `evidence` that it was done, or why it does not apply, or who let it go.
-#[derive(Clone, Deserialize, JsonSchema)]
+#[derive(Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DoneText {
     /// The duty.

@@ -9,6 +9,7 @@ mod check;
 mod compile;
 mod facts;
 mod report;
+#[cfg(feature = "schema")]
 mod schema;
 mod spanned;
 mod text;
@@ -18,7 +19,13 @@ pub use check::{check, check_set};
 pub use compile::{compile, compile_set};
 pub use facts::{Asked, Bound, read_facts};
 pub use report::{Problem, Report};
+#[cfg(feature = "schema")]
 pub use schema::{case_schema, facts_schema, pack_schema};
+
+/// The published JSON Schema of the files of a pack. A test with the feature `schema` holds it to the types.
+pub const PACK_SCHEMA: &str = include_str!("../../../docs/schemas/pack.schema.json");
+/// The published JSON Schema of a facts file.
+pub const FACTS_SCHEMA: &str = include_str!("../../../docs/schemas/facts.schema.json");
 
 /// One file of a pack: its path below the policy folder, and its text.
 #[derive(Clone, Debug, PartialEq, Eq)]

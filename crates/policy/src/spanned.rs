@@ -1,9 +1,8 @@
 //! A value with its place in the file, so that a diagnostic can point at it; in the published schema it is the value
 //! alone.
 
-use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer};
-use std::{borrow::Cow, ops::Range};
+use std::ops::Range;
 
 /// A value and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,59 +25,69 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
     }
 }
 
-impl<T: JsonSchema> JsonSchema for Spanned<T> {
-    fn inline_schema() -> bool {
-        T::inline_schema()
+#[cfg(feature = "schema")]
+pub(crate) use schema::{Day, DayOrNotStated, Free};
+
+#[cfg(feature = "schema")]
+mod schema {
+    use super::Spanned;
+    use schemars::{JsonSchema, Schema, SchemaGenerator};
+    use std::borrow::Cow;
+
+    impl<T: JsonSchema> JsonSchema for Spanned<T> {
+        fn inline_schema() -> bool {
+            T::inline_schema()
+        }
+
+        fn schema_name() -> Cow<'static, str> {
+            T::schema_name()
+        }
+
+        fn schema_id() -> Cow<'static, str> {
+            T::schema_id()
+        }
+
+        fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+            T::json_schema(generator)
+        }
     }
 
-    fn schema_name() -> Cow<'static, str> {
-        T::schema_name()
+    /// A civil day in a published schema: TOML writes it without quotes, and editors show it to the schema as text.
+    pub struct Day;
+
+    impl JsonSchema for Day {
+        fn schema_name() -> Cow<'static, str> {
+            "Day".into()
+        }
+
+        fn json_schema(_: &mut SchemaGenerator) -> Schema {
+            schemars::json_schema!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "description": "A civil day: 2016-06-23" })
+        }
     }
 
-    fn schema_id() -> Cow<'static, str> {
-        T::schema_id()
+    /// A civil day, or the words `not stated`.
+    pub struct DayOrNotStated;
+
+    impl JsonSchema for DayOrNotStated {
+        fn schema_name() -> Cow<'static, str> {
+            "DayOrNotStated".into()
+        }
+
+        fn json_schema(_: &mut SchemaGenerator) -> Schema {
+            schemars::json_schema!({ "type": "string", "pattern": "^([0-9]{4}-[0-9]{2}-[0-9]{2}|not stated)$", "description": "A civil day, or \"not stated\"" })
+        }
     }
 
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        T::json_schema(generator)
-    }
-}
+    /// A day or a time, or an answer, where worked cases write one.
+    pub struct Free;
 
-/// A civil day in a published schema: TOML writes it without quotes, and editors show it to the schema as text.
-pub(crate) struct Day;
+    impl JsonSchema for Free {
+        fn schema_name() -> Cow<'static, str> {
+            "DayTimeOrAnswer".into()
+        }
 
-impl JsonSchema for Day {
-    fn schema_name() -> Cow<'static, str> {
-        "Day".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        schemars::json_schema!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "description": "A civil day: 2016-06-23" })
-    }
-}
-
-/// A civil day, or the words `not stated`.
-pub(crate) struct DayOrNotStated;
-
-impl JsonSchema for DayOrNotStated {
-    fn schema_name() -> Cow<'static, str> {
-        "DayOrNotStated".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        schemars::json_schema!({ "type": "string", "pattern": "^([0-9]{4}-[0-9]{2}-[0-9]{2}|not stated)$", "description": "A civil day, or \"not stated\"" })
-    }
-}
-
-/// A day or a time, or an answer, where worked cases write one.
-pub(crate) struct Free;
-
-impl JsonSchema for Free {
-    fn schema_name() -> Cow<'static, str> {
-        "DayTimeOrAnswer".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        schemars::json_schema!({ "type": ["string", "integer", "boolean"] })
+        fn json_schema(_: &mut SchemaGenerator) -> Schema {
+            schemars::json_schema!({ "type": ["string", "integer", "boolean"] })
+        }
     }
 }

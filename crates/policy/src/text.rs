@@ -3,19 +3,21 @@
 //!
 //! Any table may stand in any file of a pack; `pack.toml` is only where readers look first.
 
+use crate::spanned::Spanned;
+#[cfg(feature = "schema")]
+use crate::spanned::{Day, DayOrNotStated, Free};
 use domain::pack::{
-    BoxKind, Capacity, Concurrence, FormPart, Level, Moment, PackKind, QuestionKind, RuleStatus, Status, Step, Strength,
-    Unit, Verified,
+    BoxKind, Capacity, Concurrence, FormPart, Level, Moment, PackKind, QuestionKind, RuleStatus, Status, Step,
+    Strength, Unit, Verified,
 };
-use crate::spanned::{Day, DayOrNotStated, Free, Spanned};
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// A word with its place in the file.
 pub(crate) type Word = Spanned<String>;
 
 /// Text in two languages; either may be missing on paper.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Both {
     pub en: Option<String>,
@@ -24,7 +26,8 @@ pub(crate) struct Both {
 
 pub(crate) type BothAt = Spanned<Both>;
 
-#[derive(Default, Deserialize, JsonSchema)]
+#[derive(Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Piece {
     pub pack: Option<Spanned<Head>>,
@@ -46,7 +49,7 @@ pub(crate) struct Piece {
     pub tile: Vec<Tile>,
     pub category: Vec<Category>,
     pub question: Vec<Question>,
-    #[schemars(with = "std::collections::BTreeMap<String, Vec<String>>")]
+    #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, Vec<String>>"))]
     pub question_clauses: std::collections::BTreeMap<Word, Vec<Word>>,
     pub advice: Vec<Advice>,
     pub fact: Vec<Fact>,
@@ -60,7 +63,8 @@ pub(crate) struct Piece {
     pub missing: Vec<Missing>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Head {
     pub id: Word,
@@ -79,20 +83,21 @@ pub(crate) struct Head {
     #[serde(default)]
     pub include: Vec<Word>,
     #[serde(default)]
-    #[schemars(with = "Vec<Day>")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<Day>"))]
     pub holidays: Vec<Spanned<toml::value::Datetime>>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Edition {
     pub name: String,
-    #[schemars(with = "Option<DayOrNotStated>")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<DayOrNotStated>"))]
     pub from: Option<Spanned<toml::Value>>,
-    #[schemars(with = "Option<Day>")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Day>"))]
     pub until: Option<Spanned<toml::value::Datetime>>,
     pub status: Status,
-    #[schemars(with = "Option<Day>")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Day>"))]
     pub sunset: Option<Spanned<toml::value::Datetime>>,
     #[serde(default)]
     pub flag: Vec<Flag>,
@@ -100,17 +105,19 @@ pub(crate) struct Edition {
     pub clauses: Vec<Word>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Flag {
-    #[schemars(with = "Day")]
+    #[cfg_attr(feature = "schema", schemars(with = "Day"))]
     pub from: Spanned<toml::value::Datetime>,
-    #[schemars(with = "Day")]
+    #[cfg_attr(feature = "schema", schemars(with = "Day"))]
     pub until: Spanned<toml::value::Datetime>,
     pub says: String,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SourceDocument {
     pub title: String,
@@ -119,15 +126,19 @@ pub(crate) struct SourceDocument {
     pub authority: Option<String>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Clause {
     pub id: Word,
     pub cite: String,
     pub says: String,
+    /// The part of the work it concerns: intake, routing, case, forms, notification …; `cargo xtask clauses` sorts by it.
+    pub area: Option<String>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Interpretation {
     pub id: Word,
@@ -137,7 +148,8 @@ pub(crate) struct Interpretation {
     pub clauses: Vec<Word>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Role {
     pub id: Word,
@@ -155,7 +167,8 @@ pub(crate) struct Role {
     pub clauses: Vec<Word>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Route {
     pub id: Word,
@@ -169,7 +182,8 @@ pub(crate) struct Route {
     pub notes: Vec<Word>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Notice {
     pub id: Word,
@@ -183,7 +197,8 @@ pub(crate) struct Notice {
     pub clauses: Vec<Word>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Ticket {
     pub category: String,
@@ -194,7 +209,8 @@ pub(crate) struct Ticket {
     pub clauses: Vec<Word>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Labelled {
     pub id: Word,
@@ -203,14 +219,16 @@ pub(crate) struct Labelled {
     pub clauses: Vec<Word>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Choice {
     pub id: Word,
     pub label: BothAt,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Tile {
     pub id: Word,
@@ -223,7 +241,8 @@ pub(crate) struct Tile {
     pub opens_loss: bool,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Category {
     pub id: Word,
@@ -240,7 +259,8 @@ pub(crate) struct Category {
     pub clauses: Vec<Word>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Detail {
     pub id: Word,
@@ -249,7 +269,8 @@ pub(crate) struct Detail {
     pub choices: Vec<Choice>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Question {
     pub id: Word,
@@ -267,7 +288,8 @@ pub(crate) struct Question {
     pub clauses: Vec<Word>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Advice {
     #[serde(default)]
@@ -277,7 +299,8 @@ pub(crate) struct Advice {
     pub lines: Spanned<Vec<BothAt>>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Identity {
     pub anonymous: bool,
@@ -289,7 +312,8 @@ pub(crate) struct Identity {
     pub notes: Vec<Word>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PhoneFirst {
     pub number: String,
@@ -303,7 +327,8 @@ pub(crate) struct PhoneFirst {
     pub notes: Vec<Word>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Loss {
     pub sets: Word,
@@ -319,7 +344,8 @@ pub(crate) struct Loss {
     pub clauses: Vec<Word>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Fact {
     pub id: Word,
@@ -331,7 +357,8 @@ pub(crate) struct Fact {
 }
 
 /// What discovery means: the earliest of these moments.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Discovery {
     pub earliest_of: Vec<Moment>,
@@ -340,7 +367,8 @@ pub(crate) struct Discovery {
 }
 
 /// A group of duties that a request for silence can pause.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Regime {
     pub id: Word,
@@ -357,7 +385,8 @@ pub(crate) struct Regime {
 }
 
 /// How a statement about the law was checked.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Checked {
     /// `V` read at a source, `T` tried by running it, `M` common knowledge that somebody has to confirm.
@@ -366,7 +395,8 @@ pub(crate) struct Checked {
     pub source: String,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Obligation {
     pub id: Word,
@@ -396,10 +426,10 @@ pub(crate) struct Obligation {
     #[serde(default)]
     pub status: RuleStatus,
     /// The first day on which the rule holds.
-    #[schemars(with = "Option<Day>")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Day>"))]
     pub from: Option<Spanned<toml::value::Datetime>>,
     /// The first day on which it holds no more.
-    #[schemars(with = "Option<Day>")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Day>"))]
     pub to: Option<Spanned<toml::value::Datetime>>,
     /// To whom it is owed, in words.
     pub owed_to: Option<String>,
@@ -412,7 +442,8 @@ pub(crate) struct Obligation {
     pub reviewed_by_counsel: Option<String>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CountsFrom {
     #[serde(default)]
@@ -421,7 +452,8 @@ pub(crate) struct CountsFrom {
     pub latest_of: Vec<Moment>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Evidence {
     pub delivered_to: Option<Word>,
@@ -440,7 +472,8 @@ pub(crate) struct Evidence {
     pub or_reason: bool,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Decision {
     pub id: Word,
@@ -462,7 +495,8 @@ pub(crate) struct Decision {
     pub notes: Vec<Word>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Closing {
     pub id: Word,
@@ -476,7 +510,8 @@ pub(crate) struct Closing {
     pub clauses: Vec<Word>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Form {
     pub id: Word,
@@ -495,7 +530,8 @@ pub(crate) struct Form {
     pub notes: Vec<Word>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FormBox {
     pub id: Word,
@@ -514,7 +550,8 @@ pub(crate) struct FormBox {
     pub clauses: Vec<Word>,
 }
 
-#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Required {
     #[default]
@@ -523,7 +560,8 @@ pub(crate) enum Required {
     ToComplete,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Retention {
     pub form: Word,
@@ -537,12 +575,13 @@ pub(crate) struct Retention {
     pub notes: Vec<Word>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct YearlyRound {
     pub first_year: i16,
     pub month: i8,
-    #[schemars(with = "Day")]
+    #[cfg_attr(feature = "schema", schemars(with = "Day"))]
     pub first_reach: Spanned<toml::value::Datetime>,
     pub mandatory: bool,
     #[serde(default)]
@@ -551,7 +590,8 @@ pub(crate) struct YearlyRound {
     pub notes: Vec<Word>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Local {
     pub id: Word,
@@ -562,7 +602,8 @@ pub(crate) struct Local {
     pub clauses: Vec<Word>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Missing {
     pub id: Word,
@@ -574,27 +615,28 @@ pub(crate) struct Missing {
 }
 
 /// A worked case: facts in, obligations out.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Case {
     /// The story, in a sentence.
     #[allow(dead_code, reason = "people read it; the compiler only insists that it is there")]
     pub says: String,
     #[serde(default)]
-    #[schemars(with = "std::collections::BTreeMap<String, Free>")]
+    #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, Free>"))]
     pub happened: std::collections::BTreeMap<Word, Spanned<toml::Value>>,
     #[serde(default)]
-    #[schemars(with = "std::collections::BTreeMap<String, Free>")]
+    #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, Free>"))]
     pub answers: std::collections::BTreeMap<Word, Spanned<toml::Value>>,
-    #[schemars(with = "std::collections::BTreeMap<String, String>")]
+    #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, String>"))]
     pub owed: std::collections::BTreeMap<Word, Word>,
     /// Duties that these facts do not require, each with a part of the sentence that says why.
     #[serde(default)]
-    #[schemars(with = "std::collections::BTreeMap<String, String>")]
+    #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, String>"))]
     pub not_required: std::collections::BTreeMap<Word, Word>,
     /// Duties about which nobody can say yet, likewise.
     #[serde(default)]
-    #[schemars(with = "std::collections::BTreeMap<String, String>")]
+    #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, String>"))]
     pub not_known_yet: std::collections::BTreeMap<Word, Word>,
     /// Where the unit's days begin, for packs that count in the zone of the unit.
     pub zone: Option<Word>,

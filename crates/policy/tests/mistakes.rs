@@ -329,8 +329,11 @@ fn a_title_that_does_not_fit() {
 
 /// The sample as a law: no intake, days where the unit is, each rule with its tag.
 fn law() -> String {
-    PACK.replacen("prefix = \"SMP\"", "kind = \"law\"", 1)
-        .replacen("id = \"O1\"", "id = \"O1\"\nverified = { tag = \"V\", source = \"a copy\" }", 1)
+    PACK.replacen("prefix = \"SMP\"", "kind = \"law\"", 1).replacen(
+        "id = \"O1\"",
+        "id = \"O1\"\nverified = { tag = \"V\", source = \"a copy\" }",
+        1,
+    )
 }
 
 #[test]
@@ -408,7 +411,13 @@ fn people_by_residence_are_tested_in_words() {
         ("affected fewer than 500 residents of one state", Problem::Unreadable),
         ("notified more than 1,000 people", Problem::Unreadable),
     ] {
-        expect("people-affected at least 500 people", wrong, problem, &format!("\"{wrong}\""), "residents of one state");
+        expect(
+            "people-affected at least 500 people",
+            wrong,
+            problem,
+            &format!("\"{wrong}\""),
+            "residents of one state",
+        );
     }
 }
 

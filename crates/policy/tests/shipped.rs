@@ -1,7 +1,7 @@
 //! The packs that ship compile, and every worked case in them comes out as written.
 
-use std::{fs, path::Path};
 use domain::pack::PackKind;
+use std::{fs, path::Path};
 use tocsin_policy::{self as policy, Source, check, check_set, compile_set};
 
 fn read(folder: &Path, root: &Path, into: &mut Vec<Source>) {
@@ -89,7 +89,9 @@ fn all_packs_together_overlap_nowhere() {
     assert_eq!((kinds(PackKind::Policy), kinds(PackKind::Law)), (5, 11));
     // A duty is one line of an incident by its number, whichever packs bind the unit.
     let mut seen = std::collections::BTreeMap::new();
-    for (pack, rule) in packs.iter().filter(|p| p.kind == PackKind::Law).flat_map(|p| p.obligations.iter().map(move |o| (p, o))) {
+    for (pack, rule) in
+        packs.iter().filter(|p| p.kind == PackKind::Law).flat_map(|p| p.obligations.iter().map(move |o| (p, o)))
+    {
         assert_eq!(seen.insert(rule.id.clone(), &pack.id), None, "{} stands in two laws", rule.id);
         assert!(packs.iter().filter(|p| p.kind == PackKind::Policy).all(|p| p.obligation(&rule.id).is_none()));
     }

@@ -37,6 +37,12 @@ pub fn tests_without_postgres() -> Result<(), Failure> {
     run(command.env_remove(postgres::URL))
 }
 
+/// The published schemas against the types they are made from, and every shipped pack against them. By itself, because
+/// what it needs is needed by nothing else.
+pub fn schemas() -> Result<(), Failure> {
+    run(run::cargo().args(["test", "-p", "tocsin-policy", "--features", "schema", "--test", "schemas"]))
+}
+
 /// Documentation examples would be linked one by one; ours are in unit tests instead.
 fn workspace_tests() -> Command {
     let mut command = run::cargo();

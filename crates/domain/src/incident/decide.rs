@@ -2,8 +2,8 @@
 
 use super::assess::assess;
 use super::{
-    AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DutyMet, Entry, Event, FactAnswer, HoldRecord, Incident, Opening,
-    PeopleCount, Proof, Standing, Task,
+    AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DutyMet, Entry, Event, FactAnswer,
+    HoldRecord, Incident, Opening, PeopleCount, Proof, Standing, Task,
 };
 use crate::actor::Actor;
 use crate::form::{Filling, Party, Signature, SignatureAsk};

@@ -54,9 +54,9 @@ impl Facts {
         let asks = pack.and_then(|p| p.fact(fact)).map_or(fact.as_str(), |f| f.asks.as_str());
         match (answer, test) {
             (Answer::Unknown, _) => Holds::Open { needs: format!("{fact}: {asks}") },
-            (Answer::Count(n), Test::Number(compare)) => Holds::No {
-                because: format!("{fact} is {}; {} needed.", counts::figure(n), compare.says()),
-            },
+            (Answer::Count(n), Test::Number(compare)) => {
+                Holds::No { because: format!("{fact} is {}; {} needed.", counts::figure(n), compare.says()) }
+            }
             (Answer::Count(n), Test::OneOf(_)) => Holds::No { because: format!("{fact} is {}.", counts::figure(n)) },
             (Answer::Yes, _) => Holds::No { because: format!("{fact} is yes: {asks}") },
             (Answer::No, _) => Holds::No { because: format!("{fact} is no: {asks}") },

@@ -254,11 +254,14 @@ impl Table {
             return State::Open(format!("where {} of the people {measured} live", figure(rest)));
         }
         let named = match (&test.scope, self.most()) {
-            (Scope::OneState, Some((state, n))) => format!("{} residents of {state}, the most of any state,", figure(n)),
+            (Scope::OneState, Some((state, n))) => {
+                format!("{} residents of {state}, the most of any state,", figure(n))
+            }
             (Scope::OneState, None) => format!("{} people", figure(total)),
             _ => format!("{} {who}", figure(known)),
         };
-        let range = self.reaches(test).map_or_else(String::new, |n| format!(" (the high end, {}, would do)", figure(n)));
+        let range =
+            self.reaches(test).map_or_else(String::new, |n| format!(" (the high end, {}, would do)", figure(n)));
         State::No(format!("{named} {measured}{on}; {} needed{range}", test.compare.says()))
     }
 

@@ -139,7 +139,13 @@ fn apply(hold: &Hold, ends: HoldEnd, date: &mut Reckoning, regime: &Regime, zone
     match ends {
         HoldEnd::WhenLifted => {
             date.at = DuePoint::AfterHold;
-            (true, format!("{who} of {stated}, names {} and lasts until it is taken back: nothing is due before.", regime.id))
+            (
+                true,
+                format!(
+                    "{who} of {stated}, names {} and lasts until it is taken back: nothing is due before.",
+                    regime.id
+                ),
+            )
         }
         HoldEnd::With(last) => {
             let due = match &date.at {
@@ -149,7 +155,11 @@ fn apply(hold: &Hold, ends: HoldEnd, date: &mut Reckoning, regime: &Regime, zone
                 DuePoint::Before(_) | DuePoint::With(_) | DuePoint::AgeOnly => None,
             };
             if due.is_none_or(|day| day >= last) {
-                let says = format!("{who} of {stated}, names {} and ends on {}{why}: the date stands.", regime.id, say_day(last));
+                let says = format!(
+                    "{who} of {stated}, names {} and ends on {}{why}: the date stands.",
+                    regime.id,
+                    say_day(last)
+                );
                 return (false, says);
             }
             let dated = !matches!(date.at, DuePoint::At { late_after: None, .. });

@@ -9,9 +9,8 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 
 fn any_day() -> impl Strategy<Value = Date> {
-    (0i32..3000).prop_map(|n| {
-        Date::constant(2024, 1, 1).checked_add(jiff::Span::new().days(n)).expect("a day of this decade")
-    })
+    (0i32..3000)
+        .prop_map(|n| Date::constant(2024, 1, 1).checked_add(jiff::Span::new().days(n)).expect("a day of this decade"))
 }
 
 fn any_residence() -> impl Strategy<Value = Residence> {

@@ -65,12 +65,8 @@ pub(super) fn law() -> Pack {
     proposed.status = RuleStatus::Proposed;
     let mut lost = named("LOST", days(1), vec![]);
     lost.trigger.when = vec![Condition::Fact { fact: name("encrypted"), test: Test::OneOf(vec![Answer::No]) }];
-    pack.facts = vec![Fact {
-        id: name("encrypted"),
-        asks: "Was it encrypted?".into(),
-        kind: FactKind::YesNo,
-        clauses: vec![],
-    }];
+    pack.facts =
+        vec![Fact { id: name("encrypted"), asks: "Was it encrypted?".into(), kind: FactKind::YesNo, clauses: vec![] }];
     pack.obligations = vec![each, media, large, small, general, letters, silent, unpaused, proposed, lost];
     pack
 }
@@ -175,9 +171,11 @@ fn the_estimate_counts_and_without_one_the_high_end() {
 
 #[test]
 fn a_number_that_falls_takes_no_duty_back() {
-    let facts = discovered()
-        .counted(count(Residence::Anywhere, 612, date(2026, 3, 4)))
-        .counted(count(Residence::Anywhere, 431, date(2026, 3, 20)));
+    let facts = discovered().counted(count(Residence::Anywhere, 612, date(2026, 3, 4))).counted(count(
+        Residence::Anywhere,
+        431,
+        date(2026, 3, 20),
+    ));
     let large = owed_one(&facts, "LARGE");
     assert_eq!(
         large.notes,
@@ -188,9 +186,11 @@ fn a_number_that_falls_takes_no_duty_back() {
 
 #[test]
 fn a_number_that_rises_opens_the_larger_duty_beside_the_smaller() {
-    let facts = discovered()
-        .counted(count(Residence::Anywhere, 120, date(2026, 3, 4)))
-        .counted(count(Residence::Anywhere, 700, date(2026, 4, 1)));
+    let facts = discovered().counted(count(Residence::Anywhere, 120, date(2026, 3, 4))).counted(count(
+        Residence::Anywhere,
+        700,
+        date(2026, 4, 1),
+    ));
     let small = owed_one(&facts, "SMALL");
     assert_eq!(is(&facts, "LARGE"), "owed");
     assert_eq!(
@@ -268,7 +268,9 @@ fn a_duty_due_with_another_has_its_date_and_says_so() {
     let facts = discovered().counted(all(700));
     let large = owed_one(&facts, "LARGE");
     assert_eq!(day(&large), Some(date(2026, 5, 1)));
-    assert!(large.due.expect("due").arithmetic().starts_with("Due together with EACH. Monday, March 2, 2026 is day 0;"));
+    assert!(
+        large.due.expect("due").arithmetic().starts_with("Due together with EACH. Monday, March 2, 2026 is day 0;")
+    );
 }
 
 fn hold(form: HoldForm, regimes: &[&str], stated: Date, until: Option<Date>) -> Hold {
@@ -417,9 +419,11 @@ fn an_hour_is_kept_or_missed_by_the_minute() {
 
 #[test]
 fn answering_for_the_larger_answers_for_the_smaller() {
-    let mut facts = discovered()
-        .counted(count(Residence::Anywhere, 120, date(2026, 3, 4)))
-        .counted(count(Residence::Anywhere, 700, date(2026, 4, 1)));
+    let mut facts = discovered().counted(count(Residence::Anywhere, 120, date(2026, 3, 4))).counted(count(
+        Residence::Anywhere,
+        700,
+        date(2026, 4, 1),
+    ));
     facts.done.push(Done {
         pack: None,
         rule: name("LARGE"),

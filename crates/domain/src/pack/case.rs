@@ -4,7 +4,8 @@ use super::{ClauseId, ClosingId, Condition, DecisionId, EntryKind, Item, NoteId,
 use serde::{Deserialize, Serialize};
 
 /// How several voices make one decision.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Concurrence {
     /// One of the deciders decides.

@@ -5,7 +5,8 @@ use crate::form::Party;
 use serde::{Deserialize, Serialize};
 
 /// Whose part of the form a box is in; the other parts are closed to whoever fills it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum FormPart {
     /// Filled by the person who reports.
@@ -17,7 +18,8 @@ pub enum FormPart {
 }
 
 /// What a box holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum BoxKind {
     /// Printed instructions; nothing to fill but the ticks they speak of.

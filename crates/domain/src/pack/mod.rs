@@ -19,6 +19,7 @@ mod words;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub use crate::obligation::{Facts, Known};
 pub use case::{Closing, ClosingNeed, Concurrence, Decision};
 pub use edition::{Edition, Flag, Governing, Status, in_force};
 pub use facts::{Answer, Compare, Condition, Fact, FactKind, Measure, NotAState, PeopleTest, Scope, StateCode, Test};
@@ -28,7 +29,6 @@ pub use intake::{
     Advice, Category, Detail, Identity, Item, Loss, PhoneFirst, Question, QuestionKind, SystemClass, Tile,
     WorkforceKind,
 };
-pub use crate::obligation::{Facts, Known};
 pub use obligation::{
     ClockStart, Discovery, Effective, Evidence, ObligationRule, Regime, RuleStatus, Step, Strength, Term, Tolerance,
     Trigger, Unit, Verified,
@@ -50,6 +50,8 @@ pub struct Clause {
     pub cite: String,
     /// What it says, in one sentence of our own.
     pub says: String,
+    /// The part of the work it concerns: `intake`, `forms`, `notification`.
+    pub area: Option<String>,
 }
 
 /// How an ambiguous passage is read. A house reading, never the policy's own text; screens must say so.
@@ -109,7 +111,8 @@ pub struct SourceDocument {
 }
 
 /// What a pack is made from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PackKind {
     /// An agency's own written policy: it has intake, routes and forms, and one of them governs an incident.

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 /// What a person in a role may do in the product, inside the agency whose policy this is; the permission rules are
 /// written over these. The same office can hold different capacities under different policies: a state office that
 /// only assists one agency works every incident of another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Capacity {
     /// Reports; no account needed.
@@ -44,7 +45,8 @@ pub enum Capacity {
 }
 
 /// At which level somebody holds the role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
     /// One per unit (facility, district, division).

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Something that happened and that a rule can hang on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Moment {
     /// Somebody first noticed it.
@@ -88,6 +89,47 @@ pub enum Moment {
 }
 
 impl Moment {
+    /// All of them; a test of the published schema holds the list to the type.
+    pub const ALL: [Moment; 37] = [
+        Moment::Noticed,
+        Moment::OccurredFrom,
+        Moment::OccurredTo,
+        Moment::FirstKnown,
+        Moment::ShouldHaveKnown,
+        Moment::ImputedFromAgent,
+        Moment::Discovered,
+        Moment::Suspected,
+        Moment::Confirmed,
+        Moment::Identified,
+        Moment::ScopedAndRestored,
+        Moment::RansomPaid,
+        Moment::ReportReceived,
+        Moment::OfficerTold,
+        Moment::TicketOpened,
+        Moment::IncidentOpened,
+        Moment::FormHandedIn,
+        Moment::FormCompleted,
+        Moment::MattersSettled,
+        Moment::BreachBelieved,
+        Moment::ScopeSettled,
+        Moment::DataOwnerKnown,
+        Moment::PreservationOrdered,
+        Moment::PersonnelActed,
+        Moment::ViolationFound,
+        Moment::ReleaseWanted,
+        Moment::StateNotice,
+        Moment::LevelChanged,
+        Moment::OfficeVacant,
+        Moment::UnitCreated,
+        Moment::WorkforceJoined,
+        Moment::ContactConfirmed,
+        Moment::ContactChanged,
+        Moment::RoundOpened,
+        Moment::RoundCollected,
+        Moment::RuleChanged,
+        Moment::Standing,
+    ];
+
     /// What happened, for sentences: `the report was received`.
     pub const fn says(self) -> &'static str {
         match self {

@@ -1,11 +1,11 @@
 //! All items of a pack in one place, whichever file each stands in, with every id entered once.
 
 use super::desk::{Desk, Kind};
+use crate::spanned::Spanned;
 use crate::{
     Problem,
     text::{self, Piece, Word},
 };
-use crate::spanned::Spanned;
 
 /// An item and the file it stands in.
 pub(crate) struct At<T> {

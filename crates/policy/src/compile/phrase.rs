@@ -181,7 +181,9 @@ fn people(desk: &mut Desk, measure: Measure, rest: &[&str], word: &Word, file: u
     let scope = match rest {
         [] => return without_unit(desk, &[], word.span(), file),
         ["people" | "person"] => Some(Scope::Everyone),
-        ["residents" | "resident", "of", "one", "state"] if !matches!(compare, Compare::Fewer(_)) => Some(Scope::OneState),
+        ["residents" | "resident", "of", "one", "state"] if !matches!(compare, Compare::Fewer(_)) => {
+            Some(Scope::OneState)
+        }
         ["residents" | "resident", "of", state] => StateCode::try_from((*state).to_owned()).ok().map(Scope::Of),
         _ => None,
     };

@@ -13,12 +13,7 @@ pub(super) fn obligations(desk: &mut Desk, paper: &Paper, lexicon: &Lexicon) -> 
     paper.obligations.iter().filter_map(|at| obligation(desk, paper, at, lexicon)).collect()
 }
 
-fn obligation(
-    desk: &mut Desk,
-    paper: &Paper,
-    at: &At<text::Obligation>,
-    lexicon: &Lexicon,
-) -> Option<ObligationRule> {
+fn obligation(desk: &mut Desk, paper: &Paper, at: &At<text::Obligation>, lexicon: &Lexicon) -> Option<ObligationRule> {
     let (file, o) = (at.file, &at.item);
     if o.evidence.is_empty() {
         let says = format!("Nothing can prove {} done.", o.id.get_ref());

@@ -234,7 +234,7 @@ fn facts(desk: &mut Desk, paper: &Paper) -> Vec<Fact> {
 fn clauses(desk: &mut Desk, paper: &Paper) -> Vec<Clause> {
     let clause = |at: &At<crate::text::Clause>| {
         let id = desk.name(&at.item.id, at.file)?;
-        Some(Clause { id, cite: at.item.cite.clone(), says: at.item.says.clone() })
+        Some(Clause { id, cite: at.item.cite.clone(), says: at.item.says.clone(), area: at.item.area.clone() })
     };
     paper.clauses.iter().filter_map(clause).collect()
 }

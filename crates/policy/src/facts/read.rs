@@ -2,7 +2,11 @@
 //! understood is pointed at.
 
 use super::{AnswerText, Confidence, CountText, DoneText, FactsText, FormText, HoldText, Plain, Told};
-use crate::{Problem, Report, compile::{distance, read}, report::File};
+use crate::{
+    Problem, Report,
+    compile::{distance, read},
+    report::File,
+};
 use domain::{
     obligation::{Answered, Count, Done, Facts, Happening, Hold, HoldForm, Known, Number, Residence},
     pack::{
@@ -185,9 +189,17 @@ impl Reader {
         Some(own.map_or_else(Zone::utc, |p| p.zone.clone()))
     }
 
-    fn event(&mut self, facts: &mut Facts, what: &str, when: &Told, from: (Option<String>, Option<String>), zone: &Zone) {
+    fn event(
+        &mut self,
+        facts: &mut Facts,
+        what: &str,
+        when: &Told,
+        from: (Option<String>, Option<String>),
+        zone: &Zone,
+    ) {
         let Some(moment) = read::<Moment>(what) else {
-            let names = moments();
+            let spelt = |m: &Moment| Some(serde_json::to_value(m).ok()?.as_str()?.to_owned());
+            let names: Vec<String> = Moment::ALL.iter().filter_map(spelt).collect();
             let help = "The moments are listed by `tocsin policy facts-schema`.";
             return self.unknown("moment", what, names.iter().map(String::as_str), help);
         };
@@ -264,7 +276,11 @@ impl Reader {
                 FactKind::YesNo => "Write \"yes\", \"no\" or \"unknown\".".to_owned(),
                 FactKind::Count { unit } => format!("Write a number of {unit}, or \"unknown\"."),
             };
-            return self.wrong(Problem::Unreadable, name, (format!("This is no answer to {name}: {}", fact.asks), help));
+            return self.wrong(
+                Problem::Unreadable,
+                name,
+                (format!("This is no answer to {name}: {}", fact.asks), help),
+            );
         };
         let since = given.since.as_ref().and_then(|told| self.take(&told.0, time(told, zone)));
         if let Ok(id) = FactId::parse(name) {
@@ -276,7 +292,12 @@ impl Reader {
         let in_pack = |b: &&Bound<'_>| given.pack.as_ref().is_none_or(|id| id == b.pack.id.as_str());
         let rules = || packs.iter().filter(in_pack).flat_map(|b| b.pack.obligations.iter());
         if !rules().any(|r| r.id.as_str() == given.rule) {
-            self.unknown("duty", &given.rule, rules().map(|r| r.id.as_str()), "Write the id of a duty of one of the packs.");
+            self.unknown(
+                "duty",
+                &given.rule,
+                rules().map(|r| r.id.as_str()),
+                "Write the id of a duty of one of the packs.",
+            );
             return None;
         }
         let answered = match (&given.evidence, &given.not_applicable, &given.waived_by, &given.reason) {
@@ -287,7 +308,8 @@ impl Reader {
             }
             _ => {
                 let says = format!("It is not said how {} was answered for.", given.rule);
-                let help = "Give one of `evidence`, `not_applicable`, or `waived_by` together with `reason`.".to_owned();
+                let help =
+                    "Give one of `evidence`, `not_applicable`, or `waived_by` together with `reason`.".to_owned();
                 self.wrong(Problem::WrongShape, &given.rule, (says, help));
                 return None;
             }
@@ -319,28 +341,6 @@ fn bind<'a>(name: &str, all: &'a [Pack], day: Date) -> Option<Bound<'a>> {
     let covers = pack.edition.covers(day);
     let warning = (!covers).then(|| format!("{} was not in force on {day}, the day of the first report.", pack.title));
     Some(Bound { pack, chosen: "named in the file".to_owned(), warning })
-}
-
-/// Every moment as files write it.
-pub(crate) fn moments() -> Vec<String> {
-    let schema = schemars::schema_for!(Moment);
-    let mut names = Vec::new();
-    collect_names(schema.as_value(), &mut names);
-    names
-}
-
-fn collect_names(value: &serde_json::Value, into: &mut Vec<String>) {
-    match value {
-        serde_json::Value::Object(map) => {
-            into.extend(map.get("const").and_then(|c| c.as_str()).map(str::to_owned));
-            if let Some(serde_json::Value::Array(all)) = map.get("enum") {
-                into.extend(all.iter().filter_map(|v| v.as_str()).map(str::to_owned));
-            }
-            map.values().for_each(|v| collect_names(v, into));
-        }
-        serde_json::Value::Array(all) => all.iter().for_each(|v| collect_names(v, into)),
-        _ => {}
-    }
 }
 
 /// A point in time, in the zone of the file where it names none.
@@ -384,7 +384,9 @@ pub(crate) fn count(given: &CountText, zone: &Zone) -> Result<Count, Words> {
         Some("unknown") => Residence::NotKnown,
         Some(code) => match StateCode::try_from(code.to_owned()) {
             Ok(state) => Residence::In(state),
-            Err(why) => return Err((format!("{code:?}: {why}."), "Write two letters, \"all\" or \"unknown\".".to_owned())),
+            Err(why) => {
+                return Err((format!("{code:?}: {why}."), "Write two letters, \"all\" or \"unknown\".".to_owned()));
+            }
         },
     };
     Ok(Count {

@@ -153,8 +153,7 @@ pub fn rows<'a>(
     zone: &Zone,
 ) -> Vec<DutyRow> {
     let of = |state: &DutyState| laws.iter().find(|law| state.duty.pack.as_ref() == Some(&law.id)).copied();
-    let mut rows: Vec<DutyRow> =
-        duties.map(|state| row(state, of(state).unwrap_or(pack), &names, now, zone)).collect();
+    let mut rows: Vec<DutyRow> = duties.map(|state| row(state, of(state).unwrap_or(pack), &names, now, zone)).collect();
     rows.sort_by(|a, b| a.order.cmp(&b.order).then_with(|| a.title.cmp(&b.title)));
     rows
 }
@@ -301,7 +300,15 @@ mod tests {
             by: domain::actor::Actor::System,
             at: at(done),
         });
-        let duty = Duty { rule, title: Line::dash(), owed_by: Line::dash(), clauses: Vec::new(), due, pack: None, blocks: Vec::new() };
+        let duty = Duty {
+            rule,
+            title: Line::dash(),
+            owed_by: Line::dash(),
+            clauses: Vec::new(),
+            due,
+            pack: None,
+            blocks: Vec::new(),
+        };
         DutyState { duty, opened_at: at(0), met }
     }
 

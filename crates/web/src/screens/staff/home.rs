@@ -206,7 +206,9 @@ fn know(app: &App, staff: &Staff) -> Vec<String> {
         .filter_map(|series| {
             let governing = app.packs().governing(series, today);
             match governing {
-                Governing::InForce(pack) if pack.kind == PackKind::Law => Some(format!("{} binds as well.", pack.title)),
+                Governing::InForce(pack) if pack.kind == PackKind::Law => {
+                    Some(format!("{} binds as well.", pack.title))
+                }
                 Governing::InForce(pack) => Some(format!("Reports are taken under {}.", pack.title)),
                 other => other.warning(),
             }
