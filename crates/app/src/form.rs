@@ -90,7 +90,7 @@ fn categories(incident: &Incident, pack: &Pack) -> String {
 
 fn moment(incident: &Incident, moment: Moment, zone: &Zone) -> Option<String> {
     let day = match domain::incident::facts(incident).moments.get(&moment)?.when {
-        Start::Day(day) => *day,
+        Start::Day(day) => day,
         Start::At(at) => at.day_in(zone),
     };
     Some(day_words(day))
