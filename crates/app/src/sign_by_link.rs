@@ -208,7 +208,8 @@ impl App {
             let mut loaded = self.whole_incident(row).await?;
             let pack = self.pack_of_incident(&loaded.state)?;
             let ask = SignatureAsk { form: loaded.state.form.number.max(1), ..ask.clone() };
-            let given = incident::Given { actor: by, now, pack };
+            let laws = self.laws_of_incident(&loaded.state);
+            let given = incident::Given { actor: by, now, pack, laws: &laws };
             let events = incident::decide(&loaded.state, Command::AskReporterToSign(ask), given)?;
             let mut change = Change { mail: mail.clone(), ..Change::default() };
             let place = Place { tenant: row.tenant, pack, source: row.source };

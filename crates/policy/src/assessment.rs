@@ -280,7 +280,7 @@ impl Assessment {
             }
             Outcome::NotRequired { because } => self.not_required.push(Reasoned { rule: identity, because }),
             Outcome::NotKnownYet { needs } => {
-                let because = needs.into_iter().map(|n| format!("Not known yet: {n}.").replace("?.", "?")).collect();
+                let because = needs.into_iter().map(|n| format!("{n}.").replace("?.", "?")).collect();
                 self.not_known_yet.push(Reasoned { rule: identity, because });
             }
             Outcome::NotCalledUp { waits_for } => {

@@ -450,6 +450,8 @@ pub(crate) struct CountsFrom {
     pub earliest_of: Vec<Moment>,
     #[serde(default)]
     pub latest_of: Vec<Moment>,
+    #[serde(default)]
+    pub first_recorded_of: Vec<Moment>,
 }
 
 #[derive(Deserialize)]

@@ -178,6 +178,7 @@ impl Desk<'_> {
                 _ => when(&rule.trigger.on),
             },
             ClockStart::EarliestOf(moments) => moments.iter().filter_map(when).min_by_key(instant),
+            ClockStart::FirstRecordedOf(moments) => moments.iter().find_map(when),
             ClockStart::LatestOf(moments) => {
                 let all: Option<Vec<_>> = moments.iter().map(when).collect();
                 all?.into_iter().max_by_key(instant)

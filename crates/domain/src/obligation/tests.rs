@@ -243,6 +243,20 @@ fn the_earlier_of_two_tellings_counts() {
 }
 
 #[test]
+fn the_named_event_starts_the_clock_and_another_stands_in_until_it_is_recorded() {
+    let mut pack = law();
+    pack.obligations.retain(|o| o.id.as_str() == "FIVE-DAYS");
+    pack.obligations[0].starts =
+        ClockStart::FirstRecordedOf(vec![Moment::Identified, Moment::Suspected, Moment::FirstKnown]);
+    let first = discovered();
+    let suspected = first.clone().with(Moment::Suspected, Start::Day(date(2026, 3, 4)));
+    let identified = suspected.clone().with(Moment::Identified, Start::Day(date(2026, 3, 9)));
+    for (facts, due) in [(first, date(2026, 3, 7)), (suspected, date(2026, 3, 9)), (identified, date(2026, 3, 14))] {
+        assert_eq!(owed(&pack, &facts).iter().map(day).collect::<Vec<_>>(), [Some(due)]);
+    }
+}
+
+#[test]
 fn the_small_ones_are_due_sixty_days_after_the_year_of_discovery() {
     for (discovered, due) in [
         (date(2025, 1, 1), date(2026, 3, 1)),

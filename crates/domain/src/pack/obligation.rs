@@ -37,6 +37,8 @@ pub enum ClockStart {
     EarliestOf(Vec<Moment>),
     /// The latest of these, once all happened.
     LatestOf(Vec<Moment>),
+    /// The first in this order that is recorded: the event that the text names, and what stands in for it until then.
+    FirstRecordedOf(Vec<Moment>),
 }
 
 /// Unit of a count.

@@ -97,12 +97,15 @@ pub(super) fn regimes(desk: &mut Desk, paper: &Paper) -> Vec<Regime> {
 
 fn counts_from(desk: &mut Desk, o: &text::Obligation, file: usize) -> ClockStart {
     let Some(given) = &o.counts_from else { return ClockStart::Trigger };
-    match (given.earliest_of.is_empty(), given.latest_of.is_empty()) {
-        (false, true) => ClockStart::EarliestOf(given.earliest_of.clone()),
-        (true, false) => ClockStart::LatestOf(given.latest_of.clone()),
+    let empty = (given.earliest_of.is_empty(), given.latest_of.is_empty(), given.first_recorded_of.is_empty());
+    match empty {
+        (false, true, true) => ClockStart::EarliestOf(given.earliest_of.clone()),
+        (true, false, true) => ClockStart::LatestOf(given.latest_of.clone()),
+        (true, true, false) => ClockStart::FirstRecordedOf(given.first_recorded_of.clone()),
         _ => {
-            let says = "A clock counts from the earliest or from the latest of some moments.";
-            let help = "Write `counts_from = { earliest_of = [\"officer-told\", \"ticket-opened\"] }`, or latest_of.";
+            let says = "A clock counts from the earliest, the latest or the first recorded of some moments.";
+            let help = "Write `counts_from = { earliest_of = [\"officer-told\", \"ticket-opened\"] }`, latest_of or \
+                        first_recorded_of.";
             desk.report(Problem::Unreadable, file, o.id.span(), says, help);
             ClockStart::Trigger
         }
