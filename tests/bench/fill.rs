@@ -2,10 +2,9 @@
 
 use app::changing::{Place, new_incident};
 use app::directory::Profile;
-use app::packs::Packs;
 use app::sign_in::{Password, SessionNote};
 use app::submit_report::Filing;
-use app::{App, MailRoute, Settings, Trouble, Typesetter};
+use app::{App, MailRoute, Settings};
 use domain::actor::Actor;
 use domain::ambient::{Clock, Random};
 use domain::ids::{TenantId, UnitId};
@@ -49,14 +48,6 @@ impl Random for RealRandom {
     }
 }
 
-struct NoTypesetter;
-#[async_trait::async_trait]
-impl Typesetter for NoTypesetter {
-    async fn typeset(&self, _: documents::Job) -> Result<Vec<u8>, Trouble> {
-        Err(Trouble::fault("typesetting", "not while filling"))
-    }
-}
-
 /// Opens an application over a store, making the root key beside it.
 async fn open(data: &Path, store: Arc<dyn Store>) -> Outcome<App> {
     let key = data.join("root.key");
@@ -80,27 +71,8 @@ async fn open(data: &Path, store: Arc<dyn Store>) -> Outcome<App> {
         trusted_proxies: Vec::new(),
     };
     let (clock, random) = (Arc::new(RealClock), Arc::new(RealRandom));
-    Ok(App::new(store, Arc::new(keyring), packs()?, clock, random, Arc::new(NoTypesetter), settings).await?)
-}
-
-fn packs() -> Outcome<Packs> {
-    fn walk(folder: &Path, root: &Path, into: &mut Vec<policy::Source>) -> std::io::Result<()> {
-        for entry in std::fs::read_dir(folder)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                walk(&path, root, into)?;
-            } else {
-                let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned();
-                into.push(policy::Source { path: name, text: std::fs::read_to_string(&path)? });
-            }
-        }
-        Ok(())
-    }
-    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../policy"));
-    let mut sources = Vec::new();
-    walk(root, root, &mut sources)?;
-    let compiled = policy::compile_set(&sources);
-    Ok(Packs::new(compiled.map_err(|reports| reports.iter().map(policy::Report::render).collect::<String>())?))
+    Ok(App::new(store, Arc::new(keyring), ground::packs(), clock, random, Arc::new(ground::NoTypesetter), settings)
+        .await?)
 }
 
 /// Makes an agency with one officer and fills it.
@@ -276,8 +248,9 @@ async fn busy(app: &App, session: &str) -> Outcome<String> {
     let (may, row) = app.allow_on_incident(&who.viewer, &name, Action::Work, section).await?;
     for n in 0..50 {
         let words = Narrative::parse(&text(n + 77, 20))?;
+        let happened = When::Exact { at: app.now() };
         app.act(&may, &row, None, |_, _| {
-            let (id, happened) = (app.draw(), When::Exact { at: app.now() });
+            let (id, happened) = (app.draw(), happened.clone());
             let words = words.clone();
             Ok(Command::Note(Box::new(Entry {
                 id,

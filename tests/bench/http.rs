@@ -33,6 +33,13 @@ impl Client {
         self.send(request.as_bytes())
     }
 
+    /// Gets a page without compression, as text.
+    pub fn plainly(&mut self, path: &str) -> std::io::Result<String> {
+        let headers = self.headers.replace("Accept-Encoding: br\r\n", "");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: bench\r\n{headers}\r\n");
+        Ok(String::from_utf8_lossy(&self.send(request.as_bytes())?.body).into_owned())
+    }
+
     /// Posts JSON under an idempotency key.
     pub fn post(&mut self, path: &str, key: &str, body: &str) -> std::io::Result<Answer> {
         let request = format!(

@@ -5,10 +5,12 @@
 
 #![allow(clippy::disallowed_methods)] // a measurement is about the real clock
 
+mod backend;
 mod figures;
 mod fill;
 mod http;
 mod measure;
+mod paper;
 mod raw;
 mod server;
 
@@ -24,6 +26,14 @@ struct Choice {
     large: u32,
     /// Measure the many-node store at this address too.
     postgres: Option<String>,
+}
+
+impl Choice {
+    /// The stores to measure, the embedded one first.
+    fn backends(&self) -> Vec<backend::Backend> {
+        let many = self.postgres.clone().map(backend::Backend::Postgres);
+        std::iter::once(backend::Backend::Embedded).chain(many).collect()
+    }
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -28,8 +28,8 @@ pub fn fdatasync(folder: &Path) -> std::io::Result<Times> {
 /// Group-committed inserts of one report-like row with two indexes, one text-index row and one journal row, from so
 /// many callers, each waiting for its own commit.
 pub fn group_commits(folder: &Path, callers: usize, seconds: u64) -> rusqlite::Result<(Times, f64)> {
-    let path = folder.join(format!("raw-{callers}.db"));
-    let mut connection = Connection::open(&path)?;
+    let fresh = tempfile::tempdir_in(folder).map_err(|_| rusqlite::Error::InvalidPath(folder.to_owned()))?;
+    let mut connection = Connection::open(fresh.path().join("raw.db"))?;
     connection.execute_batch(
         "pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -40000;
          create table report (id integer primary key, tenant blob, reference text, at integer, body blob) strict;
@@ -89,6 +89,63 @@ pub fn group_commits(folder: &Path, callers: usize, seconds: u64) -> rusqlite::R
     let all: Vec<Duration> = threads.into_iter().flat_map(|t| t.join().unwrap_or_default()).collect();
     let outcome = writer.join().unwrap_or(Ok(()));
     outcome?;
+    let rate = all.len() as f64 / seconds as f64;
+    Ok((Times::new(all), rate))
+}
+
+/// The same rows committed in PostgreSQL, one statement and one commit per call, each caller on its own connection.
+pub async fn postgres_commits(server: &str, callers: usize, seconds: u64) -> sqlx::Result<(Times, f64)> {
+    use sqlx::{Connection, Executor, PgConnection};
+    let database = ground::Database::create_on(server.to_owned()).await;
+    let url = database.url();
+    let mut connection = PgConnection::connect(&url).await?;
+    connection
+        .execute(
+            "create table report (id bigint primary key, tenant uuid, reference text unique, at bigint, body bytea);
+             create index report_at on report (tenant, at, id);
+             create table words (id bigint primary key, tokens tsvector);
+             create index words_tokens on words using gin (tokens);
+             create table journal (stream bytea, version integer, header bytea, hash bytea, body bytea,
+                                   primary key (stream, version));",
+        )
+        .await?;
+    let words: String = (0..60).map(|n| format!("w{:016x} ", n * 0x9E37_79B9u64)).collect();
+    let (words, body) = (std::sync::Arc::<str>::from(words), std::sync::Arc::<[u8]>::from(vec![7u8; 600]));
+    let warm = Instant::now() + Duration::from_secs(1);
+    let end = warm + Duration::from_secs(seconds);
+    let mut callers_at_work = tokio::task::JoinSet::new();
+    for caller in 0..callers as i64 {
+        let (url, words, body) = (url.clone(), words.clone(), body.clone());
+        callers_at_work.spawn(async move {
+            let mut connection = PgConnection::connect(&url).await?;
+            let mut times = Vec::new();
+            let mut n = caller << 40;
+            while Instant::now() < end {
+                let before = Instant::now();
+                n += 1;
+                sqlx::query(
+                    "with one as (insert into report values ($1, gen_random_uuid(), $2, $1, $3)),
+                          two as (insert into words values ($1, array_to_tsvector(string_to_array($4, ' '))))
+                     insert into journal values (int8send($1), 1, $3, $5, $3)",
+                )
+                .bind(n)
+                .bind(format!("R-{n:016}"))
+                .bind(&body[..])
+                .bind(&words[..words.len() - 1])
+                .bind(&body[..32])
+                .execute(&mut connection)
+                .await?;
+                if before > warm {
+                    times.push(before.elapsed());
+                }
+            }
+            Ok::<_, sqlx::Error>(times)
+        });
+    }
+    let mut all = Vec::new();
+    while let Some(times) = callers_at_work.join_next().await {
+        all.extend(times.map_err(|e| sqlx::Error::Protocol(e.to_string()))??);
+    }
     let rate = all.len() as f64 / seconds as f64;
     Ok((Times::new(all), rate))
 }

@@ -42,11 +42,16 @@ impl Server {
 
     /// Resident memory in megabytes.
     pub fn megabytes(&self) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let line = status.lines().find(|l| l.starts_with("VmRSS:"));
-        let kilobytes: f64 = line.and_then(|l| l.split_whitespace().nth(1)?.parse().ok()).unwrap_or(f64::NAN);
-        kilobytes / 1024.0
+        resident(self.child.id(), "VmRSS:")
     }
+}
+
+/// A line of a process's memory in megabytes: `VmRSS:` now, `VmHWM:` the most so far.
+pub fn resident(process: u32, line: &str) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find(|l| l.starts_with(line));
+    let kilobytes: f64 = line.and_then(|l| l.split_whitespace().nth(1)?.parse().ok()).unwrap_or(f64::NAN);
+    kilobytes / 1024.0
 }
 
 impl Drop for Server {

@@ -1,5 +1,6 @@
-//! `cargo xtask bench`: builds the release binaries and measures them.
+//! `cargo xtask bench`: builds the release binaries and measures them, on the embedded store and on a PostgreSQL of its own.
 
+use crate::postgres::{self, Cluster};
 use crate::run::{Failure, cargo, program, target};
 use std::ffi::OsString;
 
@@ -7,7 +8,9 @@ use std::ffi::OsString;
 pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     crate::run::run(cargo().args(["build", "--release", "--bin", "tocsin", "--bin", "bench", "--workspace"]))?;
     let release = target().join("release");
+    let cluster = Cluster::start()?;
     let mut bench = program(release.join("bench"));
+    bench.env(postgres::URL, cluster.url());
     bench.arg("--tocsin").arg(release.join("tocsin")).arg("--folder").arg(target().join("bench")).args(arguments);
     crate::run::run(&mut bench)
 }

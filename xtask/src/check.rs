@@ -37,14 +37,21 @@ pub fn full(install: bool) -> Result<(), Failure> {
         let cluster = Cluster::start();
         let url = cluster.as_ref().map(Cluster::url).map_err(Clone::clone);
         summary.step("tests, both stores", || url.clone().and_then(|url| steps::tests(&url)).into());
+        summary.step("rules, screens and API on PostgreSQL", || {
+            url.clone().and_then(|url| steps::tests_on_postgres(&url)).into()
+        });
         summary.step("crash test, both stores", || url.clone().and_then(|url| steps::crash(&url)).into());
         drop(cluster);
         summary.step("browser stories", || steps::browser().into());
         summary.step("API against its own description", || steps::api().into());
     } else {
-        for step in
-            ["tests, both stores", "crash test, both stores", "browser stories", "API against its own description"]
-        {
+        for step in [
+            "tests, both stores",
+            "rules, screens and API on PostgreSQL",
+            "crash test, both stores",
+            "browser stories",
+            "API against its own description",
+        ] {
             summary.step(step, || Outcome::Failed("not reached: the build failed".to_owned()));
         }
     }

@@ -39,8 +39,8 @@ impl App {
         action: Action,
         section: Section,
     ) -> Result<(Allowed, ReportRow), Trouble> {
-        let row = self.store().report_by_reference(Some(viewer.tenant), reference).await?.ok_or(Trouble::NotFound)?;
-        let excluded = self.store().excluded(row.id.into(), viewer.account).await?;
+        let found = self.store().report_for(viewer.tenant, reference, viewer.account).await?;
+        let (row, excluded) = found.ok_or(Trouble::NotFound)?;
         let object = Object::Case { stream: row.id.into(), tenant: row.tenant, unit: row.handling_unit, excluded };
         Ok((decide(viewer, action, object, section)?, row))
     }
@@ -53,8 +53,8 @@ impl App {
         action: Action,
         section: Section,
     ) -> Result<(Allowed, IncidentRow), Trouble> {
-        let row = self.store().incident_by_reference(viewer.tenant, reference).await?.ok_or(Trouble::NotFound)?;
-        let excluded = self.store().excluded(row.id.into(), viewer.account).await?;
+        let found = self.store().incident_for(viewer.tenant, reference, viewer.account).await?;
+        let (row, excluded) = found.ok_or(Trouble::NotFound)?;
         let object = Object::Case { stream: row.id.into(), tenant: row.tenant, unit: row.unit, excluded };
         Ok((decide(viewer, action, object, section)?, row))
     }

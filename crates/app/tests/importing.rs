@@ -1,11 +1,9 @@
 //! Importing into a real store: what becomes of records, that nothing comes in twice, and that kept counts are true.
 
-mod support;
-
 use domain::incident::SummaryOfIncident;
+use ground::{World, world};
 use std::collections::BTreeMap;
 use store::IncidentState;
-use support::{World, world};
 use tocsin_app::import::{ImportOptions, ImportReport, Progress, import_hhs};
 use tocsin_app::incidents::Filter;
 use tocsin_app::record::open_summary;
@@ -195,7 +193,7 @@ async fn kept_counts_equal_counting_again() {
 /// The whole of a real export, where one lies beside the repository. The numbers were counted with another program.
 #[tokio::test]
 async fn a_real_export_comes_in_whole() {
-    let file = support::repository().join("../shared/data/hhs-breaches.csv");
+    let file = ground::repository().join("../shared/data/hhs-breaches.csv");
     let Ok(bytes) = std::fs::read(std::env::var_os("TOCSIN_REAL_EXPORT").map_or(file, Into::into)) else {
         println!("no real export lies beside the repository: nothing was tried");
         return;

@@ -1,17 +1,15 @@
 //! The main job by its rules: a report, the duties that the policy attaches, the form, its signatures, the closing.
 
-mod support;
-
 use domain::actor::{Actor, Section};
 use domain::form::{Filling, Party, Signature};
-use domain::incident::{Closing, Command, Decision, DutyMet, Proof, Refusal, WaitsFor, waits_for};
+use domain::incident::{ClockRecord, Closing, Command, Decision, DutyMet, Proof, Refusal, WaitsFor, waits_for};
 use domain::pack::{BoxId, DecisionId, FormPart, Language, Moment, ObligationId, PackId, TileId};
 use domain::permission::{Action, Viewer};
 use domain::reference::ReportReference;
 use domain::report::{Channel, GoingOn, Reporter, SetAside, SetAsideReason, Submission};
 use domain::text::{Line, Narrative, Note, Prose};
 use domain::time::{Instant, When};
-use support::{World, world};
+use ground::{World, world};
 use tocsin_app::Trouble;
 use tocsin_app::changing::digest_of;
 use tocsin_app::incidents::Filter;
@@ -130,7 +128,7 @@ async fn telling_the_chief_is_met_by_filing_when_there_is_a_chief_who_reads_the_
         world.app.allow_on_incident(&officer, &reference, Action::Read, Section::Officer).await.expect("allowed");
     let state = world.app.whole_incident(&row).await.expect("whole").state;
     let met = state.duties[&ObligationId::parse("O44").expect("an id")].met.as_ref().expect("met at filing");
-    assert_eq!((met.what.by, met.what.at.micros()), (Proof::Delivered, support::NOW));
+    assert_eq!((met.what.by, met.what.at.micros()), (Proof::Delivered, ground::NOW));
 }
 
 #[tokio::test]
@@ -297,7 +295,7 @@ async fn closing_names_what_is_missing_and_reopening_needs_a_reason() {
             let words = || Note::parse("recorded with the help desk, ticket 88213").expect("a note");
             let command = match (&line.duty, &line.decision) {
                 (Some(rule), _) => {
-                    let at = Instant::from_micros(support::NOW);
+                    let at = Instant::from_micros(ground::NOW);
                     Command::MeetDuty(DutyMet { rule: rule.clone(), by: Proof::Recorded, at, words: Some(words()) })
                 }
                 (None, Some(decision)) => Command::Decide(Box::new(Decision {
@@ -364,7 +362,8 @@ async fn a_question_that_the_policy_puts_waits_on_home_until_it_is_decided() {
             .collect::<Vec<_>>()
     };
     assert!(waits().await.is_empty());
-    let believed = || Command::RecordMoment(Moment::BreachBelieved, When::Exact { at: world.app.now() });
+    let now = When::Exact { at: world.app.now() };
+    let believed = || Command::RecordMoment(ClockRecord::seen(Moment::BreachBelieved, now.clone()));
     world.app.act(&may, &row, None, |_, _| Ok(believed())).await.expect("recorded");
     assert_eq!(waits().await, ["breach-determination"]);
     let decision = || {

@@ -1,7 +1,5 @@
 //! Evidence under verification: files held to their bytes, an incident with its duties, and a case taken out with both.
 
-mod support;
-
 use domain::actor::{Actor, Section};
 use domain::ids::StreamId;
 use domain::pack::{Language, PackId};
@@ -10,10 +8,10 @@ use domain::reference::ReportReference;
 use domain::report::{Channel, FileAdded, Submission};
 use domain::text::Prose;
 use domain::time::When;
+use ground::{World, world};
 use journal::{Weight, verify_bundle};
 use std::fs::File;
 use std::io::Read;
-use support::{World, world};
 use tocsin_app::export_case::{Exported, Origin, Wanted, export_case};
 use tocsin_app::submit_report::{Filing, Receipt};
 use tocsin_app::verify::{Sources, Verdict, verify};

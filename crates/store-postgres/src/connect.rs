@@ -26,7 +26,7 @@ pub fn options(url: &str) -> Answer<PgConnectOptions> {
         _ if !said && !is_local(&options) => PgSslMode::VerifyFull,
         other => other,
     };
-    Ok(options.ssl_mode(mode).application_name("tocsin").statement_cache_capacity(256).disable_statement_logging())
+    Ok(options.ssl_mode(mode).application_name("tocsin").statement_cache_capacity(256))
 }
 
 fn is_local(options: &PgConnectOptions) -> bool {

@@ -43,6 +43,22 @@ pub async fn by_reference(pool: &PgPool, tenant: TenantId, reference: &str) -> s
     columns::one(query.build().fetch_optional(pool).await?, incident)
 }
 
+/// One incident by its printed reference, and whether this account must not learn of it.
+pub async fn for_account(
+    pool: &PgPool,
+    tenant: TenantId,
+    reference: &str,
+    account: AccountId,
+) -> sqlx::Result<Option<(IncidentRow, bool)>> {
+    let query = sqlx::query(
+        "select *, exists (select from exclusion where stream = incident.id and account = $3) as excluded
+           from incident
+          where reference = $1 and tenant = $2",
+    );
+    let found = query.bind(reference).bind(tenant.uuid()).bind(account.uuid()).fetch_optional(pool).await?;
+    columns::one(found, |row| Ok((incident(row)?, row.try_get("excluded")?)))
+}
+
 /// Every incident of every agency after an id.
 pub async fn scan(pool: &PgPool, after: Option<IncidentId>, limit: u32) -> sqlx::Result<Vec<IncidentRow>> {
     let mut query = QueryBuilder::new(SELECT);
@@ -51,15 +67,6 @@ pub async fn scan(pool: &PgPool, after: Option<IncidentId>, limit: u32) -> sqlx:
     }
     query.push(" order by id limit ").push_bind(i64::from(limit));
     columns::all(query.build().fetch_all(pool).await?, incident)
-}
-
-/// Whether this account must not learn of this stream.
-pub async fn excluded(pool: &PgPool, stream: StreamId, account: AccountId) -> sqlx::Result<bool> {
-    sqlx::query_scalar("select exists (select from exclusion where stream = $1 and account = $2)")
-        .bind(stream.uuid())
-        .bind(account.uuid())
-        .fetch_one(pool)
-        .await
 }
 
 /// The accounts that must not learn of this stream.

@@ -1,7 +1,7 @@
 //! Reading reports: one by each of its names, and the inbox.
 
 use crate::columns::{self, Columns};
-use domain::ids::{ReportId, TenantId};
+use domain::ids::{AccountId, ReportId, TenantId};
 use sqlx::postgres::{PgPool, PgRow};
 use sqlx::{QueryBuilder, Row};
 use store::{ReportQuery, ReportRow, ReportState};
@@ -45,6 +45,22 @@ pub async fn by_reference(pool: &PgPool, tenant: Option<TenantId>, reference: &s
         query.push(" and tenant = ").push_bind(tenant.uuid());
     }
     columns::one(query.build().fetch_optional(pool).await?, report)
+}
+
+/// One report of an agency by its printed reference, and whether this account must not learn of it.
+pub async fn for_account(
+    pool: &PgPool,
+    tenant: TenantId,
+    reference: &str,
+    account: AccountId,
+) -> sqlx::Result<Option<(ReportRow, bool)>> {
+    let query = sqlx::query(
+        "select *, exists (select from exclusion where stream = report.id and account = $3) as excluded
+           from report
+          where reference = $1 and tenant = $2",
+    );
+    let found = query.bind(reference).bind(tenant.uuid()).bind(account.uuid()).fetch_optional(pool).await?;
+    columns::one(found, |row| Ok((report(row)?, row.try_get("excluded")?)))
 }
 
 /// The report that a status link opens.

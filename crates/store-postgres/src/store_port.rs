@@ -112,8 +112,22 @@ impl Store for PostgresStore {
         search::list(&self.read, query).await.doing("listing incidents")
     }
 
-    async fn excluded(&self, stream: StreamId, account: AccountId) -> Answer<bool> {
-        incidents::excluded(&self.read, stream, account).await.doing("asking who is excluded")
+    async fn report_for(
+        &self,
+        tenant: TenantId,
+        reference: &str,
+        account: AccountId,
+    ) -> Answer<Option<(ReportRow, bool)>> {
+        reports::for_account(&self.read, tenant, reference, account).await.doing("finding a report for somebody")
+    }
+
+    async fn incident_for(
+        &self,
+        tenant: TenantId,
+        reference: &str,
+        account: AccountId,
+    ) -> Answer<Option<(IncidentRow, bool)>> {
+        incidents::for_account(&self.read, tenant, reference, account).await.doing("finding an incident for somebody")
     }
 
     async fn exclusions(&self, stream: StreamId) -> Answer<Vec<AccountId>> {

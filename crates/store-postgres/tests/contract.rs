@@ -1,12 +1,10 @@
 //! The contract of the port, test by test, on PostgreSQL.
 
-mod database;
-
 use std::sync::Arc;
 use store::contract::Fresh;
 
 async fn make_store() -> Fresh {
-    let database = database::Database::create().await;
+    let database = ground::Database::create().await;
     Fresh { store: Arc::new(database.store().await), keep: Box::new(database) }
 }
 

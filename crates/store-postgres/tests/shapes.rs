@@ -1,9 +1,7 @@
 //! Both stores have the same tables and columns, so that a copy of one can become the other and a query learnt on one
 //! reads on both.
 
-mod database;
-
-use database::Database;
+use ground::Database;
 use std::collections::BTreeMap;
 use std::path::Path;
 

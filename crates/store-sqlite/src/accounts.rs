@@ -193,17 +193,54 @@ fn session(row: &Row<'_>) -> Sql<SessionRow> {
     })
 }
 
+/// A live session with its account, roles and the directory's version: one statement, a row for each role.
 pub(crate) fn live_session(conn: &Connection, secret: &[u8; 32], now: Instant) -> Sql<Option<SessionView>> {
-    let found = row(
+    let found = rows(
         conn,
-        concat!("select ", session!(), " from session where secret = ?1 and ends_at > ?2 and idle_until > ?2"),
+        "select session.id, secret, session.account, started_at, seen_at, ends_at, idle_until, proved_at,
+                session.sealed,
+                account.id as held_by, tenant, login, password, disabled_at, account.sealed as account_sealed,
+                unit, role, valid_from, until,
+                (select version from directory_version) as directory_version
+           from session
+           join account
+             on account.id = session.account
+            and account.disabled_at is null
+           left join assignment
+             on assignment.account = account.id
+          where secret = ?1
+            and ends_at > ?2
+            and idle_until > ?2
+          order by place",
         (secret, now.micros()),
-        session,
+        |row| {
+            let role: Option<String> = row.get("role")?;
+            let held = |role| {
+                Ok::<_, rusqlite::Error>(AssignmentRow {
+                    account: id(row, 9)?,
+                    unit: id(row, 15)?,
+                    role,
+                    from: at(row, 17)?,
+                    until: maybe_at(row, 18)?,
+                })
+            };
+            let account = AccountRow {
+                id: id(row, 9)?,
+                tenant: id(row, 10)?,
+                login: row.get("login")?,
+                password: row.get("password")?,
+                disabled_at: maybe_at(row, 13)?,
+                sealed: row.get("account_sealed")?,
+            };
+            let assignments = role.map(held).transpose()?.into_iter().collect();
+            let directory_version = row.get("directory_version")?;
+            Ok(SessionView { session: session(row)?, account, assignments, directory_version })
+        },
     )?;
-    let Some(session) = found else { return Ok(None) };
-    let Some(account) = enabled_account(conn, session.account)? else { return Ok(None) };
-    let assignments = assignments_of(conn, account.id)?;
-    Ok(Some(SessionView { session, account, assignments, directory_version: directory_version(conn)? }))
+    Ok(found.into_iter().reduce(|mut view, next| {
+        view.assignments.extend(next.assignments);
+        view
+    }))
 }
 
 /// Saves a session, and forgets a few that ended long before it was used.

@@ -1,6 +1,7 @@
 //! Opening: settings that are read back and insisted on, one process per folder, migrations forward only.
 
 use crate::value::Doing;
+use rusqlite::trace::{TraceEvent, TraceEventCodes};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::ErrorKind;
@@ -81,6 +82,7 @@ pub(crate) fn writer(path: &Path) -> Answer<Connection> {
     .doing("setting the store up")?;
     insist_on_durability(&conn)?;
     migrate(&mut conn)?;
+    tell_statements(&conn);
     Ok(conn)
 }
 
@@ -107,7 +109,20 @@ pub(crate) fn reader(path: &Path) -> Answer<Connection> {
             format!("its schema is {schema}, this program reads {}: serve it once to migrate it", MIGRATIONS.len()),
         ));
     }
+    tell_statements(&conn);
     Ok(conn)
+}
+
+/// Every statement as an event, without its values, where somebody listens: for counting and for finding slow pages.
+fn tell_statements(conn: &Connection) {
+    if tracing::enabled!(target: "store_sqlite::query", tracing::Level::DEBUG) {
+        let tell = |event: TraceEvent<'_>| {
+            if let TraceEvent::Stmt(_, sql) = event {
+                tracing::debug!(target: "store_sqlite::query", sql);
+            }
+        };
+        conn.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(tell));
+    }
 }
 
 fn insist_on_version(version: i32) -> Answer<()> {

@@ -155,11 +155,6 @@ pub(crate) fn readmit(conn: &Connection, stream: StreamId, account: AccountId) -
     run(conn, "delete from exclusion where stream = ?1 and account = ?2", (stream.bytes(), account.bytes())).map(drop)
 }
 
-pub(crate) fn excluded(conn: &Connection, stream: StreamId, account: AccountId) -> Sql<bool> {
-    conn.prepare_cached("select exists (select 1 from exclusion where stream = ?1 and account = ?2)")?
-        .query_row((stream.bytes(), account.bytes()), |row| row.get(0))
-}
-
 pub(crate) fn exclusions(conn: &Connection, stream: StreamId) -> Sql<Vec<AccountId>> {
     rows(conn, "select account from exclusion where stream = ?1 order by account", [stream.bytes()], |row| id(row, 0))
 }
@@ -220,6 +215,26 @@ pub(crate) fn report_by_reference(
     )
 }
 
+pub(crate) fn report_for(
+    conn: &Connection,
+    tenant: TenantId,
+    reference: &str,
+    account: AccountId,
+) -> Sql<Option<(ReportRow, bool)>> {
+    row(
+        conn,
+        concat!(
+            "select ",
+            report_columns!(),
+            ", exists (select 1 from exclusion where stream = report.id and account = ?3) as excluded
+               from report
+              where reference = ?1 and tenant = ?2"
+        ),
+        (reference, tenant.bytes(), account.bytes()),
+        |row| Ok((report(row)?, row.get("excluded")?)),
+    )
+}
+
 pub(crate) fn report_by_secret(conn: &Connection, secret: &[u8; 32]) -> Sql<Option<ReportRow>> {
     row(conn, concat!("select ", report_columns!(), " from report where secret = ?1"), [secret], report)
 }
@@ -239,6 +254,26 @@ pub(crate) fn incident_by_reference(conn: &Connection, tenant: TenantId, referen
         concat!("select ", incident_columns!(), " from incident where tenant = ?1 and reference = ?2"),
         (tenant.bytes(), reference),
         incident,
+    )
+}
+
+pub(crate) fn incident_for(
+    conn: &Connection,
+    tenant: TenantId,
+    reference: &str,
+    account: AccountId,
+) -> Sql<Option<(IncidentRow, bool)>> {
+    row(
+        conn,
+        concat!(
+            "select ",
+            incident_columns!(),
+            ", exists (select 1 from exclusion where stream = incident.id and account = ?3) as excluded
+               from incident
+              where reference = ?1 and tenant = ?2"
+        ),
+        (reference, tenant.bytes(), account.bytes()),
+        |row| Ok((incident(row)?, row.get("excluded")?)),
     )
 }
 

@@ -174,6 +174,17 @@ impl Store for SqliteStore {
         self.ask("finding a report by reference", question).await
     }
 
+    async fn report_for(
+        &self,
+        tenant: TenantId,
+        reference: &str,
+        account: AccountId,
+    ) -> Answer<Option<(ReportRow, bool)>> {
+        let reference = reference.to_owned();
+        let question = move |conn: &Connection| projections::report_for(conn, tenant, &reference, account);
+        self.ask("finding a report for somebody", question).await
+    }
+
     async fn report_by_secret(&self, secret: &[u8; 32]) -> Answer<Option<ReportRow>> {
         let secret = *secret;
         self.ask("finding a report by its link", move |conn| projections::report_by_secret(conn, &secret)).await
@@ -192,6 +203,17 @@ impl Store for SqliteStore {
         let reference = reference.to_owned();
         let question = move |conn: &Connection| projections::incident_by_reference(conn, tenant, &reference);
         self.ask("finding an incident by reference", question).await
+    }
+
+    async fn incident_for(
+        &self,
+        tenant: TenantId,
+        reference: &str,
+        account: AccountId,
+    ) -> Answer<Option<(IncidentRow, bool)>> {
+        let reference = reference.to_owned();
+        let question = move |conn: &Connection| projections::incident_for(conn, tenant, &reference, account);
+        self.ask("finding an incident for somebody", question).await
     }
 
     async fn list_incidents(&self, query: &IncidentQuery) -> Answer<Vec<IncidentRow>> {
@@ -214,10 +236,6 @@ impl Store for SqliteStore {
 
     async fn scan_incidents(&self, after: Option<IncidentId>, limit: u32) -> Answer<Vec<IncidentRow>> {
         self.ask("walking the incidents", move |conn| projections::scan_incidents(conn, after, limit)).await
-    }
-
-    async fn excluded(&self, stream: StreamId, account: AccountId) -> Answer<bool> {
-        self.ask("asking for an exclusion", move |conn| projections::excluded(conn, stream, account)).await
     }
 
     async fn exclusions(&self, stream: StreamId) -> Answer<Vec<AccountId>> {

@@ -117,6 +117,14 @@ pub trait Store: Send + Sync + 'static {
     /// One report by its printed reference.
     async fn report_by_reference(&self, tenant: Option<TenantId>, reference: &str) -> Answer<Option<ReportRow>>;
 
+    /// One report of an agency by its printed reference, and whether this account must not learn of it.
+    async fn report_for(
+        &self,
+        tenant: TenantId,
+        reference: &str,
+        account: AccountId,
+    ) -> Answer<Option<(ReportRow, bool)>>;
+
     /// The report that a private status link opens, by the keyed hash of its secret.
     async fn report_by_secret(&self, secret: &[u8; 32]) -> Answer<Option<ReportRow>>;
 
@@ -129,12 +137,17 @@ pub trait Store: Send + Sync + 'static {
     /// One incident by its printed reference.
     async fn incident_by_reference(&self, tenant: TenantId, reference: &str) -> Answer<Option<IncidentRow>>;
 
+    /// One incident by its printed reference, and whether this account must not learn of it.
+    async fn incident_for(
+        &self,
+        tenant: TenantId,
+        reference: &str,
+        account: AccountId,
+    ) -> Answer<Option<(IncidentRow, bool)>>;
+
     /// Incidents, newest first, at most `limit`, after a cursor; all tokens must match. Its cost does not depend on
     /// how many incidents exist.
     async fn list_incidents(&self, query: &IncidentQuery) -> Answer<Vec<IncidentRow>>;
-
-    /// Whether this account must not learn of this stream.
-    async fn excluded(&self, stream: StreamId, account: AccountId) -> Answer<bool>;
 
     /// The accounts that must not learn of this stream.
     async fn exclusions(&self, stream: StreamId) -> Answer<Vec<AccountId>>;

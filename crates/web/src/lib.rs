@@ -7,6 +7,7 @@ pub mod api;
 pub mod assets;
 pub mod caller;
 pub mod chart;
+mod compression;
 pub mod health;
 pub mod intake;
 pub mod query;

@@ -1,20 +1,15 @@
 //! The interface for programs through the router, on a real store: filing, accepting, reading, and every refusal.
 
-extern crate app as tocsin_app;
-
-#[path = "../../app/tests/support/mod.rs"]
-mod support;
-
 use app::api_token::Scope;
 use app::directory::Profile;
 use app::import::{ImportOptions, import_hhs};
 use axum::body::Body;
 use axum::http::{Method, Request, header};
 use domain::permission::Role;
+use ground::World;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use support::World;
 use tower::ServiceExt;
 
 struct Site {
@@ -33,7 +28,7 @@ struct Answer {
 
 impl Site {
     async fn open() -> Self {
-        let world = support::world().await;
+        let world = ground::world().await;
         let profile = Profile { name: "A. Ortiz".into(), email: "ortiz@example.gov".into(), phone: None };
         world.app.add_person(world.tenant, &profile, None, &[(world.unit, Role::LocalOfficer)]).await.expect("added");
         let (token, _) = world.app.make_token("ortiz@example.gov", &Scope::ALL, 30).await.expect("a token");

@@ -1,10 +1,5 @@
 //! Lists, search and statistics through the router, over records that were imported into a real store.
 
-extern crate app as tocsin_app;
-
-#[path = "../../app/tests/support/mod.rs"]
-mod support;
-
 use app::directory::Profile;
 use app::import::{ImportOptions, import_hhs};
 use app::sign_in::{Password, SessionNote};
@@ -13,10 +8,10 @@ use axum::http::{Request, StatusCode, header};
 use axum::response::Response;
 use domain::ids::UnitId;
 use domain::permission::Role;
+use ground::World;
 use http_body_util::BodyExt;
 use std::fmt::Write;
 use std::sync::Arc;
-use support::World;
 use tower::ServiceExt;
 
 const HEADER: &str = "Name of Covered Entity,State,Individuals Affected,Breach Submission Date,Type of Breach,Location of Breached Information,Web Description";
@@ -30,7 +25,7 @@ struct Site {
 impl Site {
     /// Seventy records: thefts of laptops in Missouri, and losses of paper in Kansas by an organisation with a bad name.
     async fn open(role: Role, at: impl Fn(&World) -> UnitId) -> Self {
-        let world = support::world().await;
+        let world = ground::world().await;
         let mut file = format!("{HEADER}\n");
         for n in 0..60 {
             writeln!(file, "Sample Clinic {n},MO,{},1/2/2017,Theft,Laptop,Number {n} was taken.", 100 + n)

@@ -30,7 +30,17 @@ pub fn tests(postgres_url: &str) -> Result<(), Failure> {
     run(workspace_tests().env(postgres::URL, postgres_url))
 }
 
-/// The same, less the room of the PostgreSQL store and the tests elsewhere that are named for it or for a mail server.
+/// The rules, screens and the interface for programs once more, now standing on PostgreSQL.
+pub fn tests_on_postgres(postgres_url: &str) -> Result<(), Failure> {
+    let mut command = workspace_tests();
+    for package in ["journey", "importing", "proof", "officer", "public", "lists", "api", "statements"] {
+        command.args(["--test", package]);
+    }
+    run(command.env(postgres::URL, postgres_url).env("TOCSIN_TEST_STORE", "postgres"))
+}
+
+/// The same as all, less the room of the PostgreSQL store and the tests elsewhere that are named for it or for a mail
+/// server.
 pub fn tests_without_postgres() -> Result<(), Failure> {
     let mut command = workspace_tests();
     command.args(["--exclude", "tocsin-store-postgres", "--", "--skip", "postgres", "--skip", "mail_server"]);

@@ -59,6 +59,11 @@ const ROOMS: &[Room] = &[
     },
     // Development rooms: they look at everything from outside and nothing imports them.
     Room {
+        name: "ground",
+        may_import: &["domain", "policy", "journal", "store", "store-sqlite", "store-postgres", "documents", "app"],
+        never: PAGES,
+    },
+    Room {
         name: "tests",
         may_import: &[
             "domain",
@@ -71,6 +76,7 @@ const ROOMS: &[Room] = &[
             "app",
             "web",
             "tocsin",
+            "ground",
         ],
         never: &[],
     },

@@ -168,24 +168,43 @@ pub async fn an_excluded_viewer_sees_no_incident(w: World) {
     assert_eq!(w.list(&a.all_incidents(10)).await.len(), 3);
 }
 
-/// Who must not learn of a stream can be asked, for one account and for all.
+/// Who must not learn of a case can be asked, for one account with the case and for all.
 pub async fn exclusions_can_be_asked(w: World) {
-    let (a, stream, other) = (here(), id(1), id(2));
-    let excluded = async |stream, account| w.store.excluded(stream, account).await.expect("read");
+    let a = here();
+    let (report, incident, untouched) = (a.report(1), a.incident(2), a.incident(3));
+    let (stream, other) = (report.id.into(), untouched.id.into());
+    w.record(vec![(incident.clone(), vec![]), (untouched.clone(), vec![])]).await;
+    w.commit(Change { reports: vec![report.clone()], ..Change::default() }).await;
+    let incident_for = async |row: &IncidentRow, account| {
+        let found = w.store.incident_for(a.tenant, &row.reference, account).await.expect("read");
+        let (found, excluded) = found.expect("it is there");
+        assert_eq!(found.id, row.id);
+        excluded
+    };
+    let report_for = async |account| {
+        let found = w.store.report_for(a.tenant, &report.reference, account).await.expect("read");
+        let (found, excluded) = found.expect("it is there");
+        assert_eq!(found.id, report.id);
+        excluded
+    };
     let exclusions = async |stream| {
         let mut accounts = w.store.exclusions(stream).await.expect("read");
         accounts.sort();
         accounts
     };
-    assert!(!excluded(stream, a.officer).await);
-    let exclude = [a.officer, a.clerk].map(|account| RowChange::Exclude(stream, account));
-    w.commit(rows(exclude.to_vec())).await;
-    assert!(excluded(stream, a.officer).await);
-    assert!(!excluded(other, a.officer).await);
+    assert!(!report_for(a.officer).await);
+    let mut exclude = [a.officer, a.clerk].map(|account| RowChange::Exclude(stream, account)).to_vec();
+    exclude.push(RowChange::Exclude(incident.id.into(), a.officer));
+    w.commit(rows(exclude)).await;
+    assert!(report_for(a.officer).await && incident_for(&incident, a.officer).await);
+    assert!(!incident_for(&incident, a.clerk).await && !incident_for(&untouched, a.officer).await);
+    let elsewhere = there().tenant;
+    assert_eq!(w.store.incident_for(elsewhere, &incident.reference, a.officer).await.expect("read"), None);
+    assert_eq!(w.store.report_for(elsewhere, &report.reference, a.officer).await.expect("read"), None);
     assert_eq!(exclusions(stream).await, [a.officer, a.clerk]);
     assert_eq!(exclusions(other).await, []);
     w.commit(rows(vec![RowChange::Readmit(stream, a.officer)])).await;
-    assert!(!excluded(stream, a.officer).await);
+    assert!(!report_for(a.officer).await && report_for(a.clerk).await);
     assert_eq!(exclusions(stream).await, [a.clerk]);
 }
 

@@ -1,14 +1,11 @@
 //! A site on a real store in a temporary folder: one agency, a unit, people in their roles, and a hand to ask with.
 
-use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use app::directory::Profile;
-use app::packs::Packs;
 use app::sign_in::Password;
 use app::submit_report::Filing;
-use app::{App, MailRoute, Settings};
+use app::{App, Settings};
 use axum::{
     Router,
     body::Body,
@@ -16,51 +13,19 @@ use axum::{
     response::Response,
 };
 use domain::actor::Actor;
-use domain::ambient::{Clock, Random};
 use domain::ids::UnitId;
 use domain::organisation::{AgencyProfile, UnitKind, UnitProfile};
-use domain::pack::{SeriesId, TileId, Words};
+use domain::pack::{SeriesId, TileId};
 use domain::permission::Role;
 use domain::report::{Channel, GoingOn, Reporter, Submission};
 use domain::text::{Name, Narrative};
-use domain::time::{Instant, When, Zone};
+use domain::time::{When, Zone};
+use ground::{Ground, Hand, words};
 use http_body_util::BodyExt;
 use tocsin_web as web;
 use tower::ServiceExt;
 
 pub const PASSWORD: &str = "four unrelated words here";
-
-struct Hand(AtomicI64);
-
-impl Clock for Hand {
-    fn now(&self) -> Instant {
-        Instant::from_micros(self.0.load(Ordering::Relaxed))
-    }
-}
-
-/// Different bytes on every call; unpredictable enough for a test, repeatable always.
-struct Counting(AtomicU64);
-
-impl Random for Counting {
-    fn fill(&self, bytes: &mut [u8]) {
-        for chunk in bytes.chunks_mut(8) {
-            let mut x = self.0.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::Relaxed);
-            x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-            x ^= x >> 27;
-            chunk.copy_from_slice(&x.to_be_bytes()[..chunk.len()]);
-        }
-    }
-}
-
-/// Typesets nothing: no test here issues a document.
-struct Nobody;
-
-#[async_trait::async_trait]
-impl app::Typesetter for Nobody {
-    async fn typeset(&self, _: documents::Job) -> Result<Vec<u8>, app::Trouble> {
-        Err(app::Trouble::fault("typesetting", "no test here issues a document"))
-    }
-}
 
 pub struct Site {
     pub app: App,
@@ -68,57 +33,17 @@ pub struct Site {
     clock: Arc<Hand>,
     pub head: UnitId,
     pub unit: UnitId,
-    _folder: tempfile::TempDir,
-}
-
-fn packs() -> Packs {
-    fn read(folder: &Path, under: &Path, found: &mut Vec<policy::Source>) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                read(&path, under, found);
-            } else {
-                let name = path.strip_prefix(under).unwrap().to_string_lossy().into_owned();
-                found.push(policy::Source { path: name, text: std::fs::read_to_string(&path).unwrap() });
-            }
-        }
-    }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policy");
-    let mut sources = Vec::new();
-    for part in ["common", "us-mo/dmh-2016"] {
-        read(&root.join(part), &root, &mut sources);
-    }
-    Packs::new(policy::compile_set(&sources).unwrap())
-}
-
-fn words(text: &str) -> Words {
-    Words { en: text.into(), es: text.into() }
+    _ground: Ground,
 }
 
 impl Site {
     pub async fn open() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let random = Arc::new(Counting(AtomicU64::new(7)));
+        let ground = Ground::new().await;
         // Tue, Oct 13, 2026, 9:10 a.m. CDT
-        let clock = Arc::new(Hand(AtomicI64::new(1_791_900_600_000_000)));
-        let store = store_sqlite::SqliteStore::open(&folder.path().join("tocsin.db")).unwrap();
-        let root = journal::RootKey::generate(random.as_ref());
-        let keyring = app::keys::open_keyring(&store, &root, random.as_ref()).await.unwrap();
-        let settings = Settings {
-            public_address: "http://127.0.0.1:8420".into(),
-            files: folder.path().join("files"),
-            file_limit: 1_000_000,
-            files_per_report: 20,
-            log_origin: "tocsin.example.gov/log".into(),
-            checkpoints: None,
-            mail: MailRoute::None,
-            limits: app::limits::PublicLimits::default(),
-            trusted_proxies: Vec::new(),
-        };
-        let app =
-            App::new(Arc::new(store), Arc::new(keyring), packs(), clock.clone(), random, Arc::new(Nobody), settings)
-                .await
-                .unwrap();
+        let clock = Arc::new(Hand::at(1_791_900_600_000_000));
+        let settings = Settings { public_address: "http://127.0.0.1:8420".into(), ..ground.settings() };
+        let packs = ground::packs_of(&["common", "us-mo/dmh-2016"]);
+        let app = ground.app(packs, clock.clone(), settings).await;
         let profile = AgencyProfile {
             name: words("Department of Mental Health"),
             zone: Zone::named("America/Chicago").unwrap(),
@@ -143,7 +68,7 @@ impl Site {
         }
         let ids: web::security::RequestIds = Arc::new(|| "7F2A".to_owned());
         let router = web::router(app.clone(), ids);
-        Self { app, router, clock, head, unit, _folder: folder }
+        Self { app, router, clock, head, unit, _ground: ground }
     }
 
     /// Signs in the administrator of another agency.
@@ -164,7 +89,7 @@ impl Site {
     }
 
     pub fn later(&self, seconds: i64) {
-        self.clock.0.fetch_add(seconds * 1_000_000, Ordering::Relaxed);
+        self.clock.later(seconds);
     }
 
     pub async fn report(&self, tile: &str, said: &str) -> String {

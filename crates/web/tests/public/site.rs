@@ -1,6 +1,5 @@
 //! A whole site on a real store in a temporary folder, with a clock in the test's hand, and a visitor without cookies.
 
-use app::packs::Packs;
 use app::{App, MailRoute, Settings};
 use axum::{
     Router,
@@ -8,16 +7,14 @@ use axum::{
     extract::ConnectInfo,
     http::{HeaderMap, Request, StatusCode, header},
 };
-use domain::ambient::{Clock, Random};
 use domain::ids::{TenantId, UnitId};
 use domain::organisation::{AgencyProfile, UnitKind, UnitProfile};
 use domain::pack::{SeriesId, Words};
-use domain::time::{Instant, Zone};
+use domain::time::Zone;
+use ground::{Ground, Hand, Press};
 use http_body_util::BodyExt;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use tocsin_web as web;
 use tower::ServiceExt;
 
@@ -28,46 +25,6 @@ pub const FILE_LIMIT: u64 = 1_000_000;
 /// The most files of one report here.
 pub const FILES: usize = 3;
 
-struct Hand(AtomicI64);
-
-impl Clock for Hand {
-    fn now(&self) -> Instant {
-        Instant::from_micros(self.0.load(Ordering::Relaxed))
-    }
-}
-
-/// Different bytes on every call, the same on every run.
-struct Counting(AtomicU64);
-
-impl Random for Counting {
-    fn fill(&self, bytes: &mut [u8]) {
-        for chunk in bytes.chunks_mut(8) {
-            let mut x = self.0.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::Relaxed);
-            x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-            x ^= x >> 27;
-            chunk.copy_from_slice(&x.to_be_bytes()[..chunk.len()]);
-        }
-    }
-}
-
-/// A typesetter that says what it was given, counts its papers, and stops in the middle of one when told to.
-#[derive(Default)]
-pub struct Press {
-    pub papers: AtomicUsize,
-    pub stuck: AtomicBool,
-}
-
-#[async_trait::async_trait]
-impl app::Typesetter for Press {
-    async fn typeset(&self, job: documents::Job) -> Result<Vec<u8>, app::Trouble> {
-        self.papers.fetch_add(1, Ordering::Relaxed);
-        if self.stuck.load(Ordering::Relaxed) {
-            std::future::pending::<()>().await;
-        }
-        Ok(format!("%PDF {}", serde_json::to_string(&job).unwrap()).into_bytes())
-    }
-}
-
 /// The site.
 pub struct Site {
     pub app: App,
@@ -76,7 +33,7 @@ pub struct Site {
     pub press: Arc<Press>,
     router: Router,
     clock: Arc<Hand>,
-    pub folder: tempfile::TempDir,
+    pub ground: Ground,
 }
 
 /// An answer with its body.
@@ -108,24 +65,6 @@ impl Answer {
     }
 }
 
-fn packs() -> Packs {
-    fn read(folder: &Path, under: &Path, found: &mut Vec<policy::Source>) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                read(&path, under, found);
-            } else {
-                let name = path.strip_prefix(under).unwrap().to_string_lossy().into_owned();
-                found.push(policy::Source { path: name, text: std::fs::read_to_string(&path).unwrap() });
-            }
-        }
-    }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policy");
-    let mut sources = Vec::new();
-    read(&root, &root, &mut sources);
-    Packs::new(policy::compile_set(&sources).unwrap())
-}
-
 fn words(text: &str) -> Words {
     Words { en: text.into(), es: format!("{text} (es)") }
 }
@@ -142,25 +81,19 @@ impl Site {
 
     /// Within limits, with proxies in front that are believed.
     pub async fn behind(limits: app::limits::PublicLimits, proxies: &[&str]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let random = Arc::new(Counting(AtomicU64::new(7)));
-        let clock = Arc::new(Hand(AtomicI64::new(MORNING)));
-        let store = store_sqlite::SqliteStore::open(&folder.path().join("tocsin.db")).unwrap();
-        let root = journal::RootKey::generate(random.as_ref());
-        let keyring = app::keys::open_keyring(&store, &root, random.as_ref()).await.unwrap();
+        let ground = Ground::new().await;
+        let clock = Arc::new(Hand::at(MORNING));
         let settings = Settings {
             public_address: "http://127.0.0.1:8420".into(),
-            files: folder.path().join("files"),
             file_limit: FILE_LIMIT,
             files_per_report: FILES,
-            log_origin: "tocsin.example.gov/log".into(),
-            checkpoints: None,
             mail: MailRoute::DemonstrationMailbox,
             limits,
             trusted_proxies: proxies.iter().map(|network| network.parse().unwrap()).collect(),
+            ..ground.settings()
         };
-        let (store, keyring, press) = (Arc::new(store), Arc::new(keyring), Arc::new(Press::default()));
-        let app = App::new(store, keyring, packs(), clock.clone(), random, press.clone(), settings).await.unwrap();
+        let press = Arc::new(Press::default());
+        let app = ground.app_with(ground::packs(), clock.clone(), press.clone(), settings).await;
         let agency = |name: &str, series: &str, phone: &str| AgencyProfile {
             name: words(name),
             zone: Zone::named("America/Chicago").unwrap(),
@@ -182,11 +115,11 @@ impl Site {
         app.add_agency("MODOT", &modot).await.unwrap();
         let ids: web::security::RequestIds = Arc::new(|| "7F2A".to_owned());
         let router = web::router(app.clone(), ids);
-        Self { app, tenant, unit, press, router, clock, folder }
+        Self { app, tenant, unit, press, router, clock, ground }
     }
 
     pub fn later(&self, seconds: i64) {
-        self.clock.0.fetch_add(seconds * 1_000_000, Ordering::Relaxed);
+        self.clock.later(seconds);
     }
 
     pub async fn ask(&self, request: Request<Body>) -> Answer {

@@ -214,7 +214,7 @@ async fn a_draft_ends_after_seven_days_and_its_files_go_with_it() {
 
 /// Files in the file folder.
 fn stored(site: &Site) -> usize {
-    let Ok(shelves) = std::fs::read_dir(site.folder.path().join("files")) else { return 0 };
+    let Ok(shelves) = std::fs::read_dir(site.ground.folder().join("files")) else { return 0 };
     shelves.map(|shelf| std::fs::read_dir(shelf.unwrap().path()).unwrap().count()).sum()
 }
 
@@ -289,7 +289,7 @@ async fn files_are_taken_bounded_named_and_sealed() {
         assert!(shown.contains(said), "{said}: {shown}");
     }
     assert_eq!(stored(&site), 2, "no part of a refused file stays");
-    for shelf in std::fs::read_dir(site.folder.path().join("files")).unwrap() {
+    for shelf in std::fs::read_dir(site.ground.folder().join("files")).unwrap() {
         for file in std::fs::read_dir(shelf.unwrap().path()).unwrap() {
             let bytes = std::fs::read(file.unwrap().path()).unwrap();
             assert!(!bytes.windows(16).any(|w| w == b"an unmistakable "), "sealed at rest");

@@ -1,13 +1,10 @@
 //! A database of its own for each test, in the running PostgreSQL that the environment names.
-#![allow(dead_code, reason = "each test file uses the part it needs")]
 
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
-use std::sync::atomic::{AtomicU32, Ordering};
-use tocsin_store_postgres::PostgresStore;
+use store_postgres::PostgresStore;
 
-const NAMED_BY: &str = "TOCSIN_TEST_POSTGRES_URL";
-
-static COUNTER: AtomicU32 = AtomicU32::new(0);
+/// The variable that names the server.
+pub const SERVER: &str = "TOCSIN_TEST_POSTGRES_URL";
 
 /// An empty database, dropped with this value.
 pub struct Database {
@@ -16,21 +13,26 @@ pub struct Database {
 }
 
 impl Database {
-    /// Creates an empty database. Without a server the test fails: a backend that is not tested is not kept.
+    /// An empty database. Without a server the test fails: a backend that is not tested is not kept.
     pub async fn create() -> Self {
-        let server = std::env::var(NAMED_BY).unwrap_or_else(|_| {
+        let server = std::env::var(SERVER).unwrap_or_else(|_| {
             panic!(
-                "{NAMED_BY} is not set, so there is no PostgreSQL to test on; \
-                 run `cargo xtask postgres -- cargo nextest run -p tocsin-store-postgres`"
+                "{SERVER} is not set, so there is no PostgreSQL to test on; \
+                 run `cargo xtask postgres -- cargo test …`"
             )
         });
-        let name = format!("tocsin_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
-        let database = Self { server, name };
+        Self::create_on(server).await
+    }
+
+    /// An empty database on this server.
+    pub async fn create_on(server: String) -> Self {
+        let mut connection = PgConnection::connect(&server).await.expect("the server answers");
+        let drawn: String = sqlx::query_scalar("select replace(gen_random_uuid()::text, '-', '')")
+            .fetch_one(&mut connection)
+            .await
+            .expect("a name");
+        let database = Self { server, name: format!("tocsin_{drawn}") };
         let create = format!("create database {} template template0 encoding 'UTF8'", database.name);
-        let mut connection = PgConnection::connect(&database.server).await.expect("the server answers");
-        // Left over when a process of the same number was killed.
-        let clear = format!("drop database if exists {} with (force)", database.name);
-        connection.execute(AssertSqlSafe(clear)).await.expect("no database of this name is left");
         connection.execute(AssertSqlSafe(create)).await.expect("a database is created");
         database
     }
@@ -49,7 +51,7 @@ impl Database {
         PostgresStore::connect(&self.url()).await.expect("the store opens")
     }
 
-    /// A plain connection to it.
+    /// A plain connection to it, for looking and for tampering.
     pub async fn connection(&self) -> PgConnection {
         PgConnection::connect(&self.url()).await.expect("the database answers")
     }
