@@ -6,6 +6,7 @@ use crate::projections::{incident, incident_columns, report, report_columns};
 use crate::value::{Sql, rows, signed};
 use crate::words::expression;
 use rusqlite::Connection;
+use rusqlite::types::Value;
 use store::{IncidentQuery, IncidentRow, IncidentState, ReportQuery, ReportRow, ReportState};
 
 /// Up to this many units each has its own walk; a viewer of more sees so much that one walk finds a page soon.
@@ -123,50 +124,64 @@ pub(crate) const COUNT_IN_STATE: &str = "
                and n < ?3
              limit ?4)";
 
-/// Walks one index for each state (and unit), and merges the heads of those walks.
+/// Walks one index for each state (and unit), all in one statement, and merges the heads of those walks.
 pub(crate) fn reports(conn: &Connection, query: &ReportQuery) -> Sql<Vec<ReportRow>> {
     let mut states = query.states.clone();
     states.sort_unstable();
     states.dedup();
-    let mut found = Vec::new();
-    for state in states {
-        match &query.units {
-            Some(units) if units.len() <= UNITS_WALKED => {
-                let mut units = units.clone();
-                units.sort_unstable();
-                units.dedup();
-                for unit in units {
-                    found.append(&mut walk_inbox(conn, query, state, UNIT_INBOX, Some(&unit.bytes()[..]))?);
-                }
-            }
-            units => {
-                let units = units.as_ref().map(|units| crate::value::json_of(units.iter().map(|unit| *unit.bytes())));
-                found.append(&mut walk_inbox(conn, query, state, INBOX, units)?);
-            }
+    let units = match &query.units {
+        Some(units) if units.len() <= UNITS_WALKED => {
+            let mut units: Vec<Value> = units.iter().map(|unit| Value::Blob(unit.bytes().to_vec())).collect();
+            units.sort_unstable_by_key(|unit| format!("{unit:?}"));
+            units.dedup();
+            Walked::Each(units)
         }
+        Some(units) => Walked::Among(crate::value::json_of(units.iter().map(|unit| *unit.bytes())).into()),
+        None => Walked::Among(Value::Null),
+    };
+    let (arm, units) = match units {
+        Walked::Each(units) => (UNIT_INBOX, units),
+        Walked::Among(units) => (INBOX, vec![units]),
+    };
+    if states.is_empty() || units.is_empty() {
+        return Ok(Vec::new());
     }
+    let arms: Vec<String> = states
+        .iter()
+        .flat_map(|state| (0..units.len()).map(|unit| arm_of(arm, *state, unit)))
+        .map(|arm| format!("select * from ({arm})"))
+        .collect();
+    let (urgency, received_at, after) = match &query.after {
+        Some((urgency, received_at, id)) => (i64::from(*urgency), received_at.micros(), id.bytes().to_vec()),
+        None => (i64::from(i16::MAX) + 1, i64::MIN, Vec::new()),
+    };
+    let mut values: Vec<Value> = vec![
+        Value::Blob(query.tenant.bytes().to_vec()),
+        Value::Null,
+        (-urgency).into(),
+        received_at.into(),
+        after.into(),
+        Value::Blob(query.viewer.bytes().to_vec()),
+        query.limit.into(),
+    ];
+    values.extend(units);
+    let mut found = rows(conn, &arms.join(" union all "), rusqlite::params_from_iter(values), report)?;
     found.sort_by_key(|report| (-i32::from(report.urgency), report.received_at, report.id));
     found.truncate(query.limit as usize);
     Ok(found)
 }
 
-fn walk_inbox(
-    conn: &Connection,
-    query: &ReportQuery,
-    state: ReportState,
-    sql: &str,
-    units: Option<impl rusqlite::ToSql>,
-) -> Sql<Vec<ReportRow>> {
-    let (urgency, received_at, after) = match &query.after {
-        Some((urgency, received_at, id)) => (i64::from(*urgency), received_at.micros(), &id.bytes()[..]),
-        None => (i64::from(i16::MAX) + 1, i64::MIN, &[][..]),
-    };
-    rows(
-        conn,
-        sql,
-        (query.tenant.bytes(), state.stored(), -urgency, received_at, after, query.viewer.bytes(), query.limit, units),
-        report,
-    )
+/// Which units a walk is about.
+enum Walked {
+    /// A walk for each.
+    Each(Vec<Value>),
+    /// One walk that looks at every unit among these, or at all.
+    Among(Value),
+}
+
+/// One walk: its state stands in the text, its unit is the parameter of its own number.
+fn arm_of(arm: &str, state: ReportState, unit: usize) -> String {
+    arm.replace("?2", &state.stored().to_string()).replace("?8", &format!("?{}", 8 + unit))
 }
 
 pub(crate) fn incidents(conn: &Connection, query: &IncidentQuery) -> Sql<Vec<IncidentRow>> {
