@@ -1,4 +1,4 @@
-//! The demonstration: five invented agencies under the real policies, staff in every role, sample reports.
+//! The demonstration: five invented agencies under the real policies, staff in every role, sample reports and incidents.
 
 use crate::configuration::{self, Place, Serving};
 use crate::wrong::Wrong;
@@ -16,6 +16,7 @@ use serde::Serialize;
 use std::path::Path;
 use std::process::ExitCode;
 
+mod incidents;
 mod samples;
 
 /// The password of every account of the demonstration.
@@ -100,7 +101,7 @@ const AGENCIES: [Agency; 5] = [
         laws: &["us-mo/407-1500", "us/pci"],
         edition: None,
         zone: "America/Chicago",
-        phone: "573-751-7446",
+        phone: "573-555-0160",
         units: &[
             ("NWD", "Northwest District", "Distrito Noroeste", UnitKind::District),
             ("BRDG", "Bridge Division", "División de Puentes", UnitKind::Division),
@@ -169,6 +170,7 @@ pub async fn run(place: &Place, serving: &Serving, reset: bool) -> Result<ExitCo
             found(&app, agency).await?;
         }
         samples::report(&app).await?;
+        incidents::open(&app).await?;
     }
     let (api_token, _) = app.make_token(TOKEN_OF, &Scope::ALL, 30).await?;
     let demo = describe(&app, format!("http://{address}"), api_token);

@@ -89,42 +89,56 @@ const SAMPLES: [(&str, usize, GoingOn, &str, &str, Language, &str); 8] = [
 /// Files the samples.
 pub async fn report(app: &App) -> Result<(), Wrong> {
     for (code, tile, going_on, place, words, language, name) in SAMPLES {
-        let directory = app.directory();
-        let Some(unit) = directory.unit_by_code(code) else { continue };
-        let pack = app.pack_for_report(unit.id, app.now())?;
-        let happened: Vec<TileId> =
-            pack.tiles.get(tile).or(pack.tiles.last()).map(|t| t.id.clone()).into_iter().collect();
-        let submission = Submission {
-            // Both are set when the report is filed.
-            reference: ReportReference::from_random([0; 8]),
-            pack: PackId::parse(pack.id.as_str()).map_err(|e| Wrong::new(e.to_string()))?,
-            unit: unit.id,
-            handling_unit: unit.id,
-            channel: Channel::Web,
-            language,
-            happened,
-            going_on: Some(going_on),
-            place: Line::parse(place).ok(),
-            words: Narrative::parse(words).ok(),
-            when: When::Unknown,
-            when_typed: None,
-            systems: Vec::new(),
-            affected: None,
-            lost: Vec::new(),
-            done: None,
-            done_by_staff: None,
-            done_by_others: None,
-            answers: Vec::new(),
-            files: Vec::new(),
-            recipient_involved: false,
-            sent_early: false,
-            shielded: false,
-        };
-        let reporter =
-            Reporter { name: Line::parse(name).ok(), phone: Line::parse("573-555-0188").ok(), ..Reporter::default() };
-        let filing =
-            Filing { submission, reporter: Some(reporter), by: Actor::Reporter, draft: None, idempotency_key: None };
-        app.submit_report(filing).await?;
+        file(app, code, tile, going_on, place, words, language, name).await?;
     }
     Ok(())
+}
+
+/// Files one report; gives its reference, or nothing where the unit is not there.
+#[allow(clippy::too_many_arguments, reason = "a row of the table above")]
+pub(super) async fn file(
+    app: &App,
+    code: &str,
+    tile: usize,
+    going_on: GoingOn,
+    place: &str,
+    words: &str,
+    language: Language,
+    name: &str,
+) -> Result<Option<String>, Wrong> {
+    let directory = app.directory();
+    let Some(unit) = directory.unit_by_code(code) else { return Ok(None) };
+    let pack = app.pack_for_report(unit.id, app.now())?;
+    let happened: Vec<TileId> = pack.tiles.get(tile).or(pack.tiles.last()).map(|t| t.id.clone()).into_iter().collect();
+    let submission = Submission {
+        // Both are set when the report is filed.
+        reference: ReportReference::from_random([0; 8]),
+        pack: PackId::parse(pack.id.as_str()).map_err(|e| Wrong::new(e.to_string()))?,
+        unit: unit.id,
+        handling_unit: unit.id,
+        channel: Channel::Web,
+        language,
+        happened,
+        going_on: Some(going_on),
+        place: Line::parse(place).ok(),
+        words: Narrative::parse(words).ok(),
+        when: When::Unknown,
+        when_typed: None,
+        systems: Vec::new(),
+        affected: None,
+        lost: Vec::new(),
+        done: None,
+        done_by_staff: None,
+        done_by_others: None,
+        answers: Vec::new(),
+        files: Vec::new(),
+        recipient_involved: false,
+        sent_early: false,
+        shielded: false,
+    };
+    let reporter =
+        Reporter { name: Line::parse(name).ok(), phone: Line::parse("573-555-0188").ok(), ..Reporter::default() };
+    let filing =
+        Filing { submission, reporter: Some(reporter), by: Actor::Reporter, draft: None, idempotency_key: None };
+    Ok(Some(app.submit_report(filing).await?.reference.to_string()))
 }

@@ -149,6 +149,8 @@ pub struct Source {
 pub struct Obligation {
     /// The rule of the policy.
     rule: String,
+    /// The law or further policy that states it, with its edition; null where it is the one that governs the incident.
+    pack: Option<String>,
     /// What is to be done.
     title: String,
     /// Who owes it.
@@ -228,6 +230,7 @@ impl Obligation {
         };
         Self {
             rule: duty.rule.to_string(),
+            pack: duty.pack.as_ref().map(ToString::to_string),
             title: duty.title.to_string(),
             owed_by: duty.owed_by.to_string(),
             clauses: duty.clauses.iter().map(ToString::to_string).collect(),
