@@ -14,10 +14,15 @@ const NARROWEST = 320;
 export async function inspect(page, width) {
   // Evaluated through the debugger, so a strict content policy is not in the way.
   await page.evaluate(axe);
+  // As tall as the page: bars that stay at the edge of a window cover nothing that scrolling does not uncover.
+  const seen = page.viewportSize();
+  const tall = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ ...seen, height: Math.max(seen.height, tall) });
   const complaints = await violations(page, RULES, '');
   await page.emulateMedia({ colorScheme: 'dark' });
   complaints.push(...(await violations(page, CONTRAST, ' in dark mode')));
   await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize(seen);
   complaints.push(...(await outline(page)));
   if (width <= 640) complaints.push(...(await reflow(page)));
   return complaints;

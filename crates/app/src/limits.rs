@@ -81,7 +81,8 @@ impl App {
     /// Counts a report, at its unit and from the caller's network.
     pub async fn admit_report(&self, caller: Option<IpAddr>, unit: Option<UnitId>) -> Result<(), Trouble> {
         self.count(caller, Counted::Report).await?;
-        match unit {
+        let counted = caller.is_some_and(|caller| !networks(caller).is_empty());
+        match unit.filter(|_| counted) {
             Some(unit) => self.count_key(&format!("public unit {unit}"), self.settings().limits.reports_per_unit).await,
             None => Ok(()),
         }
