@@ -129,7 +129,7 @@ fn intake(
         let (limit_times, limit) = backend.limit(&choice.folder, connections, SECONDS)?;
         let plain = || Client::connect(server.address, "");
         let (times, rate) = load(connections, SECONDS, plain, |client, n| {
-            let key = format!("bench-{name}-{connections}-{n:x}");
+            let key = format!("bench-{}-{connections}-{n:x}", name.replace(' ', "-"));
             expect(client.post("/api/v1/reports", &key, &body)?.status, 201)
         })?;
         figures.note(format!("raw commits, {connections} callers ({name})"), limit, "/s");
