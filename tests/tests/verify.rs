@@ -212,7 +212,7 @@ const EDITS: &[Edit] = &[
         kind: "count_wrong",
         words: "says 3 incidents",
         proved: Some(Proved::All),
-        edit: |db| edit(db, "insert into rollup select tenant, 2026, 'all', '', 3, 0 from report limit 1"),
+        edit: |db| edit(db, "insert into rollup select tenant, 2031, 'all', '', 3, 0 from report limit 1"),
     },
 ];
 
