@@ -32,9 +32,10 @@ pub fn tests(postgres_url: &str) -> Result<(), Failure> {
 
 /// The rules, screens and the interface for programs once more, now standing on PostgreSQL.
 pub fn tests_on_postgres(postgres_url: &str) -> Result<(), Failure> {
-    let mut command = workspace_tests();
-    for package in ["journey", "importing", "proof", "officer", "public", "lists", "api", "statements"] {
-        command.args(["--test", package]);
+    let mut command = run::cargo();
+    command.args(["test", "--workspace", "--no-fail-fast"]);
+    for program in ["journey", "importing", "proof", "officer", "public", "lists", "api", "statements"] {
+        command.args(["--test", program]);
     }
     run(command.env(postgres::URL, postgres_url).env("TOCSIN_TEST_STORE", "postgres"))
 }
