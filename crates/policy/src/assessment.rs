@@ -266,7 +266,7 @@ pub fn assess(asked: &Asked<'_>) -> Assessment {
             view.take(asked, pack, rule, assessed);
         }
     }
-    view.alarms.sort_by(|a, b| (a.on, a.hold).cmp(&(b.on, b.hold)));
+    view.alarms.sort_by_key(|alarm| (alarm.on, alarm.hold));
     view
 }
 

@@ -50,7 +50,7 @@ pub(crate) type Words = (String, String);
 /// Reads a facts file and looks its packs up. `path` tells TOML from JSON and stands in the reports.
 pub fn read_facts<'a>(path: &str, text: &str, packs: &'a [Pack]) -> Result<Asked<'a>, Vec<Report>> {
     let file = File::new(path, text);
-    let shape = shape(&file).map_err(|report| vec![report])?;
+    let shape = shape(&file)?;
     let mut reader = Reader { file, reports: Vec::new() };
     let asked = reader.asked(&shape, packs);
     match asked {
@@ -59,7 +59,7 @@ pub fn read_facts<'a>(path: &str, text: &str, packs: &'a [Pack]) -> Result<Asked
     }
 }
 
-fn shape(file: &File) -> Result<FactsText, Report> {
+fn shape(file: &File) -> Result<FactsText, Vec<Report>> {
     let json = file.path.ends_with(".json") || file.text.trim_start().starts_with('{');
     let (message, place, syntax) = if json {
         match serde_json::from_str(&file.text) {
@@ -96,7 +96,7 @@ fn shape(file: &File) -> Result<FactsText, Report> {
     } else {
         (Problem::WrongShape, message, "Add the key, or give it a value of the right kind.".to_owned())
     };
-    Err(Report::new(problem, file, place, format!("{says}."), help))
+    Err(vec![Report::new(problem, file, place, format!("{says}."), help)])
 }
 
 fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
