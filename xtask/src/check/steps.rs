@@ -34,7 +34,7 @@ pub fn tests(postgres_url: &str) -> Result<(), Failure> {
 pub fn tests_on_postgres(postgres_url: &str) -> Result<(), Failure> {
     let mut command = run::cargo();
     command.args(["test", "--workspace", "--no-fail-fast"]);
-    for program in ["journey", "importing", "proof", "officer", "public", "lists", "api", "statements"] {
+    for program in ["journey", "importing", "proof", "officer", "public", "lists", "api", "statements", "clauses"] {
         command.args(["--test", program]);
     }
     run(command.env(postgres::URL, postgres_url).env("TOCSIN_TEST_STORE", "postgres"))

@@ -1,5 +1,6 @@
 //! The officer's walk through the handlers, on a real store in a temporary folder: sign in, inbox, report, accept, incident.
 
+#[path = "../common/site.rs"]
 mod site;
 
 mod admin;

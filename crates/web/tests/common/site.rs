@@ -1,5 +1,7 @@
 //! A site on a real store in a temporary folder: one agency, a unit, people in their roles, and a hand to ask with.
 
+#![allow(dead_code, reason = "each test program that includes this uses a part of it")]
+
 use std::sync::Arc;
 
 use app::directory::Profile;
@@ -13,7 +15,7 @@ use axum::{
     response::Response,
 };
 use domain::actor::Actor;
-use domain::ids::UnitId;
+use domain::ids::{TenantId, UnitId};
 use domain::organisation::{AgencyProfile, UnitKind, UnitProfile};
 use domain::pack::{SeriesId, TileId};
 use domain::permission::Role;
@@ -27,48 +29,92 @@ use tower::ServiceExt;
 
 pub const PASSWORD: &str = "four unrelated words here";
 
+/// Tue, Oct 13, 2026, 9:10 a.m. CDT
+pub const OCTOBER: i64 = 1_791_900_600_000_000;
+
+/// Which agency a site is of, and when it is.
+pub struct Office<'a> {
+    /// Its code, such as `DMH`.
+    pub code: &'a str,
+    pub name: &'a str,
+    pub zone: &'a str,
+    /// The series of its policy, then those of the laws that bind it.
+    pub series: &'a [&'a str],
+    /// Folders below `policy/` that are compiled.
+    pub packs: &'a [&'a str],
+    /// Microseconds since 1970.
+    pub now: i64,
+}
+
+/// The Department of Mental Health under its edition of 2016.
+pub const DMH: Office<'static> = Office {
+    code: "DMH",
+    name: "Department of Mental Health",
+    zone: "America/Chicago",
+    series: &["us-mo/dmh"],
+    packs: &["common", "us-mo/dmh-2016"],
+    now: OCTOBER,
+};
+
 pub struct Site {
     pub app: App,
     pub router: Router,
     clock: Arc<Hand>,
+    pub tenant: TenantId,
     pub head: UnitId,
     pub unit: UnitId,
     _ground: Ground,
 }
 
 impl Site {
+    /// The Department of Mental Health with an officer, human resources, an administrator and the chief.
     pub async fn open() -> Self {
+        let site = Self::of(&DMH).await;
+        for (name, email, role, at) in [
+            ("A. Ortiz", "ortiz@example.gov", Role::LocalOfficer, site.unit),
+            ("P. Rao", "rao@example.gov", Role::HumanResources, site.head),
+            ("K. Diaz", "diaz@example.gov", Role::Administrator, site.head),
+            ("C. Vance", "vance@example.gov", Role::ChiefOfficer, site.head),
+        ] {
+            site.person(name, email, role, at).await;
+        }
+        site
+    }
+
+    /// An agency with a head office and one facility, Riverbend Center (`RVB`), and nobody in it yet.
+    pub async fn of(office: &Office<'_>) -> Self {
         let ground = Ground::new().await;
-        // Tue, Oct 13, 2026, 9:10 a.m. CDT
-        let clock = Arc::new(Hand::at(1_791_900_600_000_000));
+        let clock = Arc::new(Hand::at(office.now));
         let settings = Settings { public_address: "http://127.0.0.1:8420".into(), ..ground.settings() };
-        let packs = ground::packs_of(&["common", "us-mo/dmh-2016"]);
-        let app = ground.app(packs, clock.clone(), settings).await;
+        let app = ground.app(ground::packs_of(office.packs), clock.clone(), settings).await;
         let profile = AgencyProfile {
-            name: words("Department of Mental Health"),
-            zone: Zone::named("America/Chicago").unwrap(),
-            policies: vec![SeriesId::parse("us-mo/dmh").unwrap()],
+            name: words(office.name),
+            zone: Zone::named(office.zone).unwrap(),
+            policies: office.series.iter().map(|series| SeriesId::parse(series).unwrap()).collect(),
             phone: "573-555-0142".into(),
             help_desk: None,
             edition: None,
         };
-        let (tenant, head) = app.add_agency("DMH", &profile).await.unwrap();
+        let (tenant, head) = app.add_agency(office.code, &profile).await.unwrap();
         let unit =
             UnitProfile { name: words("Riverbend Center"), kind: UnitKind::Facility, phone: None, policies: vec![] };
         let unit = app.add_unit(tenant, head, "RVB", &unit).await.unwrap();
-        for (name, email, role, at) in [
-            ("A. Ortiz", "ortiz@example.gov", Role::LocalOfficer, unit),
-            ("P. Rao", "rao@example.gov", Role::HumanResources, head),
-            ("K. Diaz", "diaz@example.gov", Role::Administrator, head),
-            ("C. Vance", "vance@example.gov", Role::ChiefOfficer, head),
-        ] {
-            let profile = Profile { name: name.into(), email: email.into(), phone: None };
-            let password = Password::chosen(PASSWORD.into()).ok();
-            app.add_person(tenant, &profile, password, &[(at, role)]).await.unwrap();
-        }
         let ids: web::security::RequestIds = Arc::new(|| "7F2A".to_owned());
         let router = web::router(app.clone(), ids);
-        Self { app, router, clock, head, unit, _ground: ground }
+        Self { app, router, clock, tenant, head, unit, _ground: ground }
+    }
+
+    /// Lets somebody in, with [`PASSWORD`].
+    pub async fn person(&self, name: &str, email: &str, role: Role, at: UnitId) {
+        let profile = Profile { name: name.into(), email: email.into(), phone: None };
+        let password = Password::chosen(PASSWORD.into()).ok();
+        self.app.add_person(self.tenant, &profile, password, &[(at, role)]).await.unwrap();
+    }
+
+    /// Lets somebody in and signs them in.
+    pub async fn staff(&self, name: &str, email: &str, role: Role, at: UnitId) -> String {
+        self.person(name, email, role, at).await;
+        self.sign_in(email).await
     }
 
     /// Signs in the administrator of another agency.
@@ -93,9 +139,14 @@ impl Site {
     }
 
     pub async fn report(&self, tile: &str, said: &str) -> String {
-        let reference = domain::reference::ReportReference::from_random([1; 8]);
+        self.report_with(tile, said, |_| ()).await
+    }
+
+    /// Files a report of Sam Lee's, after `change` had a say about it; gives back the reference.
+    pub async fn report_with(&self, tile: &str, said: &str, change: impl FnOnce(&mut Submission)) -> String {
+        let reference = domain::reference::ReportReference::from_random(self.app.secret());
         let pack = self.app.pack_for_report(self.unit, self.app.now()).unwrap().id.clone();
-        let submission = Submission {
+        let mut submission = Submission {
             reference,
             pack,
             unit: self.unit,
@@ -120,6 +171,7 @@ impl Site {
             sent_early: false,
             shielded: false,
         };
+        change(&mut submission);
         let reporter = Reporter { name: Some(Name::parse("Sam Lee").unwrap()), ..Reporter::default() };
         let filing =
             Filing { submission, reporter: Some(reporter), by: Actor::Reporter, draft: None, idempotency_key: None };

@@ -1,0 +1,1 @@
+//! The Department of Mental Health, edition of 2016.

@@ -1,0 +1,12 @@
+//! Proofs of clauses: each test performs the acceptance line of the statements it claims, over HTTP, on either store.
+//! One module per policy. `cargo xtask clauses` counts the claims; `docs/clauses-decisions.md` says where a proof does
+//! something better than the line asks for.
+
+#[path = "../common/site.rs"]
+mod site;
+
+mod dhss;
+mod dmh_2004;
+mod dmh_2016;
+mod modot;
+mod utah;

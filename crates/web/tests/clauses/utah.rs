@@ -1,0 +1,1 @@
+//! The Department of Technology Services of Utah.
