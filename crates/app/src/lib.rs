@@ -40,6 +40,7 @@ pub mod record;
 pub mod restore;
 pub mod rollups;
 pub mod seal_log;
+pub mod sheets;
 pub mod sign_by_link;
 pub mod sign_in;
 pub mod smtp;

@@ -2,6 +2,7 @@
 
 use domain::ids::TenantId;
 use domain::incident::{Listing, Standing};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use store::RollupRow;
 
@@ -21,7 +22,7 @@ pub fn difference(tenant: TenantId, old: Option<&Listing>, new: &Listing) -> Vec
                 None => rows.push(RollupRow {
                     tenant,
                     year,
-                    dimension: dimension.to_owned(),
+                    dimension: dimension.into_owned(),
                     value,
                     incidents: sign,
                     people: sign * people,
@@ -54,13 +55,19 @@ pub fn merged(rows: Vec<RollupRow>) -> Vec<RollupRow> {
 }
 
 /// Under which values of which dimensions an incident is counted: once under each.
-pub fn values(listing: &Listing) -> Vec<(&'static str, String)> {
+pub fn values(listing: &Listing) -> Vec<(Cow<'static, str>, String)> {
     let summary = &listing.summary;
-    let mut values = vec![("all", String::new()), ("unit", listing.unit.to_string())];
-    values.extend(summary.kinds.iter().map(|k| ("kind", k.clone())));
-    values.extend(summary.locations.iter().map(|l| ("location", l.clone())));
-    values.extend(summary.place.iter().map(|p| ("place", p.clone())));
+    let mut values = vec![("all".into(), String::new()), ("unit".into(), listing.unit.to_string())];
+    values.extend(summary.kinds.iter().map(|k| ("kind".into(), k.clone())));
+    values.extend(summary.locations.iter().map(|l| ("location".into(), l.clone())));
+    values.extend(summary.place.iter().map(|p| ("place".into(), p.clone())));
+    values.extend(summary.marks.iter().map(|mark| (Cow::from(sheet_dimension(&mark.field)), mark.choice.clone())));
     values.sort();
     values.dedup();
     values
+}
+
+/// The dimension under which the choices of a field are counted; the field is named `sheet.field`.
+pub fn sheet_dimension(field: &str) -> String {
+    format!("sheet:{field}")
 }

@@ -43,6 +43,19 @@ pub struct Statistics {
     pub units: Vec<Counted>,
     /// By civil year of opening, earliest first, whatever year was asked for.
     pub years: Vec<Counted>,
+    /// By the fields that the agency's policies want counted.
+    pub sheets: Vec<ByField>,
+}
+
+/// Numbers by the choices of one field of a policy's sheets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ByField {
+    /// `sheet.field`, as in addresses.
+    pub name: String,
+    /// What it asks.
+    pub label: String,
+    /// Its choices. An incident with several counts under each.
+    pub counted: Vec<Counted>,
 }
 
 impl App {
@@ -73,7 +86,33 @@ impl App {
             places: of("place"),
             units: of("unit"),
             years,
+            sheets: self.by_field(viewer, |dimension| sums_of(asked().filter(|row| row.dimension == dimension))),
         })
+    }
+
+    /// The fields that policies of the viewer's agency want counted, each once even when editions share it.
+    fn by_field(&self, viewer: &Viewer, of: impl Fn(&str) -> Vec<Counted>) -> Vec<ByField> {
+        let directory = self.directory();
+        let series = directory.agency(viewer.tenant).map(|a| a.profile.policies.clone()).unwrap_or_default();
+        let packs = self.packs().all().iter().filter(|pack| series.contains(&pack.series));
+        let mut fields: Vec<ByField> = Vec::new();
+        for (sheet, field) in packs.flat_map(|p| &p.sheets).flat_map(|s| s.fields.iter().map(move |f| (s, f))) {
+            let name = format!("{}.{}", sheet.id, field.id);
+            if !field.counts || fields.iter().any(|f| f.name == name) {
+                continue;
+            }
+            let mut counted = of(&crate::rollups::sheet_dimension(&name));
+            for one in &mut counted {
+                let says = domain::pack::ChoiceId::parse(&one.value).ok();
+                one.label = says.and_then(|id| field.choice(&id)).unwrap_or(&one.value).to_owned();
+            }
+            counted.sort_by(|a, b| b.incidents.cmp(&a.incidents).then_with(|| a.label.cmp(&b.label)));
+            let label =
+                if sheet.fields.len() == 1 { sheet.title.clone() } else { format!("{}: {}", sheet.title, field.label) };
+            fields.push(ByField { name, label, counted });
+        }
+        fields.retain(|field| !field.counted.is_empty());
+        fields
     }
 
     fn counted<'a>(&self, rows: impl Iterator<Item = &'a RollupRow>) -> Vec<Counted> {
@@ -106,6 +145,10 @@ impl App {
         let category = categories.into_iter().find(|category| category.id.to_string() == kind);
         category.map_or_else(|| kind.to_owned(), |category| category.label.en.clone())
     }
+}
+
+fn sums_of<'a>(rows: impl Iterator<Item = &'a RollupRow>) -> Vec<Counted> {
+    sums(rows.map(|row| (row.value.clone(), row)))
 }
 
 fn sums<'a>(rows: impl Iterator<Item = (String, &'a RollupRow)>) -> Vec<Counted> {

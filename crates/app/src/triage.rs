@@ -110,7 +110,11 @@ impl App {
             let laws = self.laws_of_unit(row.handling_unit, row.received_at.day_in(&pack.zone));
             opening.laws = laws.iter().map(|law| law.id.clone()).collect();
             let given = incident::Given { actor: by, now, pack, laws: &laws };
-            let opened = incident::decide(&incident.state, incident::Command::Open(Box::new(opening)), given)?;
+            let mut opened = incident::decide(&incident.state, incident::Command::Open(Box::new(opening)), given)?;
+            if let Some(filed) = &report.state.filed {
+                let fillings = self.fillings_of(&filed.submission, pack);
+                crate::sheets::take_over(&mut opened, &incident.state, fillings, given);
+            }
 
             let mut change = Change::default();
             let place = Place { tenant: row.tenant, pack, source: None };
@@ -358,9 +362,26 @@ pub fn facts_of(said: &Submission, pack: &Pack) -> Vec<FactAnswer> {
     let suggested: Vec<_> = tiles.clone().filter_map(|tile| tile.suggests.first()).collect();
     let categories = pack.categories.iter().filter(|c| suggested.contains(&&c.id));
     let lost = pack.loss.iter().filter(|_| !said.lost.is_empty()).map(|loss| loss.sets.clone());
+    let answered = pack.questions.iter().filter_map(|question| {
+        let answer = said.answers.iter().find(|a| a.question == question.id)?.choices.first()?;
+        let answer = match answer.as_str() {
+            "yes" => FactValue::Yes,
+            "no" => FactValue::No,
+            _ => FactValue::Unknown,
+        };
+        Some(FactAnswer { fact: question.records.clone()?, answer, reason: None })
+    });
     let mut facts: Vec<FactId> =
         tiles.flat_map(|tile| tile.sets.clone()).chain(categories.flat_map(|c| c.sets.clone())).chain(lost).collect();
     facts.sort();
     facts.dedup();
-    facts.into_iter().map(|fact| FactAnswer { fact, answer: FactValue::Yes, reason: None }).collect()
+    let mut known: Vec<FactAnswer> =
+        facts.into_iter().map(|fact| FactAnswer { fact, answer: FactValue::Yes, reason: None }).collect();
+    // What a choice makes true is not doubted by an answer given elsewhere.
+    for answer in answered {
+        if !known.iter().any(|k| k.fact == answer.fact) {
+            known.push(answer);
+        }
+    }
+    known
 }

@@ -136,6 +136,12 @@ pub fn of_incident<'a>(incident: &'a Incident, reference: &'a str) -> Vec<&'a st
     texts.extend(incident.tasks.values().map(|t| t.task.title.as_str()));
     texts.extend(incident.systems.iter().map(|s| s.description.as_str()));
     texts.extend(incident.files.iter().map(|f| f.what.name.as_str()));
+    for entry in incident.sheets.iter().filter(|e| e.section.searchable()) {
+        texts.extend(entry.values.values().filter_map(|value| match value {
+            domain::incident::FieldValue::Words(words) => Some(words.as_str()),
+            _ => None,
+        }));
+    }
     texts
 }
 

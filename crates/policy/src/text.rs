@@ -7,8 +7,8 @@ use crate::spanned::Spanned;
 #[cfg(feature = "schema")]
 use crate::spanned::{Day, DayOrNotStated, Free};
 use domain::pack::{
-    BoxKind, Capacity, Concurrence, FormPart, Level, Moment, PackKind, QuestionKind, RuleStatus, Status, Step,
-    Strength, Unit, Verified,
+    BoxKind, Capacity, Concurrence, FieldNeed, FormPart, Level, Moment, PackKind, QuestionKind, RuleStatus,
+    SheetFieldKind, Status, Step, Strength, Unit, Verified,
 };
 use serde::Deserialize;
 
@@ -58,6 +58,7 @@ pub(crate) struct Piece {
     pub obligation: Vec<Obligation>,
     pub decision: Vec<Decision>,
     pub closing: Vec<Closing>,
+    pub sheet: Vec<Sheet>,
     pub form: Vec<Form>,
     pub local: Vec<Local>,
     pub missing: Vec<Missing>,
@@ -510,6 +511,108 @@ pub(crate) struct Closing {
     pub decision: Option<Word>,
     #[serde(default)]
     pub clauses: Vec<Word>,
+}
+
+/// Something that officers write down about an incident, field by field.
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Sheet {
+    pub id: Word,
+    pub title: String,
+    pub help: Option<String>,
+    #[serde(default)]
+    pub when: Vec<Word>,
+    /// Several entries instead of one.
+    #[serde(default)]
+    pub repeats: bool,
+    /// The roles that fill it; left out, whoever works the incident.
+    #[serde(default)]
+    pub recorded_by: Vec<Word>,
+    /// `officer` (the usual), `counsel` or `evidence`: who reads it.
+    #[serde(default)]
+    pub read_by: ReadBy,
+    /// Steps that wait until there is an entry.
+    #[serde(default)]
+    pub wanted: Vec<Step>,
+    /// Steps that wait while an entry is unfinished.
+    #[serde(default)]
+    pub holds: Vec<Step>,
+    /// The duty that a finished entry answers for.
+    pub meets: Option<Word>,
+    /// The field that says when that was.
+    pub met_at: Option<Word>,
+    #[serde(rename = "field")]
+    pub fields: Vec<SheetField>,
+    #[serde(default, rename = "span")]
+    pub spans: Vec<Span>,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+    #[serde(default)]
+    pub notes: Vec<Word>,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ReadBy {
+    #[default]
+    Officer,
+    Counsel,
+    Evidence,
+}
+
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SheetField {
+    pub id: Word,
+    pub label: String,
+    pub help: Option<String>,
+    pub kind: SheetFieldKind,
+    #[serde(default)]
+    pub choices: Vec<SheetChoice>,
+    /// `to-save`, `to-finish` or `never` (the usual).
+    #[serde(default)]
+    pub needed: FieldNeed,
+    /// `other-field is choice` or `other-field is choice or choice`: needed only then.
+    pub only_if: Option<Word>,
+    /// Not needed once this field is filled.
+    pub unless: Option<Word>,
+    /// “Not known yet” is an answer.
+    #[serde(default)]
+    pub or_unknown: bool,
+    /// Statistics show incidents by its choices.
+    #[serde(default)]
+    pub counts: bool,
+    /// The question of the public report whose answer it takes over.
+    pub from_question: Option<Word>,
+    /// The fact that its choices `yes`, `no` and `unknown` answer.
+    pub answers: Option<Word>,
+    /// The moment that its time records.
+    pub records: Option<Moment>,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SheetChoice {
+    pub id: Word,
+    pub says: String,
+}
+
+/// The time between two fields of one entry.
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Span {
+    pub says: String,
+    pub from: Word,
+    pub to: Word,
+    /// What is said while the last is empty.
+    pub open: String,
 }
 
 #[derive(Deserialize)]

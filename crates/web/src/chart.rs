@@ -24,7 +24,7 @@ pub struct Value {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Bars {
     /// Id of the drawing; its title has `-title` added.
-    pub id: &'static str,
+    pub id: String,
     /// What the chart shows, and the finding: the drawing's name for those who do not see it.
     pub title: String,
     /// Width in its own units.
@@ -58,7 +58,7 @@ pub struct Bar {
 
 impl Bars {
     /// Lays out values from the top down, the longest bar filling the width.
-    pub fn new(id: &'static str, title: impl Into<String>, values: &[Value]) -> Self {
+    pub fn new(id: impl Into<String>, title: impl Into<String>, values: &[Value]) -> Self {
         let most = values.iter().map(|value| value.amount).max().unwrap_or(0).max(1);
         let bar = |(at, value): (i64, &Value)| {
             let amount = value.amount.max(0);
@@ -79,7 +79,7 @@ impl Bars {
         };
         let bars: Vec<Bar> = (0..).zip(values).map(bar).collect();
         let height = i64::try_from(bars.len()).unwrap_or(0) * STEP;
-        Self { id, title: title.into(), width: WIDTH, height: height.max(1), bars }
+        Self { id: id.into(), title: title.into(), width: WIDTH, height: height.max(1), bars }
     }
 }
 

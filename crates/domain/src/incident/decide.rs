@@ -3,13 +3,14 @@
 use super::assess::assess;
 use super::{
     AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DutyMet, Entry, Event, FactAnswer,
-    HoldRecord, Incident, Opening, PeopleCount, Proof, Standing, Task,
+    HoldRecord, Incident, Opening, PeopleCount, Proof, SheetFilling, Standing, Task, sheets, sheets_before,
 };
 use crate::actor::Actor;
 use crate::form::{Filling, Party, Signature, SignatureAsk};
 use crate::ids::{AccountId, EntryId, ReportId, TaskId};
 use crate::pack::{
-    BoxId, ClauseId, ClosingNeed, DecisionId, Evidence, FormPart, Moment, ObligationId, Pack, RoleId, Step,
+    BoxId, ClauseId, ClosingNeed, DecisionId, Evidence, FieldId, FormPart, Moment, ObligationId, Pack, RoleId, SheetId,
+    Step,
 };
 use crate::report::FileAdded;
 use crate::text::Note;
@@ -73,6 +74,10 @@ pub enum Command {
     Close(Box<Closing>),
     /// Open it again.
     Reopen(Note),
+    /// Fill fields of a sheet.
+    FillSheet(SheetFilling),
+    /// Take an entry of a sheet back.
+    StrikeEntry(EntryId, Note),
 }
 
 /// The circumstances of a decision.
@@ -99,6 +104,8 @@ pub struct Missing {
     pub duty: Option<ObligationId>,
     /// The decision, when it is one.
     pub decision: Option<DecisionId>,
+    /// The sheet, and the entry that is unfinished, when it is one.
+    pub sheet: Option<(SheetId, Option<EntryId>)>,
 }
 
 /// Why a command is not carried out, in words that name what to do next.
@@ -167,6 +174,27 @@ pub enum Refusal {
     /// Something is missing for closing.
     #[error("{} things are missing before this incident can be closed", .0.len())]
     NotReady(Vec<Missing>),
+    /// The policy that governs the incident has no such sheet.
+    #[error("the policy that governs this incident has no sheet {0}")]
+    NoSuchSheet(SheetId),
+    /// There is no such entry on that sheet, or it was taken back.
+    #[error("there is no such entry; it may have been taken back")]
+    NoSuchEntry,
+    /// The sheet has one entry, and there is one.
+    #[error("this is filled in already; change what stands there")]
+    OneEntry,
+    /// What was told before is told otherwise now.
+    #[error("write why you are changing this: the record keeps both, and the reason")]
+    ChangeNeedsReason,
+    /// Fields are empty without which an entry is not taken.
+    #[error("still empty: {}", .0.iter().map(|(_, label)| label.as_str()).collect::<Vec<_>>().join(", "))]
+    FieldsEmpty(Vec<(FieldId, String)>),
+    /// A field holds something of another kind.
+    #[error("{1}: this answer does not fit; choose one that is offered")]
+    DoesNotFit(FieldId, String),
+    /// Something ends before it begins.
+    #[error("this would be over before it began; look at both times")]
+    EndsBeforeItBegins(FieldId),
 }
 
 fn list(boxes: &[BoxId]) -> String {
@@ -246,6 +274,8 @@ fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Ev
             }
         }
         Command::Close(closing) => close(incident, closing, given),
+        Command::FillSheet(filling) => sheets::fill(incident, filling, given),
+        Command::StrikeEntry(entry, reason) => sheets::strike(incident, entry, reason),
     }
 }
 
@@ -291,7 +321,7 @@ fn describe(description: Description, given: Given<'_>) -> Result<Vec<Event>, Re
     one(Event::Described(description))
 }
 
-fn past(when: &When, given: Given<'_>) -> Result<(), Refusal> {
+pub(super) fn past(when: &When, given: Given<'_>) -> Result<(), Refusal> {
     let future = match when {
         When::Exact { at } | When::About { at } => *at > given.now,
         When::Day { on } => *on > given.now.timestamp().to_zoned(given.pack.zone.time_zone().clone()).date(),
@@ -407,6 +437,10 @@ fn sign(incident: &Incident, signature: Signature, given: Given<'_>) -> Result<V
         return Err(Refusal::BoxesEmpty(missing));
     }
     let completes = signature.party == Party::OfficerCompleted;
+    let unfinished = if completes { sheets_before(incident, given.pack, Step::Completion) } else { Vec::new() };
+    if !unfinished.is_empty() {
+        return Err(Refusal::NotReady(unfinished));
+    }
     let mut events = vec![Event::FormSigned(signature)];
     if completes {
         let when = When::Exact { at: given.now };
@@ -455,6 +489,11 @@ fn met_by_itself(incident: &Incident, given: Given<'_>) -> Vec<Event> {
         };
         Some(Event::DutyMet(DutyMet { rule: rule.id.clone(), by, at, words: None }))
     })
+    .chain(
+        sheets::answered_for(incident, given)
+            .into_iter()
+            .map(|(rule, at)| Event::DutyMet(DutyMet { rule, by: Proof::Recorded, at, words: None })),
+    )
     .collect()
 }
 
@@ -473,7 +512,7 @@ pub fn missing_for_closing(incident: &Incident, closing: &Closing, pack: &Pack) 
                 (!taken, None, Some(decision.clone()))
             }
         };
-        open.then(|| Missing { says: line.says.clone(), clauses: line.clauses.clone(), duty, decision })
+        open.then(|| Missing { says: line.says.clone(), clauses: line.clauses.clone(), duty, decision, sheet: None })
     });
     let mut missing: Vec<Missing> = lines.collect();
     let holding = incident.duties.values().filter(|state| {
@@ -489,9 +528,11 @@ pub fn missing_for_closing(incident: &Incident, closing: &Closing, pack: &Pack) 
                 clauses: state.duty.clauses.clone(),
                 duty: Some(state.duty.rule.clone()),
                 decision: None,
+                sheet: None,
             });
         }
     }
+    missing.extend(sheets_before(incident, pack, Step::Closing));
     missing
 }
 

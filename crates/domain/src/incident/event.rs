@@ -1,5 +1,6 @@
 //! The facts of an incident as the journal keeps them.
 
+use super::SheetFilling;
 use crate::actor::Section;
 use crate::form;
 use crate::ids::{AccountId, DocumentId, EntryId, ReportId, TaskId, UnitId};
@@ -117,11 +118,24 @@ pub enum Event {
         /// Why.
         reason: Note,
     },
+    /// Fields of a sheet were filled.
+    SheetFilled(Box<SheetFilling>),
+    /// An entry of a sheet was taken back.
+    SheetStruck {
+        /// The entry.
+        entry: EntryId,
+        /// Who reads it.
+        section: Section,
+        /// Why.
+        reason: Note,
+    },
 }
 
 impl Event {
     /// The kind of a signature.
     pub(super) const SIGNED: &'static str = "incident.form_signed";
+    /// The kind of a filled sheet.
+    pub(super) const FILLED: &'static str = "incident.sheet_filled";
 
     /// The kind as it stands in the header of the journal entry.
     pub const fn kind(&self) -> &'static str {
@@ -156,6 +170,8 @@ impl Event {
             Self::FormAmended { .. } => "incident.form_amended",
             Self::Closed(_) => "incident.closed",
             Self::Reopened { .. } => "incident.reopened",
+            Self::SheetFilled(_) => Self::FILLED,
+            Self::SheetStruck { .. } => "incident.sheet_struck",
         }
     }
 
@@ -166,6 +182,8 @@ impl Event {
             // That human resources signed is personnel's to know; the officer learns only that the part is done.
             Self::FormSigned(signature) if signature.party == form::Party::HumanResources => Section::Personnel,
             Self::FileAdded(_) => Section::Evidence,
+            Self::SheetFilled(filling) => filling.section,
+            Self::SheetStruck { section, .. } => *section,
             _ => Section::Officer,
         }
     }

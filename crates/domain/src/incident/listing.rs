@@ -1,6 +1,7 @@
 //! An incident in one line: what lists, search and statistics need, as a function of the incident.
 
 use super::{Incident, Severity};
+use crate::actor::Section;
 use crate::ids::{AccountId, UnitId};
 use crate::reference::IncidentReference;
 use crate::time::Instant;
@@ -60,6 +61,19 @@ pub struct SummaryOfIncident {
     pub source: Option<String>,
     /// Civil year of opening in the agency's zone, under which it is counted.
     pub year: i16,
+    /// Choices made on its sheets, each once. Left out while there are none, so that lines written before there were
+    /// sheets keep their digest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Mark>,
+}
+
+/// A choice of a field, by which incidents are counted.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub struct Mark {
+    /// `sheet.field`
+    pub field: String,
+    /// The choice.
+    pub choice: String,
 }
 
 impl Incident {
@@ -94,7 +108,23 @@ impl Incident {
                 duties: u32::try_from(open.count()).unwrap_or(u32::MAX),
                 source: imported.map(|record| record.source.to_string()),
                 year: opened_at.day_in(zone).year(),
+                marks: self.marks(),
             },
         })
+    }
+
+    /// What is sealed for counsel, personnel or the keepers of evidence is counted nowhere.
+    fn marks(&self) -> Vec<Mark> {
+        let entries = self.sheets.iter().filter(|e| e.struck.is_none() && e.section == Section::Officer);
+        let chosen = entries.flat_map(|entry| {
+            entry.values.keys().flat_map(move |field| {
+                let name = format!("{}.{field}", entry.sheet);
+                entry.chosen(field).iter().map(move |c| Mark { field: name.clone(), choice: c.to_string() })
+            })
+        });
+        let mut marks: Vec<Mark> = chosen.collect();
+        marks.sort();
+        marks.dedup();
+        marks
     }
 }

@@ -4,12 +4,14 @@ mod assess;
 mod decide;
 mod event;
 mod listing;
+mod sheets;
 mod waiting;
 
 pub use assess::facts;
 pub use decide::{Command, Given, Missing, Refusal, decide, missing_for_closing};
 pub use event::*;
-pub use listing::{Listing, Standing, SummaryOfIncident};
+pub use listing::{Listing, Mark, Standing, SummaryOfIncident};
+pub use sheets::{FieldValue, SheetEntry, SheetFilling, gist, sheets_asked, sheets_before};
 pub use waiting::{WaitsFor, waits_for};
 
 use crate::actor::{Actor, Section};
@@ -74,6 +76,10 @@ pub struct Incident {
     pub signature_ask: Option<Recorded<SignatureAsk>>,
     /// How it was closed, and when.
     pub closing: Option<(Closing, Instant)>,
+    /// Entries of sheets, oldest first.
+    pub sheets: Vec<SheetEntry>,
+    /// Entries of sheets that this reader may not open.
+    pub sealed_entries: u32,
 }
 
 /// Something with the one who recorded it and when.
@@ -144,6 +150,8 @@ impl Incident {
             takeover: None,
             signature_ask: None,
             closing: None,
+            sheets: Vec::new(),
+            sealed_entries: 0,
         }
     }
 
@@ -153,6 +161,9 @@ impl Incident {
         self.version += 1;
         if section == Section::Personnel && kind == Event::SIGNED {
             self.personnel_done = Some(at);
+        }
+        if kind == Event::FILLED {
+            self.sealed_entries += 1;
         }
     }
 
@@ -243,6 +254,12 @@ impl Incident {
                 self.closing = Some(((**closing).clone(), at));
             }
             Event::Reopened { .. } => self.standing = Standing::Open,
+            Event::SheetFilled(filling) => self.fill_sheet(Recorded { what: (**filling).clone(), by, at }),
+            Event::SheetStruck { entry, reason, .. } => {
+                if let Some(entry) = self.sheets.iter_mut().find(|e| e.id == *entry) {
+                    entry.struck = Some(Recorded { what: reason.clone(), by, at });
+                }
+            }
         }
     }
 

@@ -101,6 +101,10 @@ names! {
     SlotId;
     /// A kind of entry that serves as evidence: `discussion-with-cso`.
     EntryKind;
+    /// A sheet: `isolation`.
+    SheetId;
+    /// A field of a sheet: `reconnected-at`.
+    FieldId;
 }
 
 #[cfg(test)]

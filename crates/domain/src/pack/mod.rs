@@ -13,6 +13,7 @@ mod intake;
 mod obligation;
 mod people;
 mod retention;
+mod sheet;
 mod time;
 mod words;
 
@@ -35,6 +36,7 @@ pub use obligation::{
 };
 pub use people::{Capacity, Level, Notice, Reach, Role, Route, Ticket};
 pub use retention::{Matters, RetainUntil, Retention, Round, YearlyRound};
+pub use sheet::{FieldNeed, Sheet, SheetChoice, SheetField, SheetFieldKind, Span};
 pub use time::{Calendar, Moment, Start};
 pub use words::{Language, Words};
 
@@ -191,6 +193,8 @@ pub struct Pack {
     pub decisions: Vec<Decision>,
     /// What must stand before an incident closes.
     pub closing: Vec<Closing>,
+    /// What it wants on record about an incident, field by field.
+    pub sheets: Vec<Sheet>,
     /// Forms.
     pub forms: Vec<Form>,
     /// How long records are kept; `None` where the policy is silent (then nothing is ever disposed of).
@@ -234,6 +238,11 @@ impl Pack {
     /// The form with this id.
     pub fn form(&self, id: &FormId) -> Option<&Form> {
         self.forms.iter().find(|f| f.id == *id)
+    }
+
+    /// The sheet with this id.
+    pub fn sheet(&self, id: &SheetId) -> Option<&Sheet> {
+        self.sheets.iter().find(|s| s.id == *id)
     }
 
     /// The category with this id.

@@ -106,6 +106,7 @@ pub(crate) fn pack(id: &str, from: Option<Date>, until: Option<Date>, flags: Vec
         obligations: vec![],
         decisions: vec![],
         closing: vec![],
+        sheets: vec![],
         forms: vec![],
         retention: None,
         yearly_round: None,

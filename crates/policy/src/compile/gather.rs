@@ -46,6 +46,7 @@ pub(crate) struct Paper {
     pub obligations: Vec<At<text::Obligation>>,
     pub decisions: Vec<At<text::Decision>>,
     pub closing: Vec<At<text::Closing>>,
+    pub sheets: Vec<At<text::Sheet>>,
     pub forms: Vec<At<text::Form>>,
     pub locals: Vec<At<text::Local>>,
     pub missing: Vec<At<text::Missing>>,
@@ -135,6 +136,7 @@ impl Paper {
             }
         }
         to.all(Kind::Form, &mut self.forms, piece.form, |i| &i.id);
+        to.all(Kind::Sheet, &mut self.sheets, piece.sheet, |i| &i.id);
         to.all(Kind::Local, &mut self.locals, piece.local, |i| &i.id);
         to.all(Kind::Missing, &mut self.missing, piece.missing, |i| &i.id);
         self.question_clauses.extend(piece.question_clauses.into_iter().map(|item| At { file, item }));

@@ -5,6 +5,7 @@ mod gather;
 mod items;
 mod phrase;
 mod rules;
+mod sheets;
 mod whole;
 
 pub(crate) use desk::{Desk, distance};

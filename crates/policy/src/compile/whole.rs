@@ -5,7 +5,7 @@ use super::{
     gather::{At, Paper},
     items,
     phrase::{self, Lexicon},
-    rules,
+    rules, sheets,
 };
 use crate::{Problem, Report, report::File};
 use domain::{pack::*, time::Zone};
@@ -63,6 +63,7 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
     no_cycle(desk, paper, &obligations);
     let decisions = rules::decisions(desk, paper, &lexicon);
     let closing = rules::closing(desk, paper, &lexicon);
+    let sheets = sheets::sheets(desk, paper, &lexicon);
     let forms = items::forms(desk, paper);
     let retention = rules::retention(desk, paper);
     let yearly_round = rules::yearly_round(desk, paper);
@@ -118,6 +119,7 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
         obligations,
         decisions,
         closing,
+        sheets,
         forms,
         retention,
         yearly_round,

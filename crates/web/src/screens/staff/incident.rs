@@ -9,6 +9,7 @@ pub mod form;
 pub mod looked;
 pub mod people;
 pub mod personnel;
+pub mod sheets;
 pub mod timeline;
 pub mod view;
 
@@ -55,6 +56,8 @@ pub fn routes() -> Router<App> {
         .route("/incidents/{reference}/access", get(looked::page))
         .route("/incidents/{reference}/close", get(closing::page).post(closing::close))
         .route("/incidents/{reference}/reopen", post(closing::reopen))
+        .route("/incidents/{reference}/sheets/{sheet}", get(sheets::page).post(sheets::fill))
+        .route("/incidents/{reference}/sheets/{sheet}/strike", post(sheets::strike))
         .route("/incidents/{reference}/form", get(form::page).post(form::save))
         .route("/incidents/{reference}/form/sign", post(form::sign))
         .route("/incidents/{reference}/form/ask", post(ask::ask))

@@ -42,13 +42,13 @@ desks!(Show);
 #[derive(Debug, Clone)]
 pub struct Figure {
     /// “By kind”
-    pub heading: &'static str,
+    pub heading: String,
     /// One sentence on what it shows.
     pub finding: String,
     /// The drawing.
     pub chart: Bars,
     /// What the first column is called.
-    pub of: &'static str,
+    pub of: String,
     /// Every row.
     pub rows: Vec<Line>,
     /// “The chart shows the first 12 of 53.”, or empty.
@@ -72,21 +72,37 @@ pub struct Line {
     pub people: String,
 }
 
-/// What is counted: name in addresses, heading, column, whether the values are in order by themselves.
-struct Dimension {
-    name: &'static str,
-    heading: &'static str,
-    of: &'static str,
-    counted: fn(&Statistics) -> &[Counted],
+/// What is counted: name in addresses, heading, column, and the counts.
+struct Table<'a> {
+    name: String,
+    heading: String,
+    of: String,
+    counted: &'a [Counted],
 }
 
-const DIMENSIONS: [Dimension; 5] = [
-    Dimension { name: "kind", heading: "By kind", of: "Kind", counted: |s| &s.kinds },
-    Dimension { name: "location", heading: "By where the information was", of: "Location", counted: |s| &s.locations },
-    Dimension { name: "place", heading: "By state or territory", of: "State or territory", counted: |s| &s.places },
-    Dimension { name: "unit", heading: "By unit", of: "Unit", counted: |s| &s.units },
-    Dimension { name: "year", heading: "By year", of: "Year", counted: |s| &s.years },
-];
+/// Every table, the policy's own fields last.
+fn tables(statistics: &Statistics) -> Vec<Table<'_>> {
+    let fixed: [(&str, &str, &str, &[Counted]); 5] = [
+        ("kind", "By kind", "Kind", &statistics.kinds),
+        ("location", "By where the information was", "Location", &statistics.locations),
+        ("place", "By state or territory", "State or territory", &statistics.places),
+        ("unit", "By unit", "Unit", &statistics.units),
+        ("year", "By year", "Year", &statistics.years),
+    ];
+    let fixed = fixed.into_iter().map(|(name, heading, of, counted)| Table {
+        name: name.to_owned(),
+        heading: heading.to_owned(),
+        of: of.to_owned(),
+        counted,
+    });
+    let own = statistics.sheets.iter().map(|field| Table {
+        name: field.name.clone(),
+        heading: field.label.clone(),
+        of: "Answer".to_owned(),
+        counted: &field.counted,
+    });
+    fixed.chain(own).collect()
+}
 
 /// The year of an address: `None` for all years, refused when it is no year.
 fn asked_year(pairs: &[(String, String)]) -> Result<Option<i16>, ()> {
@@ -101,7 +117,7 @@ pub async fn page(State(app): State<App>, RawQuery(query): RawQuery, staff: Staf
     let year = pairs(query.as_deref()).and_then(|pairs| asked_year(&pairs).ok());
     let Some(year) = year else { return Ok(answer("/stats", &Apology::Unreadable)) };
     let statistics = app.statistics(&staff.who.viewer, year).await?;
-    let figures = DIMENSIONS.iter().filter_map(|dimension| figure(&app, dimension, &statistics, year)).collect();
+    let figures = tables(&statistics).iter().filter_map(|table| figure(&app, table, &statistics, year)).collect();
     let years = std::iter::once(Choice::new("", "all years").chosen_if(year.is_none()));
     let known = statistics.years.iter().rev();
     let years = years.chain(known.map(|y| {
@@ -128,19 +144,20 @@ pub async fn page(State(app): State<App>, RawQuery(query): RawQuery, staff: Staf
 pub async fn table(State(app): State<App>, RawQuery(query): RawQuery, staff: Staff) -> Answer {
     let unreadable = || Ok(answer("/stats.csv", &Apology::Unreadable));
     let Some(pairs) = pairs(query.as_deref()) else { return unreadable() };
-    let dimension = DIMENSIONS.iter().find(|dimension| dimension.name == value(&pairs, "of"));
-    let (Some(dimension), Ok(year)) = (dimension, asked_year(&pairs)) else { return unreadable() };
+    let Ok(year) = asked_year(&pairs) else { return unreadable() };
     let statistics = app.statistics(&staff.who.viewer, year).await?;
-    let bytes = as_csv(dimension.of, (dimension.counted)(&statistics));
-    Ok(csv(&format!("incidents-by-{}.csv", dimension.name), Body::from(bytes)))
+    let tables = tables(&statistics);
+    let Some(table) = tables.iter().find(|table| table.name == value(&pairs, "of")) else { return unreadable() };
+    let bytes = as_csv(&table.of, table.counted);
+    Ok(csv(&format!("incidents-by-{}.csv", table.name), Body::from(bytes)))
 }
 
-fn figure(app: &App, dimension: &Dimension, statistics: &Statistics, year: Option<i16>) -> Option<Figure> {
-    let counted = (dimension.counted)(statistics);
+fn figure(app: &App, table: &Table<'_>, statistics: &Statistics, year: Option<i16>) -> Option<Figure> {
+    let counted = table.counted;
     let most = counted.iter().max_by_key(|one| one.incidents)?;
     // Years are counted over all of them whatever year is asked for.
-    let whole = if dimension.name == "year" { counted.iter().map(|c| c.incidents).sum() } else { statistics.incidents };
-    let finding = match dimension.name {
+    let whole = if table.name == "year" { counted.iter().map(|c| c.incidents).sum() } else { statistics.incidents };
+    let finding = match table.name.as_str() {
         "year" => format!("Most were opened in {}: {}.", most.label, thousands(most.incidents)),
         _ => format!(
             "{} leads with {} of {} ({}).",
@@ -150,7 +167,7 @@ fn figure(app: &App, dimension: &Dimension, statistics: &Statistics, year: Optio
             share(most.incidents, whole)
         ),
     };
-    let drawn: Vec<&Counted> = match dimension.name {
+    let drawn: Vec<&Counted> = match table.name.as_str() {
         "year" => counted.iter().rev().take(BARS).rev().collect(),
         _ => counted.iter().take(BARS).collect(),
     };
@@ -161,24 +178,26 @@ fn figure(app: &App, dimension: &Dimension, statistics: &Statistics, year: Optio
         _ => String::new(),
     };
     Some(Figure {
-        heading: dimension.heading,
-        chart: Bars::new(dimension.name, format!("{}: bar chart. {finding}", dimension.heading), &values),
+        chart: Bars::new(table.name.replace('.', "-"), format!("{}: bar chart. {finding}", table.heading), &values),
+        heading: table.heading.clone(),
         finding,
-        of: dimension.of,
-        rows: counted.iter().map(|one| line(app, dimension, one, whole, &asked)).collect(),
+        of: table.of.clone(),
+        rows: counted.iter().map(|one| line(app, table, one, whole, &asked)).collect(),
         cut,
-        csv: address("/stats.csv", &[("of", dimension.name), ("year", &asked)]),
+        csv: address("/stats.csv", &[("of", &table.name), ("year", &asked)]),
     })
 }
 
-fn line(app: &App, dimension: &Dimension, one: &Counted, whole: i64, year: &str) -> Line {
+fn line(app: &App, table: &Table<'_>, one: &Counted, whole: i64, year: &str) -> Line {
     let directory = app.directory();
     // Lists name a unit by its code.
     let code = one.value.parse().ok().and_then(|id| directory.unit(id)).map_or("", |unit| unit.code.as_str());
-    let href = match dimension.name {
+    let href = match table.name.as_str() {
         "unit" if code.is_empty() => String::new(),
         "unit" => address("/incidents", &[("unit", code), ("year", year)]),
         "year" => address("/incidents", &[("year", &one.value)]),
+        // Lists are not narrowed by what stands on sheets.
+        own if own.contains('.') => String::new(),
         name => address("/incidents", &[(name, &one.value), ("year", year)]),
     };
     Line {

@@ -108,6 +108,10 @@ const fn empty() -> Closing {
 }
 
 fn mend(missing: &Missing, pack: &Pack, address: &str) -> String {
+    if let Some((sheet, entry)) = &missing.sheet {
+        let change = entry.map(|entry| format!("?change={entry}")).unwrap_or_default();
+        return format!("{address}/sheets/{sheet}{change}#fill");
+    }
     let Some(rule) = &missing.duty else { return format!("{address}#decisions") };
     let on_form = pack.forms.iter().any(|form| form.meets.as_ref() == Some(rule));
     if on_form { format!("{address}/form") } else { format!("{address}#duty-{rule}") }

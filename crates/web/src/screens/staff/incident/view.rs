@@ -13,6 +13,7 @@ use domain::incident::{Incident, Standing};
 use domain::pack::Pack;
 use domain::permission::Action;
 
+use super::sheets::{self, SheetLine};
 use super::{Asked, Case};
 use crate::{
     screens::{
@@ -102,6 +103,10 @@ pub struct IncidentPage {
     pub decisions: Vec<DecisionRow>,
     /// Questions that the policy wants decided.
     pub questions: Vec<Choice>,
+    /// What the policy wants on record, field by field.
+    pub sheets: Vec<SheetLine>,
+    /// How much of it is sealed for others, in words, or empty.
+    pub sealed: String,
     /// The form, when the policy has one.
     pub form: Option<FormLine>,
     /// Documents.
@@ -203,6 +208,8 @@ impl Sight<'_> {
             facts: facts(incident, pack, &app.laws_of_incident(incident)),
             decisions: self.decisions(now, &zone),
             questions: questions(incident, pack),
+            sheets: sheets::lines(app, staff, self.case, pack),
+            sealed: sheets::sealed(incident),
             form,
             documents: self.documents(exports, now, &zone),
             files: self.files(now, &zone),

@@ -1,0 +1,150 @@
+//! Filling sheets: who may, what the report already answered, and how long something took.
+
+use crate::{App, Trouble};
+use domain::actor::Section;
+use domain::ids::EntryId;
+use domain::incident::{Command, FieldValue, Incident, SheetFilling};
+use domain::pack::{FieldId, Pack, Sheet, SheetFieldKind};
+use domain::permission::{Action, Allowed, Viewer};
+use domain::report::Submission;
+use domain::text::Note;
+use std::collections::BTreeMap;
+use store::IncidentRow;
+
+impl App {
+    /// Whether the policy gives this sheet to somebody in one of the viewer's roles; otherwise whom it gives it to.
+    pub fn may_fill(&self, viewer: &Viewer, row: &IncidentRow, pack: &Pack, sheet: &Sheet) -> Result<(), Trouble> {
+        let roles: Vec<_> = sheet.recorded_by.iter().filter_map(|id| pack.role(id)).collect();
+        let holds =
+            |capacity| viewer.grants.iter().any(|g| g.role == capacity && g.holds(viewer.now) && g.reaches(row.unit));
+        if roles.is_empty() || roles.iter().any(|role| holds(role.capacity)) {
+            return Ok(());
+        }
+        let titles: Vec<&str> = roles.iter().map(|role| role.title.en.as_str()).collect();
+        Err(Trouble::Refused(format!("“{}” is recorded by: {}. Ask one of them.", sheet.title, titles.join(", "))))
+    }
+
+    /// Fills fields of a sheet. `entry` is `None` for a new one; its id comes back.
+    pub async fn fill_sheet(
+        &self,
+        viewer: &Viewer,
+        reference: &str,
+        sheet: &Sheet,
+        entry: Option<EntryId>,
+        values: BTreeMap<FieldId, Option<FieldValue>>,
+        reason: Option<Note>,
+    ) -> Result<EntryId, Trouble> {
+        let (may, row) = self.allow_on_incident(viewer, reference, Action::Work, sheet.section).await?;
+        let entry = entry.unwrap_or_else(|| self.draw());
+        let filling = SheetFilling { sheet: sheet.id.clone(), entry, section: sheet.section, values, reason };
+        self.act(&may, &row, None, |_, pack| {
+            let sheet = pack.sheet(&filling.sheet).ok_or(Trouble::NotFound)?;
+            self.may_fill(viewer, &row, pack, sheet)?;
+            Ok(Command::FillSheet(filling.clone()))
+        })
+        .await?;
+        Ok(entry)
+    }
+
+    /// Takes an entry back, with the reason; it stays readable.
+    pub async fn strike_entry(
+        &self,
+        viewer: &Viewer,
+        reference: &str,
+        sheet: &Sheet,
+        entry: EntryId,
+        reason: Note,
+    ) -> Result<(), Trouble> {
+        let (may, row): (Allowed, IncidentRow) =
+            self.allow_on_incident(viewer, reference, Action::Work, sheet.section).await?;
+        self.act(&may, &row, None, |incident, pack| {
+            let sheet = pack.sheet(&sheet.id).ok_or(Trouble::NotFound)?;
+            self.may_fill(viewer, &row, pack, sheet)?;
+            if !incident.entries(&sheet.id).any(|e| e.id == entry) {
+                return Err(Trouble::NotFound);
+            }
+            Ok(Command::StrikeEntry(entry, reason.clone()))
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// What a report already answers of the policy's sheets: one filling for each sheet that takes something over.
+    pub(crate) fn fillings_of(&self, said: &Submission, pack: &Pack) -> Vec<SheetFilling> {
+        let own = |sheet: &&Sheet| sheet.section == Section::Officer;
+        pack.sheets.iter().filter(own).filter_map(|sheet| self.filling_of(said, sheet)).collect()
+    }
+
+    fn filling_of(&self, said: &Submission, sheet: &Sheet) -> Option<SheetFilling> {
+        let mut values = BTreeMap::new();
+        for field in &sheet.fields {
+            let Some(question) = &field.from_question else { continue };
+            let Some(answer) = said.answers.iter().find(|a| a.question == *question) else { continue };
+            let known: Vec<_> = answer.choices.iter().filter(|c| field.choice(c).is_some()).cloned().collect();
+            let unknown = answer.choices.iter().any(|c| matches!(c.as_str(), "unknown" | "not-known" | "unsure"));
+            let value = match field.kind {
+                SheetFieldKind::ChooseOne | SheetFieldKind::ChooseMany if !known.is_empty() => {
+                    Some(FieldValue::Chosen(known))
+                }
+                SheetFieldKind::Line | SheetFieldKind::Text => answer.words.clone().map(FieldValue::Words),
+                _ => None,
+            };
+            let value = value.or_else(|| (unknown && field.or_unknown).then_some(FieldValue::NotKnown));
+            values.extend(value.map(|value| (field.id.clone(), Some(value))));
+        }
+        let new = || SheetFilling {
+            sheet: sheet.id.clone(),
+            entry: self.draw(),
+            section: sheet.section,
+            values: values.clone(),
+            reason: None,
+        };
+        (!values.is_empty()).then(new)
+    }
+}
+
+/// Applies fillings on top of a decided opening: what a sheet does not take as it stands is left to the officer, because
+/// nothing in a report may keep it from becoming an incident.
+pub(crate) fn take_over(
+    opened: &mut Vec<domain::incident::Event>,
+    incident: &Incident,
+    fillings: Vec<SheetFilling>,
+    given: domain::incident::Given<'_>,
+) {
+    let mut state = incident.clone();
+    for event in opened.iter() {
+        state.apply(event, given.actor, given.now);
+    }
+    for filling in fillings {
+        if let Ok(events) = domain::incident::decide(&state, Command::FillSheet(filling), given) {
+            for event in &events {
+                state.apply(event, given.actor, given.now);
+            }
+            opened.extend(events);
+        }
+    }
+}
+
+/// How long something took, to the minute: “30 h 30 min”, “12 h”, “40 min”.
+pub fn exactly(seconds: i64) -> String {
+    let minutes = seconds.max(0) / 60;
+    match (minutes / 60, minutes % 60) {
+        (0, 0) => "less than 1 min".to_owned(),
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::exactly;
+
+    #[test]
+    fn a_time_is_told_to_the_minute() {
+        let told = [(0, "less than 1 min"), (2_400, "40 min"), (43_200, "12 h"), (109_800, "30 h 30 min")];
+        for (seconds, words) in told {
+            assert_eq!(exactly(seconds), words);
+        }
+    }
+}

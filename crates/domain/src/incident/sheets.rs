@@ -1,0 +1,318 @@
+//! Sheets of an incident: entries that officers fill field by field, finished or not, and what they hold up. An entry is
+//! never edited: a newer word about a field stands over the older one, with a reason, and both stay readable.
+
+use super::{ClockRecord, Event, FactAnswer, FactValue, Given, Incident, Missing, Recorded, Refusal, facts};
+use crate::actor::Section;
+use crate::ids::EntryId;
+use crate::pack::{
+    ChoiceId, FieldId, FieldNeed, ObligationId, Pack, Sheet, SheetField, SheetFieldKind, SheetId, Span, Step,
+};
+use crate::text::Note;
+use crate::time::{Instant, When, Zone};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Fields of one entry, filled at once.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SheetFilling {
+    /// The sheet.
+    pub sheet: SheetId,
+    /// The entry; a new one begins with its first filling.
+    pub entry: EntryId,
+    /// Who reads it.
+    pub section: Section,
+    /// What each field holds now; `None` empties it.
+    pub values: BTreeMap<FieldId, Option<FieldValue>>,
+    /// Why it is told otherwise than before.
+    pub reason: Option<Note>,
+}
+
+/// What a field holds.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "holds", content = "value", rename_all = "snake_case")]
+pub enum FieldValue {
+    /// Words, of one line or several.
+    Words(Note),
+    /// Choices.
+    Chosen(Vec<ChoiceId>),
+    /// A time, about a time, or a day.
+    Time(When),
+    /// A civil date.
+    Day(Date),
+    /// A number.
+    Number(u64),
+    /// Asked, and not known yet.
+    NotKnown,
+}
+
+/// An entry as its fillings tell it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SheetEntry {
+    /// The sheet.
+    pub sheet: SheetId,
+    /// The entry.
+    pub id: EntryId,
+    /// Who reads it.
+    pub section: Section,
+    /// What its fields hold.
+    pub values: BTreeMap<FieldId, FieldValue>,
+    /// All that was said about it, oldest first.
+    pub fillings: Vec<Recorded<SheetFilling>>,
+    /// Taken back, with the reason; it stays readable and counts for nothing.
+    pub struck: Option<Recorded<Note>>,
+}
+
+impl SheetEntry {
+    /// Fields that it still needs, by that need or a stronger one.
+    pub fn lacks<'a>(&self, sheet: &'a Sheet, need: FieldNeed) -> Vec<&'a SheetField> {
+        lacking(sheet, &self.values, need)
+    }
+
+    /// Whether nothing is missing.
+    pub fn finished(&self, sheet: &Sheet) -> bool {
+        self.lacks(sheet, FieldNeed::ToFinish).is_empty()
+    }
+
+    /// The choices of a field.
+    pub fn chosen(&self, field: &FieldId) -> &[ChoiceId] {
+        match self.values.get(field) {
+            Some(FieldValue::Chosen(choices)) => choices,
+            _ => &[],
+        }
+    }
+
+    /// The instant of a field; a day counts from its start.
+    pub fn time(&self, field: &FieldId, zone: &Zone) -> Option<Instant> {
+        match self.values.get(field)? {
+            FieldValue::Time(When::Exact { at } | When::About { at }) => Some(*at),
+            FieldValue::Time(When::Day { on }) | FieldValue::Day(on) => Some(zone.start_of_day(*on)),
+            _ => None,
+        }
+    }
+
+    /// The seconds between the two ends of a span: to its last field or, while that is empty, to `now`; with whether it
+    /// has ended. `None` where it has not begun.
+    pub fn span(&self, span: &Span, zone: &Zone, now: Instant) -> Option<(i64, bool)> {
+        let from = self.time(&span.from, zone)?;
+        let to = self.time(&span.to, zone);
+        Some((to.unwrap_or(now).seconds_since(from), to.is_some()))
+    }
+
+    pub(super) fn fill(&mut self, filling: Recorded<SheetFilling>) {
+        for (field, value) in &filling.what.values {
+            match value {
+                Some(value) => self.values.insert(field.clone(), value.clone()),
+                None => self.values.remove(field),
+            };
+        }
+        self.fillings.push(filling);
+    }
+}
+
+fn lacking<'a>(sheet: &'a Sheet, values: &BTreeMap<FieldId, FieldValue>, need: FieldNeed) -> Vec<&'a SheetField> {
+    let filled = |id: &FieldId| values.contains_key(id);
+    let wanted = |field: &&SheetField| {
+        let by_need = match field.need {
+            FieldNeed::Never => false,
+            FieldNeed::ToSave => true,
+            FieldNeed::ToFinish => need == FieldNeed::ToFinish,
+        };
+        let applies = field.only_if.as_ref().is_none_or(|(other, choices)| {
+            matches!(values.get(other), Some(FieldValue::Chosen(held)) if held.iter().any(|c| choices.contains(c)))
+        });
+        by_need && applies && !field.unless.as_ref().is_some_and(filled) && !filled(&field.id)
+    };
+    sheet.fields.iter().filter(wanted).collect()
+}
+
+impl Incident {
+    /// The entries of a sheet that were not taken back, oldest first.
+    pub fn entries<'a>(&'a self, sheet: &'a SheetId) -> impl Iterator<Item = &'a SheetEntry> {
+        self.sheets.iter().filter(move |e| e.sheet == *sheet && e.struck.is_none())
+    }
+
+    pub(super) fn fill_sheet(&mut self, filling: Recorded<SheetFilling>) {
+        let what = &filling.what;
+        if let Some(entry) = self.sheets.iter_mut().find(|e| e.id == what.entry) {
+            entry.fill(filling);
+            return;
+        }
+        let (sheet, id, section) = (what.sheet.clone(), what.entry, what.section);
+        let mut entry = SheetEntry { sheet, id, section, values: BTreeMap::new(), fillings: Vec::new(), struck: None };
+        entry.fill(filling);
+        self.sheets.push(entry);
+    }
+}
+
+/// The sheets that these facts ask for, in the order of the policy.
+pub fn sheets_asked<'a>(incident: &Incident, pack: &'a Pack) -> Vec<&'a Sheet> {
+    let known = facts(incident);
+    pack.sheets.iter().filter(|s| known.satisfy(&s.when)).collect()
+}
+
+/// What the sheets want before a step is taken: entries that are not there, and entries that are unfinished.
+pub fn sheets_before(incident: &Incident, pack: &Pack, step: Step) -> Vec<Missing> {
+    let mut missing = Vec::new();
+    for sheet in sheets_asked(incident, pack) {
+        let mut tell = |says: String, entry: Option<EntryId>| {
+            let clauses = sheet.clauses.clone();
+            let sheet = Some((sheet.id.clone(), entry));
+            missing.push(Missing { says, clauses, duty: None, decision: None, sheet });
+        };
+        // Entries sealed for others are theirs to finish, so only readers of the section are held up by them.
+        if sheet.wanted.contains(&step) && incident.entries(&sheet.id).next().is_none() {
+            tell(format!("“{}” is not filled in.", sheet.title), None);
+        }
+        if sheet.holds.contains(&step) {
+            for entry in incident.entries(&sheet.id) {
+                let lacks = entry.lacks(sheet, FieldNeed::ToFinish);
+                if !lacks.is_empty() {
+                    let fields: Vec<_> = lacks.iter().map(|f| format!("“{}”", f.label)).collect();
+                    let which = gist(sheet, entry).map_or_else(String::new, |gist| format!(" ({gist})"));
+                    tell(
+                        format!("{}{which} is unfinished: {} is empty.", sheet.title, fields.join(", ")),
+                        Some(entry.id),
+                    );
+                }
+            }
+        }
+    }
+    missing
+}
+
+/// The first words of an entry, by which people tell it from its neighbours.
+pub fn gist(sheet: &Sheet, entry: &SheetEntry) -> Option<String> {
+    sheet.fields.iter().find_map(|field| match (field.kind, entry.values.get(&field.id)?) {
+        (SheetFieldKind::Line | SheetFieldKind::Text, FieldValue::Words(words)) => Some(words.gist(80)),
+        _ => None,
+    })
+}
+
+pub(super) fn fill(incident: &Incident, mut filling: SheetFilling, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
+    let sheet = given.pack.sheet(&filling.sheet).ok_or_else(|| Refusal::NoSuchSheet(filling.sheet.clone()))?;
+    let known = incident.sheets.iter().find(|e| e.id == filling.entry);
+    match known {
+        Some(entry) if entry.sheet != sheet.id || entry.struck.is_some() => return Err(Refusal::NoSuchEntry),
+        None if !sheet.repeats && incident.entries(&sheet.id).next().is_some() => return Err(Refusal::OneEntry),
+        _ => {}
+    }
+    for (id, value) in &filling.values {
+        let field = sheet.field(id).ok_or(Refusal::NoSuchEntry)?;
+        if let Some(value) = value {
+            fits(field, value, given)?;
+        }
+    }
+    let before = known.map(|e| e.values.clone()).unwrap_or_default();
+    filling.values.retain(|field, value| before.get(field) != value.as_ref());
+    if filling.values.is_empty() && known.is_some() {
+        return Ok(Vec::new());
+    }
+    // “Not known yet” is no word that could be contradicted.
+    let told = |field: &FieldId| before.get(field).is_some_and(|value| *value != FieldValue::NotKnown);
+    if filling.values.keys().any(told) && filling.reason.is_none() {
+        return Err(Refusal::ChangeNeedsReason);
+    }
+    let mut after = before;
+    for (field, value) in &filling.values {
+        match value {
+            Some(value) => after.insert(field.clone(), value.clone()),
+            None => after.remove(field),
+        };
+    }
+    let lacks = lacking(sheet, &after, FieldNeed::ToSave);
+    if !lacks.is_empty() {
+        return Err(Refusal::FieldsEmpty(lacks.iter().map(|f| (f.id.clone(), f.label.clone())).collect()));
+    }
+    if let Some(wrong) = sheet.spans.iter().find(|span| ends_before_it_begins(span, &after, given)) {
+        return Err(Refusal::EndsBeforeItBegins(wrong.to.clone()));
+    }
+    filling.section = sheet.section;
+    let mut events = Vec::new();
+    for (id, value) in filling.values.iter().filter_map(|(id, v)| Some((sheet.field(id)?, v.as_ref()?))) {
+        events.extend(answer_of(id, value, incident, &filling));
+        events.extend(moment_of(id, value, incident, &filling));
+    }
+    events.insert(0, Event::SheetFilled(Box::new(filling)));
+    Ok(events)
+}
+
+fn fits(field: &SheetField, value: &FieldValue, given: Given<'_>) -> Result<(), Refusal> {
+    let right = match (field.kind, value) {
+        (_, FieldValue::NotKnown) => field.or_unknown,
+        (SheetFieldKind::Line | SheetFieldKind::Text, FieldValue::Words(_))
+        | (SheetFieldKind::Number, FieldValue::Number(_))
+        | (SheetFieldKind::Date, FieldValue::Day(_)) => true,
+        (SheetFieldKind::ChooseOne, FieldValue::Chosen(held)) => held.len() == 1 && known_choices(field, held),
+        (SheetFieldKind::ChooseMany, FieldValue::Chosen(held)) => !held.is_empty() && known_choices(field, held),
+        (SheetFieldKind::When, FieldValue::Time(when)) => {
+            super::decide::past(when, given)?;
+            *when != When::Unknown
+        }
+        _ => false,
+    };
+    if right { Ok(()) } else { Err(Refusal::DoesNotFit(field.id.clone(), field.label.clone())) }
+}
+
+fn known_choices(field: &SheetField, held: &[ChoiceId]) -> bool {
+    held.iter().all(|c| field.choice(c).is_some())
+}
+
+/// A day as an end lasts to its last moment, and as a beginning starts with its first: what may be right is not refused.
+fn ends_before_it_begins(span: &Span, values: &BTreeMap<FieldId, FieldValue>, given: Given<'_>) -> bool {
+    let zone = &given.pack.zone;
+    let between = |field| match values.get(field)? {
+        FieldValue::Time(When::Exact { at } | When::About { at }) => Some((*at, *at)),
+        FieldValue::Time(When::Day { on }) | FieldValue::Day(on) => {
+            Some((zone.start_of_day(*on), zone.end_of_day(*on)))
+        }
+        _ => None,
+    };
+    between(&span.from).zip(between(&span.to)).is_some_and(|((from, _), (_, to))| to < from)
+}
+
+/// A sheet that asks the same as a fact of the rules answers it: nobody types it twice.
+fn answer_of(field: &SheetField, value: &FieldValue, incident: &Incident, filling: &SheetFilling) -> Option<Event> {
+    let fact = field.answers.clone()?;
+    let answer = match value {
+        FieldValue::NotKnown => FactValue::Unknown,
+        FieldValue::Chosen(held) => match held.first()?.as_str() {
+            "no" => FactValue::No,
+            "unknown" => FactValue::Unknown,
+            _ => FactValue::Yes,
+        },
+        FieldValue::Number(n) => FactValue::Count(*n),
+        _ => return None,
+    };
+    let same = incident.answers.get(&fact).is_some_and(|(known, _)| *known == answer);
+    (!same).then(|| Event::FactAnswered(FactAnswer { fact, answer, reason: filling.reason.clone() }))
+}
+
+fn moment_of(field: &SheetField, value: &FieldValue, incident: &Incident, filling: &SheetFilling) -> Option<Event> {
+    let moment = field.records?;
+    let when = match value {
+        FieldValue::Time(when) => when.clone(),
+        FieldValue::Day(on) => When::Day { on: *on },
+        _ => return None,
+    };
+    let same = incident.moments.get(&moment).is_some_and(|known| known.when == when);
+    let record = ClockRecord { reason: filling.reason.clone(), ..ClockRecord::seen(moment, when) };
+    (!same).then_some(Event::MomentRecorded(record))
+}
+
+pub(super) fn strike(incident: &Incident, entry: EntryId, reason: Note) -> Result<Vec<Event>, Refusal> {
+    let known = incident.sheets.iter().find(|e| e.id == entry && e.struck.is_none()).ok_or(Refusal::NoSuchEntry)?;
+    Ok(vec![Event::SheetStruck { entry, section: known.section, reason }])
+}
+
+/// Duties that a finished entry answers for, and when it says that was.
+pub(super) fn answered_for(incident: &Incident, given: Given<'_>) -> Vec<(ObligationId, Instant)> {
+    let open = |rule: &ObligationId| incident.duties.get(rule).is_some_and(|state| state.met.is_none());
+    let answering = given.pack.sheets.iter().filter_map(|sheet| Some((sheet, sheet.meets.as_ref()?)));
+    let finished = answering.filter(|(_, rule)| open(rule)).filter_map(|(sheet, rule)| {
+        let entry = incident.entries(&sheet.id).find(|e| e.finished(sheet))?;
+        let told = sheet.met_at.as_ref().and_then(|field| entry.time(field, &given.pack.zone));
+        Some((rule.clone(), told.unwrap_or(given.now).min(given.now)))
+    });
+    finished.collect()
+}

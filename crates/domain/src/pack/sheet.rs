@@ -1,0 +1,148 @@
+//! Sheets: what a policy wants written down about an incident, field by field: a statement of impact, an isolation that
+//! stays open until the system is back, a service with its times down and up. Officers fill them; the policy says which
+//! step has to wait for them. With them a new policy needs no new screen.
+
+use super::{
+    ChoiceId, ClauseId, Condition, FactId, FieldId, Moment, NoteId, ObligationId, QuestionId, RoleId, SheetId, Step,
+};
+use crate::actor::Section;
+use serde::{Deserialize, Serialize};
+
+/// Something that the policy wants on record about an incident.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Sheet {
+    /// Slug: `isolation`.
+    pub id: SheetId,
+    /// What it is called, for officers.
+    pub title: String,
+    /// What it is for, in a sentence beside it.
+    pub help: Option<String>,
+    /// Asked for when all hold; empty means always.
+    pub when: Vec<Condition>,
+    /// Several entries: one for each system, each conversation. Otherwise there is one, and it is changed.
+    pub repeats: bool,
+    /// Who may fill it; empty means whoever works the incident.
+    pub recorded_by: Vec<RoleId>,
+    /// Who reads it, and whose key seals it.
+    pub section: Section,
+    /// Steps that wait until it has an entry.
+    pub wanted: Vec<Step>,
+    /// Steps that wait while one of its entries is unfinished.
+    pub holds: Vec<Step>,
+    /// The duty that a finished entry answers for.
+    pub meets: Option<ObligationId>,
+    /// The field that says when that was; otherwise it was when the entry was finished.
+    pub met_at: Option<FieldId>,
+    /// Its fields, in order.
+    pub fields: Vec<SheetField>,
+    /// Times between two of its fields.
+    pub spans: Vec<Span>,
+    /// The clauses that ask for it.
+    pub clauses: Vec<ClauseId>,
+    /// How they are read.
+    pub notes: Vec<NoteId>,
+}
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum SheetFieldKind {
+    /// One line.
+    Line,
+    /// Several lines.
+    Text,
+    /// One of the choices.
+    ChooseOne,
+    /// Any of the choices.
+    ChooseMany,
+    /// A time, about a time, or a day.
+    When,
+    /// A civil date.
+    Date,
+    /// A number.
+    Number,
+}
+
+/// When a field has to be filled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldNeed {
+    /// It may stay empty.
+    #[default]
+    Never,
+    /// An entry is not taken without it.
+    ToSave,
+    /// An entry is unfinished without it.
+    ToFinish,
+}
+
+/// A choice of a field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SheetChoice {
+    /// Slug.
+    pub id: ChoiceId,
+    /// What it says.
+    pub says: String,
+}
+
+/// A field of a sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SheetField {
+    /// Slug, unique in the sheet.
+    pub id: FieldId,
+    /// What it asks, for officers.
+    pub label: String,
+    /// A line under it.
+    pub help: Option<String>,
+    /// What it holds.
+    pub kind: SheetFieldKind,
+    /// The choices, for the kinds that have them.
+    pub choices: Vec<SheetChoice>,
+    /// When it has to be filled.
+    pub need: FieldNeed,
+    /// Needed only while another field holds one of these choices.
+    pub only_if: Option<(FieldId, Vec<ChoiceId>)>,
+    /// Not needed once this other field is filled.
+    pub unless: Option<FieldId>,
+    /// “Not known yet” serves as an answer.
+    pub or_unknown: bool,
+    /// Incidents are counted by its choices.
+    pub counts: bool,
+    /// The question of the public report whose answer it takes over.
+    pub from_question: Option<QuestionId>,
+    /// The fact that its choices `yes`, `no` and `unknown` answer.
+    pub answers: Option<FactId>,
+    /// The moment that its time records.
+    pub records: Option<Moment>,
+    /// The clauses that ask for it, where they are others than the sheet's.
+    pub clauses: Vec<ClauseId>,
+}
+
+/// A time between two moments of an entry, such as the time to recovery.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Span {
+    /// What it is called: “Time to recovery”.
+    pub says: String,
+    /// Its first field.
+    pub from: FieldId,
+    /// Its last field.
+    pub to: FieldId,
+    /// What is said while the last is empty: “still down”.
+    pub open: String,
+}
+
+impl Sheet {
+    /// The field with this id.
+    pub fn field(&self, id: &FieldId) -> Option<&SheetField> {
+        self.fields.iter().find(|f| f.id == *id)
+    }
+}
+
+impl SheetField {
+    /// The words of a choice.
+    pub fn choice(&self, id: &ChoiceId) -> Option<&str> {
+        self.choices.iter().find(|c| c.id == *id).map(|c| c.says.as_str())
+    }
+}

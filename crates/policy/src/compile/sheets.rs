@@ -1,0 +1,155 @@
+//! Sheets of a pack: fields that exist, choices where there is something to choose, and nothing that waits for a field
+//! that nobody can fill.
+
+use super::{
+    desk::{Desk, Kind},
+    gather::{At, Paper},
+    phrase::{self, Lexicon},
+};
+use crate::{
+    Problem,
+    text::{self, ReadBy, Word},
+};
+use domain::{actor::Section, pack::*};
+
+pub(super) fn sheets(desk: &mut Desk, paper: &Paper, lexicon: &Lexicon) -> Vec<Sheet> {
+    paper.sheets.iter().filter_map(|at| sheet(desk, at, lexicon)).collect()
+}
+
+fn sheet(desk: &mut Desk, at: &At<text::Sheet>, lexicon: &Lexicon) -> Option<Sheet> {
+    let (file, s) = (at.file, &at.item);
+    let place = s.id.span();
+    desk.fits::<200>(&s.title, place.clone(), file);
+    if s.fields.is_empty() {
+        let help = "Add [[sheet.field]] with id, label and kind.";
+        desk.report(Problem::WrongShape, file, place.clone(), "This sheet has no field.", help);
+    }
+    twice(desk, &s.fields, file);
+    let fields: Vec<SheetField> = s.fields.iter().filter_map(|f| field(desk, s, f, file)).collect();
+    let spans = s.spans.iter().filter_map(|sp| span(desk, s, sp, file)).collect();
+    if !s.holds.is_empty() && fields.iter().all(|f| f.need == FieldNeed::Never) {
+        let says = "This sheet holds up a step while it is unfinished, and no field says when that is.";
+        desk.report(Problem::WrongShape, file, place.clone(), says, "Give a field `needed = \"to-finish\"`.");
+    }
+    if s.meets.is_some() && s.when.is_empty() && fields.iter().all(|f| f.need == FieldNeed::Never) {
+        let says = "A duty would be answered for by an empty sheet.";
+        desk.report(Problem::NoEvidence, file, place.clone(), says, "Give a field `needed = \"to-finish\"`.");
+    }
+    Some(Sheet {
+        id: desk.name(&s.id, file)?,
+        title: s.title.clone(),
+        help: s.help.clone(),
+        when: phrase::conditions(desk, &s.when, lexicon, file),
+        repeats: s.repeats,
+        recorded_by: desk.refer_all(Kind::Role, &s.recorded_by, file),
+        section: match s.read_by {
+            ReadBy::Officer => Section::Officer,
+            ReadBy::Counsel => Section::Counsel,
+            ReadBy::Evidence => Section::Evidence,
+        },
+        wanted: s.wanted.clone(),
+        holds: s.holds.clone(),
+        meets: s.meets.as_ref().and_then(|w| desk.refer(Kind::Obligation, w, file)),
+        met_at: s.met_at.as_ref().and_then(|w| another(desk, s, w, file)),
+        fields,
+        spans,
+        clauses: desk.clauses(&s.clauses, place, file),
+        notes: desk.refer_all(Kind::Note, &s.notes, file),
+    })
+}
+
+fn twice(desk: &mut Desk, fields: &[text::SheetField], file: usize) {
+    for (n, field) in fields.iter().enumerate() {
+        if fields[..n].iter().any(|earlier| earlier.id.get_ref() == field.id.get_ref()) {
+            let says = format!("The field {} stands twice on this sheet.", field.id.get_ref());
+            desk.report(Problem::DuplicateId, file, field.id.span(), says, "Give this one an id of its own.");
+        }
+    }
+}
+
+fn field(desk: &mut Desk, sheet: &text::Sheet, f: &text::SheetField, file: usize) -> Option<SheetField> {
+    desk.fits::<300>(&f.label, f.id.span(), file);
+    let chooses = matches!(f.kind, SheetFieldKind::ChooseOne | SheetFieldKind::ChooseMany);
+    if chooses == f.choices.is_empty() {
+        let says = if chooses { "There is nothing to choose from." } else { "Choices need a field that chooses." };
+        let help =
+            "Write `kind = \"choose-one\"` or \"choose-many\" together with choices = [{ id = \"…\", says = \"…\" }].";
+        desk.report(Problem::WrongShape, file, f.id.span(), says, help);
+    }
+    let timed = matches!(f.kind, SheetFieldKind::When | SheetFieldKind::Date);
+    if f.records.is_some() && !timed {
+        let help = "Write `kind = \"when\"` or \"date\", or take `records` out.";
+        desk.report(Problem::WrongShape, file, f.id.span(), "Only a time records a moment.", help);
+    }
+    let choices =
+        f.choices.iter().filter_map(|c| Some(SheetChoice { id: desk.name(&c.id, file)?, says: c.says.clone() }));
+    let choices: Vec<SheetChoice> = choices.collect();
+    Some(SheetField {
+        id: desk.name(&f.id, file)?,
+        label: f.label.clone(),
+        help: f.help.clone(),
+        kind: f.kind,
+        choices,
+        need: f.needed,
+        only_if: f.only_if.as_ref().and_then(|w| only_if(desk, sheet, w, file)),
+        unless: f.unless.as_ref().and_then(|w| another(desk, sheet, w, file)),
+        or_unknown: f.or_unknown,
+        counts: f.counts,
+        from_question: f.from_question.as_ref().and_then(|w| desk.refer(Kind::Question, w, file)),
+        answers: f.answers.as_ref().and_then(|w| desk.refer(Kind::Fact, w, file)),
+        records: f.records,
+        clauses: desk.refer_all(Kind::Clause, &f.clauses, file),
+    })
+}
+
+/// `corruption is some`, `corruption is some or unknown`.
+fn only_if(desk: &mut Desk, sheet: &text::Sheet, word: &Word, file: usize) -> Option<(FieldId, Vec<ChoiceId>)> {
+    let help = "Write `<field> is <choice>` or `<field> is <choice> or <choice>`, with a field of this sheet.";
+    let Some((name, choices)) = word.get_ref().split_once(" is ") else {
+        let says = format!("{:?} cannot be read as a condition on a field.", word.get_ref());
+        desk.report(Problem::Unreadable, file, word.span(), says, help);
+        return None;
+    };
+    let other = sheet.fields.iter().find(|f| f.id.get_ref() == name.trim());
+    let names: Vec<&str> = choices.split(" or ").map(str::trim).collect();
+    let unknown = names.iter().find(|name| other.is_none_or(|f| !f.choices.iter().any(|c| c.id.get_ref() == *name)));
+    if other.is_none() || unknown.is_some() {
+        let says = match (other, unknown) {
+            (None, _) => format!("This sheet has no field {}.", name.trim()),
+            (_, choice) => format!("The field {} has no choice {}.", name.trim(), choice.unwrap_or(&"")),
+        };
+        desk.report(Problem::UnknownReference, file, word.span(), says, help);
+        return None;
+    }
+    let choices = names.iter().filter_map(|name| ChoiceId::parse(name).ok()).collect();
+    Some((FieldId::parse(name.trim()).ok()?, choices))
+}
+
+/// A field of the same sheet.
+fn another(desk: &mut Desk, sheet: &text::Sheet, word: &Word, file: usize) -> Option<FieldId> {
+    if sheet.fields.iter().any(|f| f.id.get_ref() == word.get_ref()) {
+        return FieldId::parse(word.get_ref()).ok();
+    }
+    let says = format!("This sheet has no field {}.", word.get_ref());
+    desk.report(Problem::UnknownReference, file, word.span(), says, "Name a field of this sheet, or add it.");
+    None
+}
+
+fn span(desk: &mut Desk, sheet: &text::Sheet, span: &text::Span, file: usize) -> Option<Span> {
+    let (from, to) = (another(desk, sheet, &span.from, file)?, another(desk, sheet, &span.to, file)?);
+    for word in [&span.from, &span.to] {
+        let timed = |f: &&text::SheetField| matches!(f.kind, SheetFieldKind::When | SheetFieldKind::Date);
+        let found = sheet.fields.iter().find(|f| f.id.get_ref() == word.get_ref());
+        if found.filter(timed).is_none() {
+            let says = format!("{} holds no time.", word.get_ref());
+            desk.report(
+                Problem::WrongShape,
+                file,
+                word.span(),
+                says,
+                "A span runs between fields of kind when or date.",
+            );
+        }
+    }
+    Some(Span { says: span.says.clone(), from, to, open: span.open.clone() })
+}

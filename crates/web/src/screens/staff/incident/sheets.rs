@@ -1,0 +1,466 @@
+//! Sheets of an incident: what the policy wants on record, its entries, and the form that fills one.
+
+use app::sheets::exactly;
+use app::{App, Trouble};
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use domain::ids::EntryId;
+use domain::incident::{FieldValue, Incident, Refusal, SheetEntry, Standing};
+use domain::pack::{FieldId, FieldNeed, Pack, Sheet, SheetField, SheetFieldKind, SheetId, Step};
+use domain::permission::Action;
+use domain::text::Note;
+use domain::time::{When, Zone};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+use super::Case;
+use crate::{
+    screens::{
+        frame::{Choice, Problem},
+        staff::{
+            desk::{Desk, Flash, Staff, desks, go, page as shown},
+            home::actor,
+            sorry::{Answer, refusal},
+        },
+    },
+    times::{self, Stamp},
+    typed::{Typed, problem},
+};
+
+/// `/incidents/{reference}/sheets/{sheet}`
+#[derive(Debug, Template)]
+#[template(path = "staff/sheet.html")]
+pub struct SheetPage {
+    /// The desk.
+    pub desk: Desk,
+    /// The incident's page.
+    pub back: String,
+    /// This page.
+    pub address: String,
+    /// The incident's reference.
+    pub reference: String,
+    /// What it is for.
+    pub help: String,
+    /// The clauses behind it: cite, and what it says.
+    pub cites: Vec<(String, String)>,
+    /// Its entries, oldest first.
+    pub entries: Vec<EntryView>,
+    /// The fields of the form; empty for those who only read.
+    pub fields: Vec<FieldView>,
+    /// The entry that the form changes; empty for a new one.
+    pub changing: String,
+    /// Why this person does not fill it, or empty.
+    pub others: String,
+    /// Whether the words why are asked for.
+    pub reason: bool,
+    /// What the button says.
+    pub button: &'static str,
+    /// What was typed.
+    pub typed: Typed,
+}
+
+desks!(SheetPage);
+
+/// An entry.
+#[derive(Debug, Clone)]
+pub struct EntryView {
+    /// Its id.
+    pub id: String,
+    /// “Laptop 4711”, or “Entry 2”
+    pub heading: String,
+    /// Labels and what stands there.
+    pub rows: Vec<(String, String)>,
+    /// What is still needed, or empty.
+    pub lacks: String,
+    /// Why it was taken back, or empty.
+    pub struck: String,
+    /// Every word about it: who, when, what.
+    pub history: Vec<(String, Stamp, String)>,
+}
+
+/// A field of the form.
+#[derive(Debug, Clone)]
+pub struct FieldView {
+    /// Name of the input.
+    pub name: String,
+    /// What it asks.
+    pub label: String,
+    /// A line under it.
+    pub hint: String,
+    /// `line`, `text`, `one`, `many`.
+    pub shape: &'static str,
+    /// What stands there.
+    pub value: String,
+    /// Its choices.
+    pub choices: Vec<Choice>,
+    /// Whether “not known yet” is offered.
+    pub or_unknown: bool,
+    /// Whether it is the answer.
+    pub unknown: bool,
+}
+
+/// A line of the incident page.
+#[derive(Debug, Clone)]
+pub struct SheetLine {
+    /// What it is called.
+    pub title: String,
+    /// Its page.
+    pub href: String,
+    /// “Nothing yet”, “2 entries, 1 unfinished”
+    pub says: String,
+    /// The class of its mark.
+    pub mark: &'static str,
+    /// Times: “Time to recovery: 30 h 30 min”
+    pub spans: Vec<String>,
+}
+
+/// The sheets that the policy wants here, for those who may read them.
+pub fn lines(app: &App, staff: &Staff, case: &Case, pack: &Pack) -> Vec<SheetLine> {
+    let zone = staff.zone(app);
+    let reads = |sheet: &&&Sheet| case.allow(staff, Action::Read, sheet.section).is_ok();
+    let line = |sheet: &&Sheet| {
+        let entries: Vec<&SheetEntry> = case.incident.entries(&sheet.id).collect();
+        let unfinished = entries.iter().filter(|e| !e.finished(sheet)).count();
+        let wanted = sheet.wanted.contains(&Step::Closing) || sheet.wanted.contains(&Step::Completion);
+        let (says, mark) = match (entries.len(), unfinished) {
+            (0, _) if wanted => ("Needed, and not filled in".to_owned(), "soon"),
+            (0, _) => ("Nothing yet".to_owned(), "not-owed"),
+            (1, 0) if !sheet.repeats => ("Complete".to_owned(), "met"),
+            (1, _) if !sheet.repeats => ("Unfinished".to_owned(), "running"),
+            (all, 0) => (format!("{all} {}", if all == 1 { "entry" } else { "entries" }), "met"),
+            (all, open) => {
+                (format!("{all} {}, {open} unfinished", if all == 1 { "entry" } else { "entries" }), "running")
+            }
+        };
+        let spans = entries
+            .iter()
+            .flat_map(|entry| spans(sheet, entry, staff, &zone))
+            .map(|(says, words)| format!("{says}: {words}"));
+        SheetLine {
+            title: sheet.title.clone(),
+            href: format!("/incidents/{}/sheets/{}", case.row.reference, sheet.id),
+            says,
+            mark,
+            spans: spans.collect(),
+        }
+    };
+    domain::incident::sheets_asked(&case.incident, pack).iter().filter(reads).map(line).collect()
+}
+
+fn spans(sheet: &Sheet, entry: &SheetEntry, staff: &Staff, zone: &Zone) -> Vec<(String, String)> {
+    let told = sheet.spans.iter().filter_map(|span| {
+        let (seconds, ended) = entry.span(span, zone, staff.now())?;
+        let words = if ended { exactly(seconds) } else { format!("{}, {} so far", span.open, exactly(seconds)) };
+        Some((span.says.clone(), words))
+    });
+    told.collect()
+}
+
+/// The query of the page.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    /// The entry to change.
+    #[serde(default)]
+    change: String,
+    /// What has just been done.
+    #[serde(default)]
+    done: String,
+}
+
+/// A sheet of a case that somebody may read.
+struct Found {
+    case: Case,
+    sheet: Sheet,
+}
+
+async fn find(app: &App, staff: &Staff, reference: &str, sheet: &str) -> Result<Found, Trouble> {
+    let case = Case::find(app, staff, reference).await?;
+    let id = SheetId::parse(sheet).map_err(|_| Trouble::NotFound)?;
+    let pack = app.pack_of_incident(&case.incident)?;
+    let sheet = pack.sheet(&id).ok_or(Trouble::NotFound)?.clone();
+    case.allow(staff, Action::Read, sheet.section)?;
+    Ok(Found { case, sheet })
+}
+
+/// The page. Statements of the store: session, row with exclusion, stream.
+pub async fn page(
+    State(app): State<App>,
+    Path((reference, sheet)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+    staff: Staff,
+) -> Answer {
+    let found = find(&app, &staff, &reference, &sheet).await?;
+    let flash = match asked.done.as_str() {
+        "filled" => Flash::says("On record."),
+        "struck" => Flash::says("Taken back. It stays readable, struck through."),
+        _ => None,
+    };
+    let mut page = show(&app, &staff, &found, &asked.change, Typed::default(), Vec::new())?;
+    page.desk.flash = flash;
+    Ok(shown(&page))
+}
+
+fn show(
+    app: &App,
+    staff: &Staff,
+    found: &Found,
+    change: &str,
+    typed: Typed,
+    problems: Vec<Problem>,
+) -> Result<SheetPage, Trouble> {
+    let Found { case, sheet } = found;
+    let (incident, zone) = (&case.incident, staff.zone(app));
+    let pack = app.pack_of_incident(incident)?;
+    let back = format!("/incidents/{}", case.row.reference);
+    let address = format!("{back}/sheets/{}", sheet.id);
+    let all: Vec<&SheetEntry> = incident.sheets.iter().filter(|e| e.sheet == sheet.id).collect();
+    let one = if sheet.repeats { None } else { incident.entries(&sheet.id).next() };
+    let changing = incident.entries(&sheet.id).find(|e| e.id.to_string() == change).or(one);
+    let works = incident.standing == Standing::Open && case.allow(staff, Action::Work, sheet.section).is_ok();
+    let others = match app.may_fill(&staff.who.viewer, &case.row, pack, sheet) {
+        Err(Trouble::Refused(words)) => words,
+        _ => String::new(),
+    };
+    let fields = if works && others.is_empty() {
+        sheet.fields.iter().map(|f| field(f, changing, &typed, &zone)).collect()
+    } else {
+        Vec::new()
+    };
+    let entries = all.iter().enumerate().map(|(n, entry)| view(app, staff, sheet, entry, n + 1, &zone));
+    let clause = |id| pack.clause(id).map(|c| (c.cite.clone(), c.says.clone()));
+    Ok(SheetPage {
+        help: sheet.help.clone().unwrap_or_default(),
+        cites: sheet.clauses.iter().filter_map(clause).collect(),
+        entries: entries.collect(),
+        fields,
+        changing: changing.map(|e| e.id.to_string()).unwrap_or_default(),
+        others,
+        reason: changing.is_some(),
+        button: if changing.is_some() { "Put the change on record" } else { "Put it on record" },
+        desk: staff.desk(app, &sheet.title).under(&back, &case.row.reference).mend(problems),
+        reference: case.row.reference.clone(),
+        back,
+        address,
+        typed,
+    })
+}
+
+fn field(field: &SheetField, entry: Option<&SheetEntry>, typed: &Typed, zone: &Zone) -> FieldView {
+    let name = format!("f.{}", field.id);
+    let held = entry.and_then(|e| e.values.get(&field.id));
+    let again = !typed.is_empty();
+    let shape = match field.kind {
+        SheetFieldKind::Text => "text",
+        SheetFieldKind::ChooseOne => "one",
+        SheetFieldKind::ChooseMany => "many",
+        SheetFieldKind::Line | SheetFieldKind::When | SheetFieldKind::Date | SheetFieldKind::Number => "line",
+    };
+    let usual = match field.kind {
+        SheetFieldKind::When => "“now”, “today 2pm”, “10/12 15:00”.",
+        SheetFieldKind::Date => "2026-10-20 or 10/20/2026",
+        SheetFieldKind::Number => "In figures.",
+        _ => "",
+    };
+    let need = match field.need {
+        FieldNeed::ToFinish if field.only_if.is_none() => "Needed to finish.",
+        _ => "",
+    };
+    let hint: Vec<&str> =
+        [field.help.as_deref().unwrap_or_default(), usual, need].into_iter().filter(|s| !s.is_empty()).collect();
+    let value = if again {
+        typed.raw(&name).unwrap_or_default().to_owned()
+    } else {
+        held.map(|v| editable(v, zone)).unwrap_or_default()
+    };
+    let chosen = |id: &str| {
+        if again {
+            typed.has(&name, id)
+        } else {
+            matches!(held, Some(FieldValue::Chosen(ids)) if ids.iter().any(|c| c.as_str() == id))
+        }
+    };
+    let unknown =
+        if again { typed.has(&format!("{name}.unknown"), "1") } else { matches!(held, Some(FieldValue::NotKnown)) };
+    let choices =
+        field.choices.iter().map(|c| Choice::new(c.id.as_str(), c.says.clone()).chosen_if(chosen(c.id.as_str())));
+    FieldView {
+        label: field.label.clone(),
+        hint: hint.join(" "),
+        shape,
+        value,
+        choices: choices.collect(),
+        or_unknown: field.or_unknown,
+        unknown,
+        name,
+    }
+}
+
+/// A value as it can be typed again.
+fn editable(value: &FieldValue, zone: &Zone) -> String {
+    match value {
+        FieldValue::Words(words) => words.to_string(),
+        FieldValue::Time(When::Exact { at }) => at.in_zone(zone).strftime("%Y-%m-%d %H:%M").to_string(),
+        FieldValue::Time(When::About { at }) => at.in_zone(zone).strftime("about %Y-%m-%d %H:%M").to_string(),
+        FieldValue::Time(When::Day { on }) | FieldValue::Day(on) => on.to_string(),
+        FieldValue::Number(number) => number.to_string(),
+        FieldValue::Time(When::Unknown) | FieldValue::Chosen(_) | FieldValue::NotKnown => String::new(),
+    }
+}
+
+/// A value as it is read.
+pub fn words(field: &SheetField, value: &FieldValue, staff: &Staff, zone: &Zone) -> String {
+    match value {
+        FieldValue::Words(words) => words.to_string(),
+        FieldValue::Chosen(ids) => {
+            ids.iter().map(|id| field.choice(id).unwrap_or(id.as_str())).collect::<Vec<_>>().join(", ")
+        }
+        FieldValue::Time(when) => times::when(when, staff.now(), zone).words,
+        FieldValue::Day(on) => times::day(*on),
+        FieldValue::Number(number) => crate::typed::thousands(number),
+        FieldValue::NotKnown => "not known yet".to_owned(),
+    }
+}
+
+fn view(app: &App, staff: &Staff, sheet: &Sheet, entry: &SheetEntry, number: usize, zone: &Zone) -> EntryView {
+    let told = |(field, value): (&SheetField, &FieldValue)| (field.label.clone(), words(field, value, staff, zone));
+    let held = sheet.fields.iter().filter_map(|f| Some((f, entry.values.get(&f.id)?)));
+    let rows = held.map(told).chain(spans(sheet, entry, staff, zone));
+    let lacks: Vec<&str> = entry.lacks(sheet, FieldNeed::ToFinish).iter().map(|f| f.label.as_str()).collect();
+    let said = |filling: &domain::incident::SheetFilling| {
+        let one = |(id, value): (&FieldId, &Option<FieldValue>)| {
+            let field = sheet.field(id)?;
+            let now = value.as_ref().map_or_else(|| "emptied".to_owned(), |v| words(field, v, staff, zone));
+            Some(format!("{}: {now}", field.label))
+        };
+        let mut parts: Vec<String> = filling.values.iter().filter_map(one).collect();
+        parts.extend(filling.reason.as_ref().map(|why| format!("Why: {why}")));
+        parts.join(". ")
+    };
+    let history =
+        entry.fillings.iter().map(|f| (actor(app, f.by), times::stamp(f.at, staff.now(), zone), said(&f.what)));
+    EntryView {
+        id: entry.id.to_string(),
+        heading: domain::incident::gist(sheet, entry).unwrap_or_else(|| format!("Entry {number}")),
+        rows: rows.collect(),
+        lacks: lacks.join(", "),
+        struck: entry.struck.as_ref().map(|why| why.what.to_string()).unwrap_or_default(),
+        history: history.collect(),
+    }
+}
+
+fn read(
+    sheet: &Sheet,
+    typed: &Typed,
+    staff: &Staff,
+    zone: &Zone,
+) -> Result<BTreeMap<FieldId, Option<FieldValue>>, Vec<Problem>> {
+    let (mut values, mut wrong) = (BTreeMap::new(), Vec::new());
+    for field in &sheet.fields {
+        match value(field, typed, staff, zone) {
+            Ok(value) => {
+                values.insert(field.id.clone(), value);
+            }
+            Err(problem) => wrong.push(problem),
+        }
+    }
+    if wrong.is_empty() { Ok(values) } else { Err(wrong) }
+}
+
+fn value(field: &SheetField, typed: &Typed, staff: &Staff, zone: &Zone) -> Result<Option<FieldValue>, Problem> {
+    let name = format!("f.{}", field.id);
+    let said = |words: &dyn std::fmt::Display| problem(&name, &words.to_string());
+    let text = typed.get(&name);
+    let value = match field.kind {
+        SheetFieldKind::Line => {
+            let line: Option<domain::text::Line<500>> = typed.line(&name)?;
+            line.and_then(|line| Note::parse(line.as_str()).ok()).map(FieldValue::Words)
+        }
+        SheetFieldKind::Text => typed.prose(&name)?.map(FieldValue::Words),
+        SheetFieldKind::ChooseOne | SheetFieldKind::ChooseMany => {
+            let known = field.choices.iter().filter(|c| typed.has(&name, c.id.as_str()));
+            let chosen: Vec<_> = known.map(|c| c.id.clone()).collect();
+            (!chosen.is_empty()).then_some(FieldValue::Chosen(chosen))
+        }
+        _ if text.is_empty() => None,
+        SheetFieldKind::When => Some(FieldValue::Time(times::read(text, staff.now(), zone).map_err(|e| said(&e))?)),
+        SheetFieldKind::Date => Some(FieldValue::Day(times::read_day(text, staff.now(), zone).map_err(|e| said(&e))?)),
+        SheetFieldKind::Number => {
+            let number = text.replace([',', ' '], "").parse().map_err(|_| said(&"Write a number in figures."))?;
+            Some(FieldValue::Number(number))
+        }
+    };
+    let unknown = field.or_unknown && typed.has(&format!("{name}.unknown"), "1");
+    Ok(value.or_else(|| unknown.then_some(FieldValue::NotKnown)))
+}
+
+/// Fills it. Sends `f.{field}`, `f.{field}.unknown`, `entry` and `sheet-reason`.
+pub async fn fill(
+    State(app): State<App>,
+    Path((reference, sheet)): Path<(String, String)>,
+    staff: Staff,
+    typed: Typed,
+) -> Answer {
+    let found = find(&app, &staff, &reference, &sheet).await?;
+    let change = typed.get("entry").to_owned();
+    let entry: Option<EntryId> = change.parse().ok();
+    let zone = staff.zone(&app);
+    let again = |problems| Ok(shown(&show(&app, &staff, &found, &change, typed.clone(), problems)?));
+    let values = match read(&found.sheet, &typed, &staff, &zone) {
+        Ok(values) => values,
+        Err(wrong) => return again(wrong),
+    };
+    let reason = match typed.prose("sheet-reason") {
+        Ok(reason) => reason,
+        Err(wrong) => return again(vec![wrong]),
+    };
+    match app.fill_sheet(&staff.who.viewer, &reference, &found.sheet, entry, values, reason).await {
+        Ok(_) => Ok(go(&format!("/incidents/{}/sheets/{}?done=filled", found.case.row.reference, found.sheet.id))),
+        Err(Trouble::Incident(Refusal::FieldsEmpty(fields))) => {
+            let needed = |(id, _): &(FieldId, String)| {
+                problem(&format!("f.{id}"), "This is needed before it can be put on record.")
+            };
+            again(fields.iter().map(needed).collect())
+        }
+        Err(trouble) => {
+            let field = match &trouble {
+                Trouble::Incident(Refusal::DoesNotFit(id, _) | Refusal::EndsBeforeItBegins(id)) => format!("f.{id}"),
+                Trouble::Incident(Refusal::ChangeNeedsReason) => "sheet-reason".to_owned(),
+                _ => "sheet".to_owned(),
+            };
+            let words = refusal(trouble)?;
+            again(vec![problem(&field, &words)])
+        }
+    }
+}
+
+/// Takes an entry back. Sends `entry` and `strike-reason`.
+pub async fn strike(
+    State(app): State<App>,
+    Path((reference, sheet)): Path<(String, String)>,
+    staff: Staff,
+    typed: Typed,
+) -> Answer {
+    let found = find(&app, &staff, &reference, &sheet).await?;
+    let again = |wrong| Ok(shown(&show(&app, &staff, &found, "", Typed::default(), vec![wrong])?));
+    let entry: EntryId = typed.get("entry").parse().map_err(|_| Trouble::NotFound)?;
+    let reason = match typed.needed_prose("strike-reason", "Write why this entry is taken back.") {
+        Ok(reason) => reason,
+        Err(wrong) => return again(wrong),
+    };
+    match app.strike_entry(&staff.who.viewer, &reference, &found.sheet, entry, reason).await {
+        Ok(()) => Ok(go(&format!("/incidents/{}/sheets/{}?done=struck", found.case.row.reference, found.sheet.id))),
+        Err(trouble) => {
+            let words = refusal(trouble)?;
+            again(problem("sheet", &words))
+        }
+    }
+}
+
+/// “3 entries are sealed for others.”, or empty.
+pub fn sealed(incident: &Incident) -> String {
+    match incident.sealed_entries {
+        0 => String::new(),
+        1 => "1 entry is sealed for others.".to_owned(),
+        n => format!("{n} entries are sealed for others."),
+    }
+}
