@@ -212,6 +212,75 @@ fn no_route_for_every_report() {
     expect("id = \"all\"", to, Problem::NoRoute, "", "without `when`");
 }
 
+/// The sample with a sheet at its end.
+fn with_sheet(sheet: &str) -> Vec<Source> {
+    sources(&format!("{PACK}\n{sheet}"), CASE)
+}
+
+const SHEET: &str = r#"
+[[sheet]]
+id = "outage"
+title = "Outage"
+repeats = true
+holds = ["closing"]
+clauses = ["S-1"]
+
+[[sheet.field]]
+id = "kind"
+label = "Which kind?"
+kind = "choose-one"
+choices = [{ id = "planned", says = "Planned" }, { id = "other", says = "Other" }]
+needed = "to-save"
+
+[[sheet.field]]
+id = "words"
+label = "Which other?"
+kind = "line"
+needed = "to-save"
+only_if = "kind is other"
+
+[[sheet.field]]
+id = "down"
+label = "Down since"
+kind = "when"
+
+[[sheet.field]]
+id = "up"
+label = "Up again"
+kind = "when"
+needed = "to-finish"
+
+[[sheet.span]]
+says = "Time to recovery"
+from = "down"
+to = "up"
+open = "still down"
+"#;
+
+#[test]
+fn a_sheet_is_compiled_and_its_mistakes_are_pointed_at() {
+    check(&with_sheet(SHEET)).unwrap_or_else(|r| panic!("{r:?}"));
+    let wrong = [
+        ("only_if = \"kind is other\"", "only_if = \"sort is other\"", Problem::UnknownReference, "no field sort"),
+        ("only_if = \"kind is other\"", "only_if = \"kind is odd\"", Problem::UnknownReference, "no choice odd"),
+        ("only_if = \"kind is other\"", "only_if = \"kind other\"", Problem::Unreadable, "condition on a field"),
+        ("to = \"up\"", "to = \"back\"", Problem::UnknownReference, "no field back"),
+        ("to = \"up\"", "to = \"words\"", Problem::WrongShape, "holds no time"),
+        ("id = \"up\"", "id = \"down\"", Problem::DuplicateId, "stands twice"),
+        ("kind = \"line\"", "kind = \"choose-one\"", Problem::WrongShape, "nothing to choose from"),
+        ("kind = \"line\"", "kind = \"line\"\nrecords = \"confirmed\"", Problem::WrongShape, "Only a time"),
+        ("holds = [\"closing\"]", "recorded_by = [\"sheriff\"]", Problem::UnreachableRole, "no role sheriff"),
+        ("holds = [\"closing\"]", "meets = \"O9\"", Problem::UnknownReference, "no obligation O9"),
+        ("clauses = [\"S-1\"]", "clauses = [\"S-9\"]", Problem::UnknownClause, "no clause S-9"),
+    ];
+    for (from, to, problem, says) in wrong {
+        assert!(SHEET.contains(from), "{from}");
+        let reports = check(&with_sheet(&SHEET.replacen(from, to, 1))).expect_err(to);
+        assert!(reports.iter().any(|r| r.problem == problem && r.says.contains(says)), "{to}: {reports:?}");
+        assert!(reports.iter().all(|r| !r.help.is_empty()), "{reports:?}");
+    }
+}
+
 #[test]
 fn obligation_without_evidence() {
     expect(

@@ -4,6 +4,8 @@ mod assess;
 mod decide;
 mod event;
 mod listing;
+#[cfg(test)]
+mod sheet_tests;
 mod sheets;
 mod waiting;
 
