@@ -117,6 +117,8 @@ pub enum Event {
         /// Why.
         reason: Note,
     },
+    /// Somebody with authority let a duty go.
+    DutyWaived(Box<Waiver>),
 }
 
 impl Event {
@@ -156,6 +158,7 @@ impl Event {
             Self::FormAmended { .. } => "incident.form_amended",
             Self::Closed(_) => "incident.closed",
             Self::Reopened { .. } => "incident.reopened",
+            Self::DutyWaived(_) => "incident.duty_waived",
         }
     }
 
@@ -496,6 +499,28 @@ pub struct DutyMet {
     pub at: Instant,
     /// Words: a ticket number, whom one spoke to, why it does not apply.
     pub words: Option<Note>,
+}
+
+/// A duty that is let go, by somebody who may, with the authority they act on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Waiver {
+    /// The duty.
+    pub rule: ObligationId,
+    /// By what authority: a clause, an order, a decision with its date.
+    pub authority: Line<200>,
+    /// Why.
+    pub reason: Note,
+    /// When it was decided.
+    pub at: Instant,
+}
+
+impl Waiver {
+    /// The same as an answer for the duty, in words that stand alone.
+    pub(super) fn as_answer(&self) -> DutyMet {
+        let words = format!("{} (by authority of: {})", self.reason, self.authority);
+        let words = Note::parse(&words).ok().or_else(|| Some(self.reason.clone()));
+        DutyMet { rule: self.rule.clone(), by: Proof::Waived, at: self.at, words }
+    }
 }
 
 /// What answers for a duty.
