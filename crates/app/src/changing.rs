@@ -112,6 +112,7 @@ impl App {
         change.rollups.extend(rollups::difference(place.tenant, old.as_ref(), &new));
         change.words.push(Words { object: state.id.into(), tokens: self.incident_tokens(place, state, &new)? });
         change.incidents.push(row);
+        change.jobs.extend(self.alarms(place.tenant, state, events, by, now)?);
         Ok(())
     }
 
@@ -131,7 +132,8 @@ impl App {
         };
         facets.push(Facet::Standing(standing));
         facets.push(Facet::Year(summary.year));
-        if listing.standing == incident::Standing::Open && listing.next_due.is_some() {
+        let held = incident.holds.iter().any(|(_, lifted)| lifted.is_none());
+        if listing.standing == incident::Standing::Open && (listing.next_due.is_some() || held) {
             facets.push(Facet::Waits("dated-duty"));
         }
         if incident.form.waits_for_personnel() {
@@ -175,6 +177,31 @@ impl App {
         seen: Option<u32>,
         command: impl Fn(&Incident, &Pack) -> Result<incident::Command, Trouble> + Send + Sync,
     ) -> Result<Incident, Trouble> {
+        self.act_together_as(by, row, seen, |incident, pack, _| Ok(vec![command(incident, pack)?])).await
+    }
+
+    /// Carries out several commands on an incident together: all of them are on record, or none.
+    pub async fn act_together(
+        &self,
+        may: &Allowed,
+        row: &IncidentRow,
+        seen: Option<u32>,
+        plan: impl Fn(&Incident, &Pack, &[&Pack]) -> Result<Vec<incident::Command>, Trouble> + Send + Sync,
+    ) -> Result<Incident, Trouble> {
+        let right = may.stream() == Some(row.id.into()) && may.tenant() == row.tenant;
+        if !right {
+            return Err(Trouble::NotFound);
+        }
+        self.act_together_as(Actor::Account(may.by()), row, seen, plan).await
+    }
+
+    async fn act_together_as(
+        &self,
+        by: Actor,
+        row: &IncidentRow,
+        seen: Option<u32>,
+        plan: impl Fn(&Incident, &Pack, &[&Pack]) -> Result<Vec<incident::Command>, Trouble> + Send + Sync,
+    ) -> Result<Incident, Trouble> {
         for _ in 0..ATTEMPTS {
             let now = self.now();
             let mut loaded = self.whole_incident(row).await?;
@@ -184,7 +211,7 @@ impl App {
             let pack = self.pack_of_incident(&loaded.state)?;
             let laws = self.laws_of_incident(&loaded.state);
             let given = incident::Given { actor: by, now, pack, laws: &laws };
-            let events = incident::decide(&loaded.state, command(&loaded.state, pack)?, given)?;
+            let events = incident::decide_all(&loaded.state, plan(&loaded.state, pack, &laws)?, given)?;
             if events.is_empty() {
                 return Ok(loaded.state);
             }

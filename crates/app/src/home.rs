@@ -37,7 +37,8 @@ impl App {
         let filter = Filter { waits: Some("others"), ..Filter::default() };
         let (mut waiting, _) = self.list_incidents(viewer, &filter, None, WAITING).await?;
         let (dated, held_up) = (due.len(), waiting.len());
-        due.sort_by_key(|line| (line.next_due, line.id));
+        // A request for silence may run on an incident without any date: it stands after those that have one.
+        due.sort_by_key(|line| (line.next_due.is_none(), line.next_due, line.id));
         due.truncate(most);
         waiting.sort_by_key(|line| (line.opened_at, line.id));
         waiting.truncate(most);

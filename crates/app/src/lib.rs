@@ -53,6 +53,8 @@ pub mod triage;
 pub mod trouble;
 pub mod verify;
 pub mod viewer;
+pub mod waive_duty;
+pub mod what_if;
 pub mod who_looked;
 pub mod words;
 

@@ -2,6 +2,7 @@
 //!
 //! To add one: a file here named by its verb, a variant of [`Work`], a line in `App::do_work`.
 
+mod alarm;
 mod digest;
 mod escalate;
 mod tell;
@@ -9,7 +10,8 @@ mod tell;
 pub use escalate::Step;
 
 use crate::{App, Trouble};
-use domain::ids::{AccountId, IncidentId, ReportId, TenantId};
+use domain::ids::{AccountId, EntryId, IncidentId, ReportId, TenantId};
+use domain::pack::ObligationId;
 use domain::time::Instant;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -65,6 +67,26 @@ pub enum Work {
         /// With the personnel part, for human resources.
         personnel: bool,
     },
+    /// Tell whoever answers for it that a duty is about to be late.
+    TellOfDuty {
+        /// The agency.
+        tenant: TenantId,
+        /// The incident.
+        incident: IncidentId,
+        /// The duty.
+        rule: ObligationId,
+        /// From when it is late; when that has moved since, another job tells.
+        late: Instant,
+    },
+    /// Tell whoever leads that a request for silence ends.
+    TellOfHold {
+        /// The agency.
+        tenant: TenantId,
+        /// The incident.
+        incident: IncidentId,
+        /// The request.
+        hold: EntryId,
+    },
 }
 
 impl Work {
@@ -76,6 +98,8 @@ impl Work {
             Self::SendDigest { .. } => "send_digest",
             Self::TellReporter { .. } => "tell_reporter",
             Self::IssueForm { .. } => "issue_form",
+            Self::TellOfDuty { .. } => "tell_of_duty",
+            Self::TellOfHold { .. } => "tell_of_hold",
         }
     }
 
@@ -89,6 +113,11 @@ impl Work {
             Self::IssueForm { incident, version, personnel, .. } => {
                 Some(format!("form/{incident}/{version}/{personnel}"))
             }
+            Self::TellOfDuty { incident, rule, late, .. } => {
+                Some(format!("tell-of-duty/{incident}/{rule}/{}", late.micros()))
+            }
+            // Placing it and taking it back each plan one; the mail itself goes out once.
+            Self::TellOfHold { .. } => None,
         }
     }
 }
@@ -222,6 +251,10 @@ impl App {
             Work::IssueForm { tenant, incident, version, by, personnel } => {
                 self.issue_form(*tenant, *incident, *version, *by, *personnel).await
             }
+            Work::TellOfDuty { tenant, incident, rule, late } => {
+                self.tell_of_duty(*tenant, *incident, rule, *late).await
+            }
+            Work::TellOfHold { tenant, incident, hold } => self.tell_of_hold(*tenant, *incident, *hold).await,
         }
     }
 }

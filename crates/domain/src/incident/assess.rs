@@ -1,7 +1,7 @@
 //! What policy and laws attach to an incident as its facts stand: duties to open, and duties whose date moved.
 
 use super::{ClockRecord, Confidence, DueDate, Duty, Event, FactValue, HoldRecord, Incident, PeopleCount};
-use crate::obligation::{self, Count, DuePoint, Facts, Happening, Hold, Known, Number, Owed, Residence};
+use crate::obligation::{self, Assessed, Count, DuePoint, Facts, Happening, Hold, Known, Number, Owed, Residence};
 use crate::pack::{Answer, Moment, ObligationRule, Pack, Start, StateCode};
 use crate::text::Line;
 use crate::time::{Instant, When, Zone};
@@ -28,6 +28,18 @@ pub fn facts(incident: &Incident) -> Facts {
     facts
 }
 
+/// What the governing policy and every law beside it make of the incident as it stands, rule by rule: what is owed, what
+/// is not required and by which numbers, and what nobody can say yet. Standing duties belong to a unit and are left out.
+pub fn assessed(incident: &Incident, governing: &Pack, laws: &[&Pack]) -> Vec<Assessed> {
+    let facts = Facts { zone: Some(governing.zone.clone()), ..facts(incident) };
+    let packs: Vec<&Pack> = std::iter::once(governing).chain(laws.iter().copied()).collect();
+    let standing = |found: &Assessed| {
+        let pack = packs.iter().find(|pack| pack.id == found.pack);
+        pack.and_then(|pack| pack.obligation(&found.rule)).is_some_and(|rule| rule.trigger.on == Moment::Standing)
+    };
+    obligation::assess(&packs, &facts).into_iter().filter(|found| !standing(found)).collect()
+}
+
 fn happening(record: &ClockRecord) -> Option<Happening> {
     Some(Happening {
         when: rule_time(&record.when)?,
@@ -52,7 +64,7 @@ fn counted(count: &PeopleCount, at: Instant) -> Count {
     }
 }
 
-fn held(hold: &HoldRecord, lifted: Option<Date>) -> Option<Hold> {
+pub(super) fn held(hold: &HoldRecord, lifted: Option<Date>) -> Option<Hold> {
     Some(Hold {
         regimes: hold.regimes.clone(),
         official: hold.official.to_string(),

@@ -3,7 +3,7 @@
 use super::assess::assess;
 use super::{
     AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DutyMet, Entry, Event, FactAnswer,
-    HoldRecord, Incident, Opening, PeopleCount, Proof, SheetFilling, Standing, Task, sheets, sheets_before,
+    HoldRecord, Incident, Opening, PeopleCount, Proof, SheetFilling, Standing, Task, sheets, sheets_before, Waiver,
 };
 use crate::actor::Actor;
 use crate::form::{Filling, Party, Signature, SignatureAsk};
@@ -78,6 +78,8 @@ pub enum Command {
     FillSheet(SheetFilling),
     /// Take an entry of a sheet back.
     StrikeEntry(EntryId, Note),
+    /// Let a duty go, by authority.
+    WaiveDuty(Box<Waiver>),
 }
 
 /// The circumstances of a decision.
@@ -171,6 +173,9 @@ pub enum Refusal {
     /// Nothing was signed, so there is nothing to amend.
     #[error("nothing on this form is signed yet: change it directly")]
     NothingToAmend,
+    /// A waiver names who let the duty go and by what right.
+    #[error("a duty is waived by somebody with authority, who names it and says why")]
+    AuthorityNeeded,
     /// Something is missing for closing.
     #[error("{} things are missing before this incident can be closed", .0.len())]
     NotReady(Vec<Missing>),
@@ -276,6 +281,7 @@ fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Ev
         Command::Close(closing) => close(incident, closing, given),
         Command::FillSheet(filling) => sheets::fill(incident, filling, given),
         Command::StrikeEntry(entry, reason) => sheets::strike(incident, entry, reason),
+        Command::WaiveDuty(waiver) => waive(incident, waiver, given),
     }
 }
 
@@ -394,7 +400,10 @@ fn meet(incident: &Incident, met: DutyMet, given: Given<'_>) -> Result<Vec<Event
     if met.at > given.now {
         return Err(Refusal::InTheFuture);
     }
-    let by_hand = matches!(met.by, Proof::Recorded | Proof::Called | Proof::NotApplicable | Proof::Waived);
+    if met.by == Proof::Waived {
+        return Err(Refusal::AuthorityNeeded);
+    }
+    let by_hand = matches!(met.by, Proof::Recorded | Proof::Called | Proof::NotApplicable);
     if by_hand && met.words.is_none() {
         return Err(Refusal::WordsNeeded);
     }
@@ -406,6 +415,13 @@ fn meet(incident: &Incident, met: DutyMet, given: Given<'_>) -> Result<Vec<Event
         events.push(Event::MomentRecorded(ClockRecord::seen(Moment::TicketOpened, when)));
     }
     Ok(events)
+}
+
+fn waive(incident: &Incident, waiver: Box<Waiver>, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
+    if incident.duties.get(&waiver.rule).is_none_or(|state| state.met.is_some()) {
+        return Err(Refusal::NoSuchDuty(waiver.rule));
+    }
+    if waiver.at > given.now { Err(Refusal::InTheFuture) } else { one(Event::DutyWaived(waiver)) }
 }
 
 fn fill(incident: &Incident, filling: Filling, given: Given<'_>) -> Result<Vec<Event>, Refusal> {

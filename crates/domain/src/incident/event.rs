@@ -129,6 +129,8 @@ pub enum Event {
         /// Why.
         reason: Note,
     },
+    /// Somebody with authority let a duty go.
+    DutyWaived(Box<Waiver>),
 }
 
 impl Event {
@@ -172,6 +174,7 @@ impl Event {
             Self::Reopened { .. } => "incident.reopened",
             Self::SheetFilled(_) => Self::FILLED,
             Self::SheetStruck { .. } => "incident.sheet_struck",
+            Self::DutyWaived(_) => "incident.duty_waived",
         }
     }
 
@@ -514,6 +517,28 @@ pub struct DutyMet {
     pub at: Instant,
     /// Words: a ticket number, whom one spoke to, why it does not apply.
     pub words: Option<Note>,
+}
+
+/// A duty that is let go, by somebody who may, with the authority they act on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Waiver {
+    /// The duty.
+    pub rule: ObligationId,
+    /// By what authority: a clause, an order, a decision with its date.
+    pub authority: Line<200>,
+    /// Why.
+    pub reason: Note,
+    /// When it was decided.
+    pub at: Instant,
+}
+
+impl Waiver {
+    /// The same as an answer for the duty, in words that stand alone.
+    pub(super) fn as_answer(&self) -> DutyMet {
+        let words = format!("{} (by authority of: {})", self.reason, self.authority);
+        let words = Note::parse(&words).ok().or_else(|| Some(self.reason.clone()));
+        DutyMet { rule: self.rule.clone(), by: Proof::Waived, at: self.at, words }
+    }
 }
 
 /// What answers for a duty.

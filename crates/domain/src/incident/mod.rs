@@ -1,28 +1,33 @@
 //! An incident: the case that officers work, from opening to closing, as its events tell it.
 
 mod assess;
+mod clocks;
 mod decide;
 mod event;
 mod listing;
 #[cfg(test)]
 mod sheet_tests;
 mod sheets;
+mod outlook;
 mod waiting;
 
-pub use assess::facts;
+pub use assess::{assessed, facts};
+pub use clocks::{Paused, moments_that_count, paused};
 pub use decide::{Command, Given, Missing, Refusal, decide, missing_for_closing};
 pub use event::*;
 pub use listing::{Listing, Mark, Standing, SummaryOfIncident};
 pub use sheets::{FieldValue, SheetEntry, SheetFilling, gist, sheets_asked, sheets_before};
+pub use outlook::{Move, Outlook, Spared, decide_all, outlook};
 pub use waiting::{WaitsFor, waits_for};
 
 use crate::actor::{Actor, Section};
 use crate::form::{Filled, Party, SignatureAsk};
 use crate::ids::{AccountId, IncidentId, ReportId, TaskId};
+use crate::obligation::Timeliness;
 use crate::pack::{FactId, Measure, Moment, ObligationId};
 use crate::report::FileAdded;
 use crate::text::Note;
-use crate::time::{Instant, When};
+use crate::time::{Instant, When, Zone};
 use std::collections::BTreeMap;
 
 /// An incident as its events tell it.
@@ -58,8 +63,10 @@ pub struct Incident {
     pub holds: Vec<(HoldRecord, Option<jiff::civil::Date>)>,
     /// Answers to the pack's questions, and since when.
     pub answers: BTreeMap<FactId, (FactValue, Instant)>,
-    /// Moments that start clocks.
+    /// Moments that start clocks, as last told.
     pub moments: BTreeMap<Moment, ClockRecord>,
+    /// Every word about such a moment, oldest first.
+    pub told: Vec<Recorded<ClockRecord>>,
     /// Duties by rule.
     pub duties: BTreeMap<ObligationId, DutyState>,
     /// Decisions, oldest first.
@@ -121,6 +128,12 @@ impl DutyState {
         let done = self.met.as_ref().map_or(now, |met| met.what.at);
         self.duty.due.late_after.is_some_and(|last| done > last)
     }
+
+    /// How it was kept: early, on time or late, and by how much; `None` while open, and where it was let go.
+    pub fn kept(&self, zone: &Zone) -> Option<Timeliness> {
+        let met = self.met.as_ref().filter(|met| !matches!(met.what.by, Proof::NotApplicable | Proof::Waived))?;
+        Some(self.duty.due.kept(met.what.at, zone))
+    }
 }
 
 impl Incident {
@@ -143,6 +156,7 @@ impl Incident {
             holds: Vec::new(),
             answers: BTreeMap::new(),
             moments: BTreeMap::new(),
+            told: Vec::new(),
             duties: BTreeMap::new(),
             decisions: Vec::new(),
             documents: Vec::new(),
@@ -211,6 +225,7 @@ impl Incident {
             }
             Event::MomentRecorded(record) => {
                 self.moments.insert(record.moment, record.clone());
+                self.told.push(Recorded { what: record.clone(), by, at });
             }
             Event::HoldPlaced(hold) => self.holds.push(((**hold).clone(), None)),
             Event::HoldLifted { hold, on, .. } => {
@@ -227,11 +242,8 @@ impl Incident {
                     state.duty.due = due.clone();
                 }
             }
-            Event::DutyMet(met) => {
-                if let Some(state) = self.duties.get_mut(&met.rule) {
-                    state.met = Some(Recorded { what: met.clone(), by, at });
-                }
-            }
+            Event::DutyMet(met) => self.answer(met.clone(), by, at),
+            Event::DutyWaived(waiver) => self.answer(waiver.as_answer(), by, at),
             Event::Decided(decision) => self.decisions.push(Recorded { what: (**decision).clone(), by, at }),
             Event::DocumentIssued(document) => self.documents.push(Recorded { what: document.clone(), by, at }),
             Event::FileAdded(file) => self.files.push(Recorded { what: file.clone(), by, at }),
@@ -262,6 +274,12 @@ impl Incident {
                     entry.struck = Some(Recorded { what: reason.clone(), by, at });
                 }
             }
+        }
+    }
+
+    fn answer(&mut self, met: DutyMet, by: Actor, at: Instant) {
+        if let Some(state) = self.duties.get_mut(&met.rule) {
+            state.met = Some(Recorded { what: met, by, at });
         }
     }
 

@@ -130,6 +130,29 @@ impl Moment {
         Moment::Standing,
     ];
 
+    /// Something that happens to an incident, and not to the organisation as a whole.
+    pub const fn of_an_incident(self) -> bool {
+        !matches!(
+            self,
+            Moment::StateNotice
+                | Moment::LevelChanged
+                | Moment::OfficeVacant
+                | Moment::UnitCreated
+                | Moment::WorkforceJoined
+                | Moment::ContactConfirmed
+                | Moment::ContactChanged
+                | Moment::RoundOpened
+                | Moment::RoundCollected
+                | Moment::RuleChanged
+                | Moment::Standing
+        )
+    }
+
+    /// The product saw it happen: nobody tells it otherwise.
+    pub const fn seen_by_the_product(self) -> bool {
+        matches!(self, Moment::ReportReceived | Moment::IncidentOpened | Moment::FormCompleted)
+    }
+
     /// What happened, for sentences: `the report was received`.
     pub const fn says(self) -> &'static str {
         match self {

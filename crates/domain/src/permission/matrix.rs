@@ -34,11 +34,13 @@ pub enum Action {
     ReadAdministration,
     /// See how the installation stands, and try whether mail arrives.
     SeeHealth,
+    /// Let a duty go, by authority and with a reason.
+    Waive,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::TakeCall,
         Self::Triage,
         Self::ReadInbox,
@@ -53,6 +55,7 @@ impl Action {
         Self::Administer,
         Self::ReadAdministration,
         Self::SeeHealth,
+        Self::Waive,
     ];
 }
 
@@ -82,7 +85,7 @@ pub const fn roles() -> [Role; 16] {
 pub const fn allows(role: Role, action: Action, section: Section) -> bool {
     use Action::{
         Administer, Audit, Close, Exclude, Export, Read, ReadAdministration, ReadInbox, SeeHealth, Sign, Statistics,
-        TakeCall, Triage, Work,
+        TakeCall, Triage, Waive, Work,
     };
     use Section::{Counsel, Evidence, Officer, Personnel, Report, Reporter};
     match role {
@@ -104,7 +107,7 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
                 | (TakeCall | Triage, Reporter)
                 | (Read | Export, Report | Reporter | Officer | Evidence)
                 | (Work, Report | Reporter | Officer | Evidence)
-                | (Sign | Close | Exclude, Officer)
+                | (Sign | Close | Exclude | Waive, Officer)
                 | (Audit, Officer)
         ),
         Role::PrivacyOfficer => matches!(
@@ -120,7 +123,7 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
         ),
         Role::Counsel => matches!(
             (action, section),
-            (Read | Export, Report | Officer | Counsel) | (Work, Counsel) | (Statistics, Report)
+            (Read | Export, Report | Officer | Counsel) | (Work, Counsel) | (Statistics, Report) | (Waive, Officer)
         ),
         Role::Communications | Role::CsirtMember => matches!((action, section), (Statistics, Report)),
         Role::Records => matches!((action, section), (Read | Export, Report | Officer) | (Statistics, Report)),

@@ -5,6 +5,7 @@ mod site;
 
 mod admin;
 mod calls;
+mod clocks;
 mod files;
 mod home;
 

@@ -1,19 +1,20 @@
 //! A duty as people see it: mark, word and colour always together, its clause, its date and the sum behind the date.
 
 use domain::incident::{DutyState, Proof};
-use domain::pack::{ObligationRule, Pack, PackKind, Strength};
+use domain::pack::{ObligationRule, Pack, PackKind, Strength, Term, Unit};
 use domain::time::{Instant, Zone};
 
 use crate::times::{self, Stamp};
 
 /// How a duty stands; each has its own mark, colour and words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mark {
     /// A legal limit has passed.
     Overdue,
     /// Due soon, or past a target of our own.
     Soon,
     /// There is time.
+    #[default]
     OnTrack,
     /// The clock runs and the policy names no date.
     Running,
@@ -123,8 +124,38 @@ pub struct DutyRow {
     pub due: Stamp,
     /// The clauses, the first of which stands in the table.
     pub clauses: Vec<Cite>,
+    /// The pack that states it.
+    pub pack: String,
     /// The sum behind the date.
     pub arithmetic: String,
+    /// Where days begin and hours are read: “America/Chicago”.
+    pub zone: String,
+    /// The event that started its clock, in words; empty where no assessment was made.
+    pub started: String,
+    /// Requests for silence that bear on it.
+    pub held: Vec<String>,
+    /// Whether one of them moves its date.
+    pub paused: bool,
+    /// What else has to be said of it.
+    pub notes: Vec<String>,
+    /// Why the facts of today would not call it up any more; it stands all the same.
+    pub not_required: Vec<String>,
+    /// Values that the organisation set itself.
+    pub locals: Vec<String>,
+    /// Who may do it, and to whom it is owed.
+    pub actors: String,
+    /// How far the statement of a law was checked; empty for a policy.
+    pub review: String,
+    /// How it was kept: “3 calendar days early”; empty while open.
+    pub kept: String,
+    /// Field of the authority by which it is waived.
+    pub field_authority: String,
+    /// Field of the reason.
+    pub field_reason: String,
+    /// Field of the day.
+    pub field_waived: String,
+    /// Name of the form that waives it.
+    pub form_waive: String,
     /// When its clock started.
     pub since: Option<Stamp>,
     /// How open passages are read here.
@@ -153,7 +184,13 @@ pub fn rows<'a>(
     zone: &Zone,
 ) -> Vec<DutyRow> {
     let of = |state: &DutyState| laws.iter().find(|law| state.duty.pack.as_ref() == Some(&law.id)).copied();
-    let mut rows: Vec<DutyRow> = duties.map(|state| row(state, of(state).unwrap_or(pack), &names, now, zone)).collect();
+    let counted = |of: &Pack| if of.zone_of_unit { pack.zone.clone() } else { of.zone.clone() };
+    let mut rows: Vec<DutyRow> = duties
+        .map(|state| {
+            let of = of(state).unwrap_or(pack);
+            DutyRow { zone: counted(of).name().to_owned(), ..row(state, of, &names, now, zone) }
+        })
+        .collect();
     rows.sort_by(|a, b| a.order.cmp(&b.order).then_with(|| a.title.cmp(&b.title)));
     rows
 }
@@ -185,7 +222,7 @@ fn row(
     let notes = rule.map(|r| r.notes.as_slice()).unwrap_or_default();
     let reading = |id| {
         let note = pack.interpretation(id)?;
-        Some(format!("{} Read here as: {}", note.question, note.reading))
+        Some(format!("House reading {}: {} Read here as: {}", note.id, note.question, note.reading))
     };
     DutyRow {
         rule: state.duty.rule.to_string(),
@@ -199,7 +236,22 @@ fn row(
         strength: strength.to_owned(),
         due: words,
         clauses: state.duty.clauses.iter().filter_map(cite).collect(),
+        pack: pack.id.to_string(),
         arithmetic: state.duty.due.arithmetic.to_string(),
+        zone: String::new(),
+        started: String::new(),
+        held: Vec::new(),
+        paused: false,
+        notes: Vec::new(),
+        not_required: Vec::new(),
+        locals: rule.map(|rule| locals(rule, pack)).unwrap_or_default(),
+        actors: rule.map(|rule| actors(rule, pack)).unwrap_or_default(),
+        review: if pack.kind == PackKind::Law { review(pack, rule) } else { String::new() },
+        kept: state.kept(zone).map(|kept| kept.says()).unwrap_or_default(),
+        field_authority: format!("authority-{}", state.duty.rule),
+        field_reason: format!("waive-reason-{}", state.duty.rule),
+        field_waived: format!("waived-at-{}", state.duty.rule),
+        form_waive: format!("waive-{}", state.duty.rule),
         since: due.since.map(|at| times::stamp(at, now, zone)),
         readings: notes.iter().filter_map(reading).collect(),
         policy: origin(pack, rule),
@@ -215,15 +267,54 @@ fn row(
     }
 }
 
-/// The text behind a duty. Of a law, people are told how far it was checked: nobody may take our reading for counsel's.
+/// The text behind a duty, with its edition.
 fn origin(pack: &Pack, rule: Option<&ObligationRule>) -> String {
     let mut words = format!("{}, edition {}", pack.title, pack.edition.name);
-    if pack.kind == PackKind::Law {
-        let counsel = rule.and_then(|r| r.reviewed_by_counsel.as_ref()).or(pack.reviewed_by_counsel.as_ref());
-        words.push_str(&format!(". Reviewed by counsel: {}", counsel.map_or("never", String::as_str)));
-        if let Some((tag, source)) = rule.and_then(|r| r.verified.as_ref()) {
-            words.push_str(&format!(" ({}: {source})", tag.says()));
+    if let Some((_, source)) = rule.and_then(|r| r.verified.as_ref()).filter(|_| pack.kind == PackKind::Law) {
+        words.push_str(&format!(". Source: {source}"));
+    }
+    words
+}
+
+/// How far the statement of a law was checked: nobody may take our reading for counsel's.
+pub fn review(pack: &Pack, rule: Option<&ObligationRule>) -> String {
+    let counsel = rule.and_then(|r| r.reviewed_by_counsel.as_ref()).or(pack.reviewed_by_counsel.as_ref());
+    let counsel =
+        counsel.map_or_else(|| "never reviewed by counsel".to_owned(), |by| format!("reviewed by counsel: {by}"));
+    match rule.and_then(|r| r.verified.as_ref()) {
+        Some((tag, _)) => format!("{tag:?}: {}; {counsel}", tag.says()),
+        None => counsel,
+    }
+}
+
+/// Values in the rule's terms that the organisation sets, each marked as local.
+fn locals(rule: &ObligationRule, pack: &Pack) -> Vec<String> {
+    let terms = [Some(&rule.outer), rule.soft.as_ref()];
+    let named = terms.into_iter().flatten().filter_map(|term| match term {
+        Term::AtTrigger { tolerance: Some(value) } | Term::AsSoonAsPossible { target: Some(value) } => {
+            Some((&value.local, value.minutes, Unit::Minutes))
         }
+        Term::After { count, unit, local: Some(local) } => Some((local, Some(*count), *unit)),
+        _ => None,
+    });
+    let say = |(id, value, unit): (&domain::pack::LocalId, Option<u32>, Unit)| {
+        let title = pack.locals.iter().find(|known| known.id == *id).map_or(id.as_str(), |known| known.title.as_str());
+        let title = title.trim_end_matches('.');
+        match value {
+            Some(count) => format!("Local value, not from the text: {title}: {count} {}.", unit.noun(count)),
+            None => format!("Local value, not from the text: {title}: switched off."),
+        }
+    };
+    named.map(say).collect()
+}
+
+/// “Local security officer, or help desk. Owed to: the department.”
+fn actors(rule: &ObligationRule, pack: &Pack) -> String {
+    let title = |id| pack.role(id).map(|role| role.title.en.as_str());
+    let all: Vec<&str> = std::iter::once(&rule.actor).chain(&rule.also).filter_map(title).collect();
+    let mut words = all.join(", or ");
+    if let Some(to) = &rule.owed_to {
+        words.push_str(&format!(". Owed to: {}", to.trim_end_matches('.')));
     }
     words
 }
@@ -263,7 +354,10 @@ fn proves(evidence: &domain::pack::Evidence, pack: &Pack) -> String {
             format!("a decision: {asks}")
         }
         Evidence::Entry { says, .. } => says.clone(),
-        Evidence::Filed { .. } => "the document on file".to_owned(),
+        Evidence::Filed { document } => {
+            let slot = document.as_str().replace('-', " ");
+            format!("the document on file: {slot}")
+        }
     }
 }
 

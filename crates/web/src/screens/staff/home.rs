@@ -12,10 +12,12 @@ use domain::actor::{Actor, Section};
 use domain::ids::UnitId;
 use domain::permission::{Action, Role};
 use domain::report::Signal;
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::desk::{Desk, Staff, desks, page as shown};
-use super::duties::{DutyRow, rows};
+use super::duties::{DutyRow, Mark, rows};
+use super::incident::view::clocks::hold_stands;
 use super::sorry::Answer;
 use crate::times;
 use waiting::WaitingOn;
@@ -24,6 +26,8 @@ use waiting::WaitingOn;
 const INCIDENTS: usize = 8;
 /// What is due later than this many seconds from now is not Home's business yet.
 const AHEAD_SECONDS: i64 = 45 * 24 * 3_600;
+/// A request for silence that ends within so many days, or ended so many days ago, is on the page.
+const HOLD_DAYS: i32 = 7;
 /// Duties on the page; the rest is counted.
 const DUTIES: usize = 8;
 
@@ -57,19 +61,30 @@ pub struct Home {
 
 desks!(Home);
 
-/// A duty with its incident.
-#[derive(Debug, Clone)]
+/// A duty with its incident, or a request for silence that ends.
+#[derive(Debug, Clone, Default)]
 pub struct Due {
-    /// Address of the incident.
+    /// Where on the incident's page it stands.
     pub href: String,
-    /// Its reference.
+    /// The incident's reference.
     pub reference: String,
     /// What it is called.
     pub title: String,
     /// Its unit.
     pub unit: String,
-    /// The duty.
-    pub duty: DutyRow,
+    /// The class of its mark.
+    pub mark: &'static str,
+    /// How it stands.
+    pub says: String,
+    /// What is to be done, or what ends.
+    pub what: String,
+    /// The clause, or empty.
+    pub cite: String,
+    /// “no later than”, or empty.
+    pub strength: String,
+    /// When.
+    pub due: times::Stamp,
+    order: Mark,
 }
 
 /// Reports that wait.
@@ -139,15 +154,22 @@ fn due(app: &App, staff: &Staff, at_hand: &AtHand) -> Result<(Vec<Due>, String),
         let pack = app.pack_of_incident(incident)?;
         let open = incident.duties.values().filter(|d| d.met.is_none() && d.duty.due.by.is_some_and(|by| by <= soon));
         let laws = app.laws_of_incident(incident);
-        due.extend(rows(open, pack, &laws, |by| actor(app, by), now, &zone).into_iter().map(|duty| Due {
-            href: format!("/incidents/{}", line.reference),
+        let place = |anchor: String, row: Due| Due {
+            href: format!("/incidents/{}#{anchor}", line.reference),
             reference: line.reference.clone(),
             title: line.summary.title.clone(),
             unit: unit_name(app, line.unit),
-            duty,
-        }));
+            ..row
+        };
+        let duties = rows(open, pack, &laws, |by| actor(app, by), now, &zone);
+        due.extend(duties.into_iter().map(|duty| place(format!("duty-{}", duty.rule), of_duty(duty))));
+        for (hold, lifted) in incident.holds.iter().filter(|(_, lifted)| lifted.is_none()) {
+            let ends = app.hold_ends(incident, hold, *lifted)?;
+            let near = ends.filter(|day| (*day - now.day_in(&zone)).get_days().abs() <= HOLD_DAYS);
+            due.extend(near.map(|day| place("holds".to_owned(), of_hold(day, now.day_in(&zone)))));
+        }
     }
-    due.sort_by(|a, b| a.duty.mark.cmp(&b.duty.mark).then_with(|| a.duty.due.machine.cmp(&b.duty.due.machine)));
+    due.sort_by(|a, b| a.order.cmp(&b.order).then_with(|| a.due.machine.cmp(&b.due.machine)));
     let more = due.len().saturating_sub(DUTIES);
     due.truncate(DUTIES);
     let later = match (more, at_hand.dated.saturating_sub(INCIDENTS)) {
@@ -157,6 +179,33 @@ fn due(app: &App, staff: &Staff, at_hand: &AtHand) -> Result<(Vec<Due>, String),
         (more, cases) => format!("and {more} later here, and more in {cases} further incidents"),
     };
     Ok((due, later))
+}
+
+fn of_duty(duty: DutyRow) -> Due {
+    Due {
+        mark: duty.mark.class(),
+        says: duty.says,
+        what: duty.title,
+        cite: duty.clauses.into_iter().next().map(|clause| clause.cite).unwrap_or_default(),
+        strength: duty.strength,
+        due: duty.due,
+        order: duty.mark,
+        ..Due::default()
+    }
+}
+
+/// A request for silence that is about to end or has just ended: what it paused is due then, and nothing goes out alone.
+fn of_hold(ends: Date, today: Date) -> Due {
+    let (mark, says, _) = hold_stands(Some(ends), None, today);
+    Due {
+        mark: mark.class(),
+        says,
+        what: "A request for silence: see what is due when it ends".to_owned(),
+        strength: "ends".to_owned(),
+        due: times::Stamp { words: times::day(ends), machine: ends.to_string(), ..times::Stamp::default() },
+        order: mark,
+        ..Due::default()
+    }
 }
 
 /// Forms that wait for human resources.

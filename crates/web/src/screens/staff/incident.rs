@@ -3,8 +3,10 @@
 pub mod acts;
 pub mod affected;
 pub mod ask;
+pub mod clocks;
 pub mod closing;
 pub mod files;
+pub mod foresee;
 pub mod form;
 pub mod looked;
 pub mod people;
@@ -48,6 +50,10 @@ pub fn routes() -> Router<App> {
         .route("/incidents/{reference}/systems", post(affected::system))
         .route("/incidents/{reference}/count", post(affected::count))
         .route("/incidents/{reference}/facts", post(affected::facts))
+        .route("/incidents/{reference}/moments", post(clocks::moment))
+        .route("/incidents/{reference}/holds", post(clocks::place_hold))
+        .route("/incidents/{reference}/holds/{hold}/lift", post(clocks::lift_hold))
+        .route("/incidents/{reference}/duties/{rule}/waive", post(clocks::waive))
         // Files are counted where they are read, part by part.
         .route("/incidents/{reference}/files", post(files::add).layer(DefaultBodyLimit::disable()))
         .route("/incidents/{reference}/lead", post(people::give_lead))
@@ -109,6 +115,9 @@ pub struct Asked {
     /// The entry of the timeline that is about to be corrected.
     #[serde(default)]
     pub correct: String,
+    /// The moment that is about to be told otherwise.
+    #[serde(default)]
+    pub moment: String,
     /// `all` shows the whole timeline.
     #[serde(default)]
     pub timeline: String,
@@ -148,7 +157,8 @@ pub async fn again(
     problems: Vec<Problem>,
 ) -> Answer {
     let case = Case::find(app, staff, reference).await?;
-    let asked = Asked { correct: typed.get("corrects").to_owned(), ..Asked::default() };
+    let (correct, moment) = (typed.get("corrects").to_owned(), typed.get("moment").to_owned());
+    let asked = Asked { correct, moment, ..Asked::default() };
     let page = Sight { app, staff, case: &case, asked: &asked }.page()?;
     let desk = page.desk.clone().mend(problems);
     Ok(shown(&IncidentPage { desk, opened: opened.to_owned(), typed, ..page }))
@@ -234,6 +244,10 @@ fn flash(asked: &Asked, case: &Case, staff: &Staff, app: &App) -> Option<Flash> 
         "system" => Flash::says("The system is on the list."),
         "counted" => Flash::says("The count is on record, and the duties were looked at again."),
         "answered" => Flash::says("Answered, and the duties were looked at again."),
+        "moment" => Flash::says("On record, and the duties were looked at again."),
+        "held" => Flash::says("On record. It pauses what it names and nothing else; nothing is sent when it ends."),
+        "lifted" => Flash::says("Taken back. What it paused is due again."),
+        "waived" => Flash::says("Let go. The authority and the reason stand beside the duty."),
         "files" => Flash::says("Sealed, and on record with their SHA-256. Nobody can change them now."),
         "lead" => Flash::says("Handed over."),
         "excluded" => {

@@ -8,6 +8,7 @@ use domain::pack::{CategoryId, ObligationId};
 use domain::text::Line;
 use domain::time::{Instant, When};
 
+use super::foresee::{Change, foresee};
 use super::view::names::{SEVERITIES, STAGES};
 use super::{Place, act, again};
 use crate::{
@@ -149,8 +150,11 @@ pub async fn describe(State(app): State<App>, Path(reference): Path<String>, sta
     match read() {
         Ok(description) => {
             let place = Place { section: "describe", form: "describe", field: "reason", done: "described" };
-            act(&app, &staff, &reference, place, typed, move |incident, pack| {
-                Ok(Command::Describe(only_changes(&description, incident, pack)))
+            let says = "You are about to change what describes this incident.".to_owned();
+            let seen = typed.get("seen").parse().ok();
+            let change = Change { path: "describe".into(), place, says, always: false, seen };
+            foresee(&app, &staff, &reference, change, typed, move |incident, pack, _| {
+                Ok(vec![Command::Describe(only_changes(&description, incident, pack))])
             })
             .await
         }

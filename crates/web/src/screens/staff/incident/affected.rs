@@ -1,48 +1,26 @@
-//! People and systems affected, and the policy's questions; whoever changes a fact sees first which duties would start.
+//! People and systems affected, and the policy's questions; whoever changes a fact sees first what it would do.
 
-use app::{App, Trouble};
-use askama::Template;
+use app::App;
 use axum::extract::{Path, State};
-use domain::actor::{Actor, Section};
 use domain::ids::EntryId;
-use domain::incident::{
-    AffectedSystem, Command, Confidence, Event, FactAnswer, FactValue, Given, Incident, PeopleCount, decide,
-};
-use domain::pack::{FactId, FactKind, Measure, Pack, SystemId};
-use domain::permission::Action;
+use domain::incident::{AffectedSystem, Command, Confidence, FactAnswer, FactValue, Incident, PeopleCount};
+use domain::pack::{FactId, FactKind, Measure, Pack, StateCode, SystemId};
+use domain::text::Line;
 
-use super::{Case, Place, act, again};
+use super::foresee::{Change, foresee};
+use super::view::names::measure;
+use super::{Place, act, again};
 use crate::{
     screens::{
         frame::Problem,
-        staff::{
-            desk::{Desk, Staff, desks, page as shown},
-            sorry::{Answer, refusal},
-        },
+        staff::{desk::Staff, sorry::Answer},
     },
     times,
-    typed::{Typed, problem},
+    typed::{Typed, problem, thousands},
 };
 
-/// What a change of facts would start, before it is made. Works without script.
-#[derive(Debug, Template)]
-#[template(path = "staff/confirm_facts.html")]
-pub struct Confirm {
-    /// The desk.
-    pub desk: Desk,
-    /// Where the form goes.
-    pub action: String,
-    /// The way back.
-    pub back: String,
-    /// Duties that would start: title, and when due.
-    pub starts: Vec<(String, String)>,
-    /// Duties whose date would move: title, and when due.
-    pub moves: Vec<(String, String)>,
-    /// The fields to send again.
-    pub kept: Vec<(String, String)>,
-}
-
-desks!(Confirm);
+/// How people write that it is not known where somebody lives.
+pub const RESIDENCE_UNKNOWN: &str = "?";
 
 /// A system is affected. Sends `class` and `system`.
 pub async fn system(State(app): State<App>, Path(reference): Path<String>, staff: Staff, typed: Typed) -> Answer {
@@ -60,43 +38,104 @@ pub async fn system(State(app): State<App>, Path(reference): Path<String>, staff
     .await
 }
 
-/// Counts people. Sends `people`, `confidence`, `residence`, `information`.
+/// Counts people. Sends `people`, `low`, `high`, `measure`, `confidence`, `residence`, `as-of`, `information`.
 pub async fn count(State(app): State<App>, Path(reference): Path<String>, staff: Staff, typed: Typed) -> Answer {
-    let read = || -> Result<PeopleCount, Problem> {
-        let people =
-            typed.get("people").replace([',', ' '], "").parse().map_err(|_| {
-                problem("people", "Write how many people, in figures. An estimate is fine; say so below.")
-            })?;
-        let confidence = if typed.get("confidence") == "counted" { Confidence::Counted } else { Confidence::Estimated };
-        Ok(PeopleCount {
-            people,
-            confidence,
-            residence: typed.line("residence")?,
-            information: typed.prose("information")?,
-            measure: Measure::Affected,
-            low: None,
-            high: None,
-            as_of: None,
-        })
-    };
-    match read() {
+    match read_count(&app, &staff, &typed) {
         Ok(count) => {
-            foresee(app, staff, reference, "count", typed, move |incident, pack, _| {
-                // The policy's own question about how many people is the same number: nobody types it twice.
-                let same =
-                    pack.facts.iter().filter(|f| matches!(&f.kind, FactKind::Count { unit } if unit == "people"));
-                let answers = same.map(|f| FactAnswer {
-                    fact: f.id.clone(),
-                    answer: FactValue::Count(count.people),
-                    reason: None,
-                });
-                let _ = incident;
-                (vec![Command::CountPeople(count.clone())], answers.collect())
+            let place = Place { section: "affected", form: "count", field: "people", done: "counted" };
+            let change = Change { path: "count".into(), place, says: said(&count), always: false, seen: None };
+            foresee(&app, &staff, &reference, change, typed, move |incident, pack, _| {
+                Ok(counting(&count, incident, pack))
             })
             .await
         }
         Err(wrong) => again(&app, &staff, &reference, "count", typed, vec![wrong]).await,
     }
+}
+
+fn read_count(app: &App, staff: &Staff, typed: &Typed) -> Result<PeopleCount, Problem> {
+    let figure = |field: &str, words: &str| match typed.get(field).replace([',', ' '], "") {
+        text if text.is_empty() => Ok(None),
+        text => text.parse::<u64>().map(Some).map_err(|_| problem(field, words)),
+    };
+    let needed = "Write how many people, in figures. An estimate is fine; say so below.";
+    let people = figure("people", needed)?.ok_or_else(|| problem("people", needed))?;
+    let ends = "Write this end of the range in figures, or leave it empty.";
+    let confidence = if typed.get("confidence") == "counted" { Confidence::Counted } else { Confidence::Estimated };
+    let measure = match typed.get("measure") {
+        "notified" => Measure::Notified,
+        "unreachable" => Measure::Unreachable,
+        _ => Measure::Affected,
+    };
+    let as_of = match typed.get("as-of") {
+        "" => None,
+        text => {
+            let day = times::read_day(text, staff.now(), &staff.zone(app));
+            Some(day.map_err(|e| problem("as-of", &e.to_string()))?)
+        }
+    };
+    Ok(PeopleCount {
+        people,
+        confidence,
+        residence: residence(typed)?,
+        information: typed.prose("information")?,
+        measure,
+        low: figure("low", ends)?,
+        high: figure("high", ends)?,
+        as_of,
+    })
+}
+
+/// Two letters of a state; “?” for people of whom nobody knows where they live; nothing for everybody together.
+fn residence(typed: &Typed) -> Result<Option<Line<2>>, Problem> {
+    let text = typed.get("residence");
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let state = StateCode::try_from(text.to_owned()).map(String::from);
+    let code = match state {
+        Ok(code) => code,
+        Err(_) if text == RESIDENCE_UNKNOWN => text.to_owned(),
+        Err(_) => {
+            let words = "Write two letters, such as MO; “?” where nobody knows; nothing for all places together.";
+            return Err(problem("residence", words));
+        }
+    };
+    Line::parse(&code).map(Some).map_err(|_| problem("residence", "Write two letters, such as MO."))
+}
+
+fn said(count: &PeopleCount) -> String {
+    let range = match (count.low, count.high) {
+        (None, None) => String::new(),
+        (low, high) => format!(
+            " (between {} and {})",
+            low.map_or_else(|| "an unknown low end".to_owned(), thousands),
+            high.map_or_else(|| "an unknown high end".to_owned(), thousands)
+        ),
+    };
+    let place = match count.residence.as_ref().map(Line::as_str) {
+        None => "in all places together".to_owned(),
+        Some(RESIDENCE_UNKNOWN) => "whose residence is not known".to_owned(),
+        Some(state) => format!("living in {state}"),
+    };
+    let sure = if count.confidence == Confidence::Counted { "counted" } else { "estimated" };
+    format!("{}: {}{range} {place}, {sure}.", measure(count.measure), thousands(count.people))
+}
+
+/// The policy's own question about how many people is the same number: nobody types it twice. A number of one state, or
+/// of one mailing, answers nothing about everybody.
+fn counting(count: &PeopleCount, incident: &Incident, pack: &Pack) -> Vec<Command> {
+    let mut commands = vec![Command::CountPeople(count.clone())];
+    if count.measure == Measure::Affected && count.residence.is_none() {
+        let answer = FactValue::Count(count.people);
+        let same = pack.facts.iter().filter(|f| matches!(&f.kind, FactKind::Count { unit } if unit == "people"));
+        let news = same.filter(|f| incident.answers.get(&f.id).map(|(value, _)| *value) != Some(answer));
+        let answers: Vec<FactAnswer> = news.map(|f| FactAnswer { fact: f.id.clone(), answer, reason: None }).collect();
+        if !answers.is_empty() {
+            commands.push(Command::Answer(answers));
+        }
+    }
+    commands
 }
 
 /// Answers questions of the policy. Sends `fact.{id}` with `yes`, `no`, `unknown` or a number, and `fact-reason`.
@@ -123,95 +162,16 @@ pub async fn facts(State(app): State<App>, Path(reference): Path<String>, staff:
         };
         answers.push(FactAnswer { fact: id, answer, reason: reason.clone() });
     }
-    foresee(app, staff, reference, "facts", typed, move |incident, pack, laws| {
-        let changed = |a: &FactAnswer| {
+    let place = Place { section: "affected", form: "facts", field: "facts", done: "answered" };
+    let says = "You are about to answer questions of policy and law.".to_owned();
+    let change = Change { path: "facts".into(), place, says, always: false, seen: None };
+    foresee(&app, &staff, &reference, change, typed, move |incident, pack, laws| {
+        let changed = |a: &&FactAnswer| {
             let known = laws.iter().chain([&pack]).any(|asks| asks.fact(&a.fact).is_some());
             known && incident.answers.get(&a.fact).map(|(value, _)| *value) != Some(a.answer)
         };
-        (Vec::new(), answers.iter().filter(|a| changed(a)).cloned().collect())
+        let changed: Vec<FactAnswer> = answers.iter().filter(changed).cloned().collect();
+        if changed.is_empty() { Ok(Vec::new()) } else { Ok(vec![Command::Answer(changed)]) }
     })
     .await
-}
-
-/// Makes the change, after showing what it would start unless that was seen already.
-async fn foresee(
-    app: App,
-    staff: Staff,
-    reference: String,
-    form: &str,
-    typed: Typed,
-    plan: impl Fn(&Incident, &Pack, &[&Pack]) -> (Vec<Command>, Vec<FactAnswer>) + Send + Sync,
-) -> Answer {
-    let field = if form == "count" { "people" } else { "facts" };
-    if typed.get("confirmed").is_empty() {
-        let case = Case::find(&app, &staff, &reference).await?;
-        case.allow(&staff, Action::Work, Section::Officer)?;
-        let pack = app.pack_of_incident(&case.incident)?;
-        let laws = app.laws_of_incident(&case.incident);
-        let (commands, answers) = plan(&case.incident, pack, &laws);
-        let mut after = case.incident.clone();
-        let given = Given { actor: Actor::Account(staff.who.viewer.account), now: staff.now(), pack, laws: &laws };
-        let mut events = Vec::new();
-        for command in commands.into_iter().chain([Command::Answer(answers)]) {
-            let decided = match decide(&after, command, given) {
-                Ok(decided) => decided,
-                Err(no) => {
-                    let words = refusal(Trouble::Incident(no))?;
-                    return again(&app, &staff, &reference, form, typed, vec![problem(field, &words)]).await;
-                }
-            };
-            for event in &decided {
-                after.apply(event, given.actor, given.now);
-            }
-            events.extend(decided);
-        }
-        let (starts, moves) = duties_in(&events, &after, &staff, &app);
-        if !starts.is_empty() || !moves.is_empty() {
-            let address = format!("/incidents/{}", case.row.reference);
-            let desk = staff.desk(&app, "What this would start").under(&address, &case.row.reference);
-            let kept = typed.fields().to_vec();
-            let action = format!("{address}/{form}");
-            return Ok(shown(&Confirm { desk, action, back: address, starts, moves, kept }));
-        }
-    }
-    let done = if form == "count" { "counted" } else { "answered" };
-    let place = Place { section: "affected", form, field, done };
-    let second = typed.clone();
-    let law = &app;
-    let first = act(&app, &staff, &reference, place, typed, |incident, pack| {
-        let (mut commands, answers) = plan(incident, pack, &law.laws_of_incident(incident));
-        Ok(commands.pop().unwrap_or(Command::Answer(answers)))
-    })
-    .await?;
-    if form != "count" || first.status() != axum::http::StatusCode::SEE_OTHER {
-        return Ok(first);
-    }
-    act(&app, &staff, &reference, place, second, |incident, pack| {
-        Ok(Command::Answer(plan(incident, pack, &law.laws_of_incident(incident)).1))
-    })
-    .await
-}
-
-type Lines = Vec<(String, String)>;
-
-fn duties_in(events: &[Event], after: &Incident, staff: &Staff, app: &App) -> (Lines, Lines) {
-    let zone = staff.zone(app);
-    let due = |due: &domain::incident::DueDate| match (due.day, due.by) {
-        (Some(day), _) => format!("by {}", times::day(day)),
-        (None, Some(by)) if by <= staff.now() => "due now".to_owned(),
-        (None, Some(by)) => format!("by {}", times::short(by, staff.now(), &zone).words),
-        (None, None) => "no fixed date".to_owned(),
-    };
-    let (mut starts, mut moves) = (Vec::new(), Vec::new());
-    for event in events {
-        match event {
-            Event::DutyOpened(duty) => starts.push((duty.title.to_string(), due(&duty.due))),
-            Event::DutyMoved { rule, due: new } => {
-                let title = after.duties.get(rule).map(|d| d.duty.title.to_string()).unwrap_or_default();
-                moves.push((title, due(new)));
-            }
-            _ => {}
-        }
-    }
-    (starts, moves)
 }

@@ -1,15 +1,17 @@
 //! The incident page as finished words, gathered from what is known, what happened, and its papers.
 
+pub mod clocks;
 pub mod known;
 pub mod names;
 pub mod next;
 pub mod papers;
+pub mod rules;
 pub mod work;
 
 use app::{App, Trouble};
 use askama::Template;
 use domain::actor::Section;
-use domain::incident::{Incident, Standing};
+use domain::incident::{Incident, Standing, assessed};
 use domain::pack::Pack;
 use domain::permission::Action;
 
@@ -27,10 +29,12 @@ use crate::{
     times::{self, Stamp},
     typed::Typed,
 };
+use clocks::{CountRow, HoldRow, MomentRow};
 use known::{DecisionRow, FactRow, categories, facts, imported, people, questions, severities};
 use names::{STAGES, bars, entry_kinds, severity, state};
 use next::{Next, next};
 use papers::{DocumentRow, FileLine, FormLine};
+use rules::{Rules, explain, rules};
 use work::{EntryRow, TaskGroup};
 
 /// `/incidents/{reference}`
@@ -81,6 +85,24 @@ pub struct IncidentPage {
     pub duties: Vec<DutyRow>,
     /// How many are open.
     pub open_duties: usize,
+    /// Whether this person may let a duty go.
+    pub waives: bool,
+    /// Rules that attach no duty, and why.
+    pub rules: Rules,
+    /// Moments that start clocks.
+    pub moments: Vec<MomentRow>,
+    /// What counts as discovery, law by law.
+    pub discoveries: Vec<String>,
+    /// Those that people may record.
+    pub moment_choices: Vec<Choice>,
+    /// Requests for silence.
+    pub holds: Vec<HoldRow>,
+    /// What such a request can pause here.
+    pub regimes: Vec<Choice>,
+    /// Counts of people, newest first.
+    pub counts: Vec<CountRow>,
+    /// What can be counted.
+    pub measures: Vec<Choice>,
     /// The timeline, newest first.
     pub timeline: Vec<EntryRow>,
     /// Entries that are not on the page.
@@ -168,7 +190,12 @@ impl Sight<'_> {
         let pack = app.pack_of_incident(incident)?;
         let reference = self.case.row.reference.clone();
         let address = format!("/incidents/{reference}");
-        let duties = duties(app, staff, incident, pack);
+        let laws = app.laws_of_incident(incident);
+        let packs: Vec<&Pack> = std::iter::once(pack).chain(laws.iter().copied()).collect();
+        let mut duties = duties(app, staff, incident, pack);
+        let found = if opening.imported.is_some() { Vec::new() } else { assessed(incident, pack, &laws) };
+        explain(&mut duties, &found);
+        let moments = self.moments(&packs, now, &zone);
         let (timeline, earlier) = self.timeline(now, &zone);
         let tasks = self.tasks(now, &zone);
         let works = self.case.works(staff) && incident.standing == Standing::Open;
@@ -205,7 +232,16 @@ impl Sight<'_> {
             tasks,
             systems: self.systems(pack),
             classes: pack.systems.iter().map(|s| Choice::new(s.id.as_str(), s.label.en.clone())).collect(),
-            facts: facts(incident, pack, &app.laws_of_incident(incident)),
+            facts: facts(incident, pack, &laws),
+            waives: self.case.allow(staff, Action::Waive, Section::Officer).is_ok(),
+            rules: rules(&found, incident, &packs),
+            moment_choices: clocks::moment_choices(&moments, &self.asked.moment),
+            moments,
+            discoveries: self.discoveries(&packs, now, &zone),
+            holds: self.holds(&packs, now, &zone),
+            regimes: clocks::regimes(&packs),
+            counts: self.counts(now, &zone),
+            measures: clocks::measures(),
             decisions: self.decisions(now, &zone),
             questions: questions(incident, pack),
             sheets: sheets::lines(app, staff, self.case, pack),
@@ -224,7 +260,7 @@ impl Sight<'_> {
             categories: categories(incident, pack),
             stages: STAGES.iter().map(|(_, name, label)| Choice::new(name, *label)).collect(),
             version: incident.version,
-            opened: String::new(),
+            opened: if self.asked.moment.is_empty() { String::new() } else { "moment".to_owned() },
             typed: Typed::default(),
             reference,
             address,

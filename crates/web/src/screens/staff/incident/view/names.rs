@@ -69,6 +69,16 @@ pub const fn state(standing: Standing) -> &'static str {
     }
 }
 
+/// What is counted of people, as one reads it.
+pub const fn measure(measure: domain::pack::Measure) -> &'static str {
+    use domain::pack::Measure;
+    match measure {
+        Measure::Affected => "People affected",
+        Measure::Notified => "People told by one mailing",
+        Measure::Unreachable => "People without a sufficient address",
+    }
+}
+
 /// How many of the four bars rise.
 pub const fn bars(severity: Severity) -> u8 {
     match severity {
