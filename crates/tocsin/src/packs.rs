@@ -21,8 +21,10 @@ pub fn sources() -> Vec<policy::Source> {
 
 /// The shipped policies. They are checked by the tests; should one not compile, the start stops and says where.
 pub fn shipped() -> Result<Packs, Wrong> {
-    let compiled = policy::compile_set(&sources());
-    compiled.map(Packs::new).map_err(|reports| {
+    let sources = sources();
+    let compiled = policy::compile_set(&sources);
+    let wording = sources.into_iter().filter(|source| source.path.starts_with("common/")).collect();
+    compiled.map(|packs| Packs::new(packs).with_wording(wording)).map_err(|reports| {
         let words: Vec<String> = reports.iter().map(policy::Report::render).collect();
         Wrong::new(format!("a policy does not compile:\n{}", words.join("\n")))
     })

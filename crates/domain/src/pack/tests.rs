@@ -113,6 +113,8 @@ pub(crate) fn pack(id: &str, from: Option<Date>, until: Option<Date>, flags: Vec
         locals: vec![],
         missing: vec![],
         holidays: vec![],
+        enactment: Enactment::default(),
+        tags: vec![],
     }
 }
 

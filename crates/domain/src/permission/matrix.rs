@@ -34,11 +34,13 @@ pub enum Action {
     ReadAdministration,
     /// See how the installation stands, and try whether mail arrives.
     SeeHealth,
+    /// Say yes to a text of policy that names one's office for it.
+    Enact,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::TakeCall,
         Self::Triage,
         Self::ReadInbox,
@@ -53,6 +55,7 @@ impl Action {
         Self::Administer,
         Self::ReadAdministration,
         Self::SeeHealth,
+        Self::Enact,
     ];
 }
 
@@ -81,7 +84,7 @@ pub const fn roles() -> [Role; 16] {
 /// Whether a role allows an action in a section. Every role is written out: there is no line for "the rest".
 pub const fn allows(role: Role, action: Action, section: Section) -> bool {
     use Action::{
-        Administer, Audit, Close, Exclude, Export, Read, ReadAdministration, ReadInbox, SeeHealth, Sign, Statistics,
+        Administer, Audit, Close, Enact, Exclude, Export, Read, ReadAdministration, ReadInbox, SeeHealth, Sign, Statistics,
         TakeCall, Triage, Work,
     };
     use Section::{Counsel, Evidence, Officer, Personnel, Report, Reporter};
@@ -105,11 +108,11 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
                 | (Read | Export, Report | Reporter | Officer | Evidence)
                 | (Work, Report | Reporter | Officer | Evidence)
                 | (Sign | Close | Exclude, Officer)
-                | (Audit, Officer)
+                | (Audit | Enact, Officer)
         ),
         Role::PrivacyOfficer => matches!(
             (action, section),
-            (ReadInbox | Statistics, Report) | (Read | Export, Report | Officer) | (Work, Officer)
+            (ReadInbox | Statistics, Report) | (Read | Export, Report | Officer) | (Work | Enact, Officer)
         ),
         Role::HumanResources => matches!((action, section), (Read | Work | Sign | Export, Personnel) | (Read, Report)),
         Role::Investigator => matches!(
@@ -120,12 +123,12 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
         ),
         Role::Counsel => matches!(
             (action, section),
-            (Read | Export, Report | Officer | Counsel) | (Work, Counsel) | (Statistics, Report)
+            (Read | Export, Report | Officer | Counsel) | (Work, Counsel) | (Statistics, Report) | (Enact, Officer)
         ),
         Role::Communications | Role::CsirtMember => matches!((action, section), (Statistics, Report)),
         Role::Records => matches!((action, section), (Read | Export, Report | Officer) | (Statistics, Report)),
         Role::StatewideOffice | Role::Executive => {
-            matches!((action, section), (Statistics, Report) | (Read, Report | Officer))
+            matches!((action, section), (Statistics, Report) | (Read, Report | Officer) | (Enact, Officer))
         }
         Role::Auditor => matches!(
             (action, section),
