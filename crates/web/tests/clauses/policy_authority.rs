@@ -29,6 +29,8 @@ fn utah_changed() -> Vec<u8> {
     let changes = [
         ("until = 2008-09-23\nstatus = \"expired\"", "status = \"in-force\""),
         ("default = 90", "default = 60"),
+        // The worked case counts 60 days from January 1, 2007 as well.
+        ("O54 = \"2007-04-01\"", "O54 = \"2007-03-02\""),
         ("approved_by = \"cio\"\n", ""),
     ];
     text_of("us-ut/dts-2006", "us-ut/dts-2026", &changes)

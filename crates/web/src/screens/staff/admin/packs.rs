@@ -290,9 +290,10 @@ pub async fn hand_in(State(app): State<App>, staff: Staff, sent: Sent) -> Answer
     let sound = match from_zip(&bytes).and_then(|files| app.read_text(files)) {
         Ok(sound) => sound,
         Err(NotTaken::Mend(mends)) => {
-            let things = if mends.len() == 1 { "1 thing".to_owned() } else { format!("{} things", mends.len()) };
-            let words = format!("There is {things} to mend in the text. They are listed below the form.");
-            let words = if mends.len() == 1 { words } else { words.replacen("There is", "There are", 1) };
+            let words = match mends.len() {
+                1 => "1 thing is to mend in the text. It is listed below the form.".to_owned(),
+                n => format!("{n} things are to mend in the text. They are listed below the form."),
+            };
             return again(typed, vec![problem("text", &words)], mends);
         }
         Err(NotTaken::Trouble(trouble)) => match refusal(trouble) {
