@@ -121,6 +121,7 @@ async fn two_administrators_put_a_text_in_force_and_open_incidents_keep_theirs()
     let first = site.sign_in("diaz@example.gov").await;
     let second = site.staff("L. Moss", "moss@example.gov", Role::Administrator, site.head).await;
     let officer = site.sign_in("ortiz@example.gov").await;
+    let elsewhere = site.second_server(DMH.packs).await;
     let before = site.files("RVB", "A laptop was left on a bus.").await;
     let before = site.accepts(&officer, &before).await;
 
@@ -163,6 +164,10 @@ async fn two_administrators_put_a_text_in_force_and_open_incidents_keep_theirs()
     let (old, new) = (site.get(&before, &officer).await, site.get(&after, &officer).await);
     assert!(old.contains("Nov 12") && !old.contains("10 calendar days"), "30 days from October 13: {old}");
     assert!(new.contains("10 calendar days later") && new.contains("Oct 26"), "10 days from October 16: {new}");
+
+    // Another server took the text up without being told or started again.
+    let there = site.ask_at(&elsewhere, "GET", &after, &officer).await;
+    assert!(text(there).await.contains("10 calendar days later"));
 
     // The name of a text that incidents are worked under stays its own.
     let first = site.sign_in("diaz@example.gov").await;

@@ -95,6 +95,13 @@ impl Site {
         }
     }
 
+    /// Asks another server.
+    pub async fn ask_at(&self, server: &axum::Router, method: &str, path: &str, cookie: &str) -> Response {
+        let request = Request::builder().method(method).uri(path).header(header::HOST, "127.0.0.1:8420");
+        let request = request.header(header::COOKIE, cookie).body(Body::empty()).unwrap();
+        server.clone().oneshot(request).await.unwrap()
+    }
+
     /// Refused with these words on the page.
     pub async fn says_no(&self, answer: Response, words: &str) -> String {
         let status = answer.status();

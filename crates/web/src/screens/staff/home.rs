@@ -123,7 +123,11 @@ pub async fn page(State(app): State<App>, Query(_): Query<Asked>, staff: Staff) 
     home.only_calls = home.takes_calls && home.new.is_none();
     if let Ok(may) = app.allow_administering(viewer, Action::SeeHealth) {
         let brief = app.health_in_brief(&may).await?;
-        let place = |name: &str| if name == "officers" { "/admin/units" } else { "/admin/health" };
+        let place = |name: &str| match name {
+            "officers" => "/admin/units",
+            "policies" => "/admin/packs",
+            _ => "/admin/health",
+        };
         home.keep = Some(brief.into_iter().map(|found| (found.found, place(found.name))).collect());
     }
     home.know = know(&app, &staff);
