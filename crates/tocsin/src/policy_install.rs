@@ -40,6 +40,11 @@ async fn opened(place: &Place) -> Result<App, Wrong> {
     open::app(&configuration::decide(place, &Serving::default(), Path::new("data"))?).await
 }
 
+/// To look only: beside a running server too.
+async fn looked_into(place: &Place) -> Result<App, Wrong> {
+    open::app_beside(&configuration::decide(place, &Serving::default(), Path::new("data"))?).await
+}
+
 fn somebody(app: &App, email: &str) -> Result<Viewer, Wrong> {
     app.viewer_of(email).map_err(|_| Wrong::new(format!("nobody with an account that works signs in as {email}")))
 }
@@ -76,7 +81,7 @@ fn not_taken(why: &NotTaken) -> Wrong {
 
 /// Says what a pack would change.
 pub async fn preview(place: &Place, path: &Path, agency: &str) -> Result<ExitCode, Wrong> {
-    let app = opened(place).await?;
+    let app = looked_into(place).await?;
     let directory = app.directory();
     let agency = directory.agencies().into_iter().find(|known| known.code.eq_ignore_ascii_case(agency));
     let agency = agency.ok_or_else(|| Wrong::new("there is no agency with this code; see tocsin user list"))?;
@@ -181,7 +186,7 @@ fn known(done: Result<(), Trouble>) -> Result<(), Wrong> {
 
 /// The packs of an installation: the program's own, what agencies put in force, and what waits.
 pub async fn list(place: &Place, json: bool) -> Result<ExitCode, Wrong> {
-    let app = opened(place).await?;
+    let app = looked_into(place).await?;
     let mut packs: Vec<_> = app.packs().shipped().all().iter().map(|pack| (None, pack.clone())).collect();
     let directory = app.directory();
     for agency in directory.agencies() {

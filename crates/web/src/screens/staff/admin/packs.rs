@@ -170,7 +170,7 @@ fn edition(app: &App, staff: &Staff, pack: &Pack, warning: String) -> EditionRow
         id: pack.id.to_string(),
         kind: if pack.kind == PackKind::Law { "Law" } else { "Policy" },
         from: day(pack.edition.from, "not stated"),
-        until: day(pack.edition.until, "open"),
+        until: day(pack.edition.until, "further notice"),
         installed: app.packs().shipped().get(&pack.id).is_none(),
         warning: if statement.is_some() { String::new() } else { warning },
         statement: statement.unwrap_or_default(),
