@@ -259,6 +259,7 @@ async fn busy(app: &App, session: &str) -> Outcome<String> {
                 words,
                 observables: Vec::new(),
                 corrects: None,
+                tags: Vec::new(),
             })))
         })
         .await?;

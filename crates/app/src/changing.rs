@@ -3,6 +3,7 @@
 use crate::record::{
     Cause, Loaded, Tip, canonical, incident_row, incident_state, report_row, report_state, seal, under,
 };
+use crate::packs::Editions;
 use crate::words::{self, Facet, PEOPLE_STEPS};
 use crate::{App, Trouble, rollups};
 use domain::actor::Actor;
@@ -21,14 +22,23 @@ pub const ATTEMPTS: usize = 5;
 impl App {
     /// The policy edition that governs an incident for good.
     pub fn pack_of_incident(&self, incident: &Incident) -> Result<&Pack, Trouble> {
-        let id = incident.opening.as_ref().map(|o| &o.pack).ok_or(Trouble::NotFound)?;
-        self.packs().get(id).ok_or_else(|| Trouble::fault("finding a policy", format!("no pack {id}")))
+        let opening = incident.opening.as_ref().ok_or(Trouble::NotFound)?;
+        let id = &opening.pack;
+        self.editions_of(opening.unit).get(id).ok_or_else(|| Trouble::fault("finding a policy", format!("no pack {id}")))
+    }
+
+    /// The editions that can bind a unit: those of its agency.
+    pub fn editions_of(&self, unit: UnitId) -> &Editions {
+        let tenant = self.directory().unit(unit).map(|unit| unit.tenant);
+        let packs = self.packs();
+        tenant.map_or_else(|| packs.shipped(), |tenant| packs.of(tenant))
     }
 
     /// The laws that bind beside it, in the editions pinned when the incident was opened.
     pub fn laws_of_incident(&self, incident: &Incident) -> Vec<&Pack> {
-        let laws = incident.opening.iter().flat_map(|o| &o.laws);
-        laws.filter_map(|id| self.packs().get(id)).collect()
+        let Some(opening) = &incident.opening else { return Vec::new() };
+        let editions = self.editions_of(opening.unit);
+        opening.laws.iter().filter_map(|id| editions.get(id)).collect()
     }
 
     /// The laws that bind a unit for what is first reported on a day.
@@ -38,13 +48,14 @@ impl App {
         let Some((unit, agency)) = found else { return Vec::new() };
         let own = &unit.profile.policies;
         let series = if own.is_empty() { &agency.profile.policies } else { own };
-        self.packs().laws(series, day)
+        self.packs().of(agency.id).laws(series, day)
     }
 
     /// The policy edition under which a report was taken.
     pub fn pack_of_report(&self, report: &Report) -> Result<&Pack, Trouble> {
-        let id = report.filed.as_ref().map(|f| &f.submission.pack).ok_or(Trouble::NotFound)?;
-        self.packs().get(id).ok_or_else(|| Trouble::fault("finding a policy", format!("no pack {id}")))
+        let filed = report.filed.as_ref().ok_or(Trouble::NotFound)?;
+        let id = &filed.submission.pack;
+        self.editions_of(filed.submission.unit).get(id).ok_or_else(|| Trouble::fault("finding a policy", format!("no pack {id}")))
     }
 
     /// The whole of a report, for deciding about it. Never shown as it is.
@@ -101,6 +112,7 @@ impl App {
     ) -> Result<(), Trouble> {
         let zone = self.zone_of(place.tenant);
         let old = before.state.listing(&zone);
+        let owed = rollups::duties(place.tenant, &before.state, &zone);
         let cause = Cause { tenant: place.tenant, actor: by, at: now, edition: Some(&place.pack.id) };
         let state = &mut before.state;
         change.appends.push(seal(self, state.id.into(), before.tip, &cause, events, |event| {
@@ -110,6 +122,7 @@ impl App {
         let row = incident_row(self, place.tenant, state, place.source)?;
         let new = state.listing(&zone).ok_or_else(|| Trouble::fault("listing an incident", "nothing was opened"))?;
         change.rollups.extend(rollups::difference(place.tenant, old.as_ref(), &new));
+        change.rollups.extend(rollups::more(owed, rollups::duties(place.tenant, state, &zone)));
         change.words.push(Words { object: state.id.into(), tokens: self.incident_tokens(place, state, &new)? });
         change.incidents.push(row);
         change.jobs.extend(self.alarms(place.tenant, state, events, by, now)?);

@@ -34,7 +34,7 @@ impl App {
         let directory = self.directory();
         let agency = directory.agency(viewer.tenant);
         let series = agency.map(|a| a.profile.policies.clone()).unwrap_or_default();
-        let packs = self.packs().all().iter().filter(|pack| series.contains(&pack.series));
+        let packs = self.packs().of(viewer.tenant).all().iter().filter(|pack| series.contains(&pack.series));
         let mut kinds: Vec<(String, String)> =
             packs.flat_map(|pack| &pack.categories).map(|c| (c.id.to_string(), c.label.en.clone())).collect();
         kinds.sort_by(|a, b| a.1.cmp(&b.1));

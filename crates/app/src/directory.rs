@@ -3,6 +3,7 @@
 use crate::Trouble;
 use crate::administration::record::Held;
 use crate::local_values::{self, LocalValues};
+use crate::policies::kept::{self, Kept};
 use domain::ids::{AccountId, TenantId, UnitId};
 use domain::organisation::{AgencyProfile, UnitProfile};
 use domain::permission::{Grant, Role};
@@ -23,6 +24,8 @@ pub struct Agency {
     pub profile: AgencyProfile,
     /// What it has decided for itself.
     pub local: LocalValues,
+    /// What it keeps about its policies.
+    pub kept: Kept,
 }
 
 /// A unit.
@@ -85,7 +88,8 @@ impl Directory {
         for row in rows.tenants {
             let profile = serde_json::from_slice(&row.body).map_err(|e| Trouble::fault("reading an agency", e))?;
             let local = local_values::read(store, row.id).await?;
-            directory.agencies.insert(row.id, Agency { id: row.id, code: row.code, profile, local });
+            let kept = kept::read(store, keyring, row.id).await?;
+            directory.agencies.insert(row.id, Agency { id: row.id, code: row.code, profile, local, kept });
         }
         for row in rows.units {
             let profile = serde_json::from_slice(&row.body).map_err(|e| Trouble::fault("reading a unit", e))?;

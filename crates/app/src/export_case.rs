@@ -1,6 +1,8 @@
 //! Exporting a case: an open zip that anyone can read, and that proves by itself that it is what was recorded.
 
 use crate::Trouble;
+use crate::packs::Packs;
+use crate::policies::kept;
 use crate::directory::Directory;
 use crate::keep_file::path_in;
 use domain::actor::{Actor, Section};
@@ -32,6 +34,8 @@ pub struct Origin<'a> {
     pub files: &'a Path,
     /// The name of the log.
     pub log: &'a str,
+    /// The policies, whose legal bases go out with the case.
+    pub packs: &'a Packs,
 }
 
 /// What is wanted.
@@ -84,6 +88,9 @@ pub async fn export_case(origin: &Origin<'_>, wanted: &Wanted<'_>, to: &Path) ->
     }
     let directory = Directory::read(origin.store, origin.keyring).await?;
     let case = find(origin, &directory, wanted.reference).await?;
+    let nothing = Directory::default();
+    let packs = kept::settle(origin.store, origin.keyring, origin.packs, &nothing, &directory).await?;
+    let packs = packs.as_ref().unwrap_or(origin.packs);
     let rows = rows(origin, &case).await?;
     let keys: Vec<(StreamId, u32)> = rows.iter().map(|row| (row.stream, row.version)).collect();
     let indexes = origin.store.log_indexes(&keys).await?;
@@ -96,7 +103,7 @@ pub async fn export_case(origin: &Origin<'_>, wanted: &Wanted<'_>, to: &Path) ->
     let proofs = proofs(origin.store, &checkpoint, &sealed).await?;
     let unfinished = Unfinished::beside(to);
     let mut out = Out::create(&unfinished).map_err(|e| refused(&e))?;
-    let done = write(origin, wanted, &directory, &case, &mut out, (entries, sealed, proofs), &checkpoint).await?;
+    let done = write(origin, wanted, (&directory, packs), &case, &mut out, (entries, sealed, proofs), &checkpoint).await?;
     out.finish().and_then(|()| unfinished.publish(to)).map_err(|e| refused(&e))?;
     Ok(done)
 }
@@ -190,7 +197,7 @@ type Proved = (Vec<Entry>, Vec<u64>, Vec<Vec<Digest>>);
 async fn write(
     origin: &Origin<'_>,
     wanted: &Wanted<'_>,
-    directory: &Directory,
+    (directory, packs): (&Directory, &Packs),
     case: &Case,
     out: &mut Out,
     (entries, indexes, proofs): Proved,
@@ -207,7 +214,7 @@ async fn write(
         }
     }
     let case_json =
-        serde_json::to_vec_pretty(&as_json(wanted, directory, case, &entries, &files)).map_err(|e| fault(&e))?;
+        serde_json::to_vec_pretty(&as_json(wanted, (directory, packs), case, &entries, &files)).map_err(|e| fault(&e))?;
     let closed = entries.iter().filter(|entry| matches!(entry.content, BundleContent::Sealed)).count();
     let readme = readme(case, wanted, entries.len(), closed, files.len(), &missing);
     for (path, bytes) in [("case.json", case_json), ("README.txt", readme.into_bytes())] {
@@ -310,7 +317,13 @@ fn unseal(from: &Path, mut opener: Opener, to: &mut impl Write) -> Result<(u64, 
 }
 
 /// The case as one JSON document: lines as lists show them, and every entry with its facts where they may be read.
-fn as_json(wanted: &Wanted<'_>, directory: &Directory, case: &Case, entries: &[Entry], files: &[BundleFile]) -> Value {
+fn as_json(
+    wanted: &Wanted<'_>,
+    (directory, packs): (&Directory, &Packs),
+    case: &Case,
+    entries: &[Entry],
+    files: &[BundleFile],
+) -> Value {
     let mut people = serde_json::Map::new();
     for entry in entries {
         if let Actor::Account(account) = entry.header.actor
@@ -327,8 +340,16 @@ fn as_json(wanted: &Wanted<'_>, directory: &Directory, case: &Case, entries: &[E
         .iter()
         .map(|stream| json!({ "line": report_line(*stream, entries), "entries": of(*stream) }))
         .collect();
-    let incident =
-        case.incident.map(|stream| json!({ "line": incident_line(stream, case, entries), "entries": of(stream) }));
+    let incident = case.incident.map(|stream| {
+        let state = incident_state(stream, entries);
+        json!({
+            "line": state.listing(&case.zone),
+            "policy": state.opening.as_ref().map(|opening| &opening.pack),
+            "tags": state.tags,
+            "legal_bases": legal_bases(packs, case, &state),
+            "entries": of(stream),
+        })
+    });
     let agency = directory.agency(case.tenant).map(|agency| agency.profile.name.en.clone());
     json!({
         "format": "tocsin-case/1",
@@ -375,7 +396,18 @@ fn report_line(stream: StreamId, entries: &[Entry]) -> Option<report::Listing> {
     state.listing()
 }
 
-fn incident_line(stream: StreamId, case: &Case, entries: &[Entry]) -> Option<incident::Listing> {
+/// The legal bases that the policy and the laws of an incident name, each with whether the incident is marked with it.
+fn legal_bases(packs: &Packs, case: &Case, incident: &incident::Incident) -> Vec<Value> {
+    let editions = packs.of(case.tenant);
+    let ids = incident.opening.iter().flat_map(|opening| std::iter::once(&opening.pack).chain(&opening.laws));
+    let tags = ids.filter_map(|id| editions.get(id)).flat_map(|pack| &pack.tags);
+    let basis = |tag: &domain::pack::Tag| {
+        json!({ "id": tag.id, "cite": tag.cite, "about": tag.label.en, "marked": incident.tags.contains(&tag.id) })
+    };
+    tags.map(basis).collect()
+}
+
+fn incident_state(stream: StreamId, entries: &[Entry]) -> incident::Incident {
     let mut state = incident::Incident::empty(IncidentId::from(stream));
     for entry in entries.iter().filter(|entry| entry.header.stream == stream) {
         match event::<incident::Event>(entry) {
@@ -383,7 +415,7 @@ fn incident_line(stream: StreamId, case: &Case, entries: &[Entry]) -> Option<inc
             None => state.skip(&entry.header.kind, entry.header.section, entry.header.at),
         }
     }
-    state.listing(&case.zone)
+    state
 }
 
 fn readme(case: &Case, wanted: &Wanted<'_>, entries: usize, closed: usize, files: usize, missing: &[String]) -> String {

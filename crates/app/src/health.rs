@@ -170,6 +170,7 @@ impl App {
         findings.extend(record(self.store(), now).await);
         findings.push(mail(&self.settings().mail));
         findings.push(self.reachable(may, now));
+        findings.push(self.policies(may));
         findings.extend(self.installation().iter().cloned());
         Ok(findings)
     }
@@ -179,8 +180,29 @@ impl App {
         if may.action() != Action::SeeHealth {
             return Err(Trouble::NotFound);
         }
-        let found = [backlog(self.store()).await?, self.reachable(may, self.now())];
+        let found = [backlog(self.store()).await?, self.reachable(may, self.now()), self.policies(may)];
         Ok(found.into_iter().filter(|finding| finding.state != State::Good).collect())
+    }
+
+    /// Whether every text that the agency put in force could be read, whether one waits for a second administrator, and
+    /// whether one has a date that somebody has to look into.
+    fn policies(&self, may: &Allowed) -> Finding {
+        let (tenant, name) = (may.tenant(), "policies");
+        let kept = self.kept(tenant);
+        let editions = self.packs().of(tenant);
+        let unread: Vec<&str> = kept.approved().filter(|t| editions.get(&t.pack).is_none()).map(|t| t.pack.as_str()).collect();
+        if !unread.is_empty() {
+            let found = format!("a text in force could not be read: {}", unread.join(", "));
+            return Finding::bad(name, found, "Look at the server's log, and run tocsin verify. Incidents under it wait.");
+        }
+        let mend = "Look at the page Policies.";
+        if let Some(text) = kept.waiting().next() {
+            return Finding::advice(name, format!("{} waits for a second administrator", text.title), mend);
+        }
+        match self.watches(tenant).into_iter().find(|watch| !watch.early) {
+            Some(watch) => Finding::advice(name, watch.words, mend),
+            None => Finding::good(name, "every text that the agency works under can be read"),
+        }
     }
 
     /// Whether every unit of the agency has somebody who gets its reports.

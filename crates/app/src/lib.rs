@@ -35,6 +35,7 @@ pub mod organise;
 pub mod packs;
 pub mod papers;
 pub mod places;
+pub mod policies;
 pub mod receipt_mail;
 pub mod record;
 pub mod restore;
@@ -68,7 +69,7 @@ use domain::ambient::{Clock, Random};
 use domain::ids::TenantId;
 use domain::time::Instant;
 use journal::Keyring;
-use packs::Packs;
+use packs::{Packs, Shelf};
 use std::sync::{Arc, OnceLock, RwLock};
 use store::Store;
 
@@ -81,7 +82,7 @@ pub struct App {
 struct Inner {
     store: Arc<dyn Store>,
     keyring: RwLock<Arc<Keyring>>,
-    packs: Packs,
+    packs: Shelf,
     directory: RwLock<Arc<Directory>>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
@@ -142,9 +143,12 @@ impl App {
         let looks = who_looked::Remembered::default();
         let press = papers::Press::default();
         let installation = OnceLock::new();
+        let packs = Shelf::new(packs);
         let inner =
             Inner { store, keyring, packs, directory, clock, random, typesetter, settings, looks, press, installation };
-        Ok(Self { inner: Arc::new(inner) })
+        let app = Self { inner: Arc::new(inner) };
+        app.settle_packs(&app.directory()).await?;
+        Ok(app)
     }
 
     /// The store.
@@ -159,9 +163,12 @@ impl App {
     pub fn replace_keyring(&self, keyring: Arc<Keyring>) {
         *self.inner.keyring.write().unwrap_or_else(std::sync::PoisonError::into_inner) = keyring;
     }
-    /// The policies.
+    /// The policies as they stand now; whoever holds them keeps them as they were.
     pub fn packs(&self) -> &Packs {
-        &self.inner.packs
+        self.inner.packs.present()
+    }
+    pub(crate) fn put_packs(&self, packs: Packs) {
+        self.inner.packs.put(packs);
     }
     /// The organisation as last read.
     pub fn directory(&self) -> Arc<Directory> {
@@ -199,10 +206,11 @@ impl App {
         &self.inner.settings
     }
 
-    /// Reads the organisation again when it has changed since.
+    /// Reads the organisation and its policies again when something has changed since.
     pub async fn refresh_directory(&self, version: i64) -> Result<(), Trouble> {
         if self.directory().version != version {
             let fresh = Directory::read(self.store(), &self.keyring()).await?;
+            self.settle_packs(&fresh).await?;
             *self.inner.directory.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(fresh);
         }
         Ok(())

@@ -1,8 +1,10 @@
 //! What an agency decides for itself where its policy gives no number: shown as local wherever it counts.
 
+use crate::administration::held;
+use crate::administration::record::Event;
 use crate::{App, Trouble};
 use domain::ids::TenantId;
-use domain::permission::{Action, Allowed};
+use domain::permission::Allowed;
 use serde::{Deserialize, Serialize};
 use store::{Change, RowChange, Store};
 
@@ -40,18 +42,26 @@ impl App {
 
     /// Decides them anew.
     pub async fn set_local_values(&self, may: &Allowed, values: &LocalValues) -> Result<(), Trouble> {
-        if may.action() != Action::Administer {
-            return Err(Trouble::NotFound);
-        }
+        let (tenant, by) = held(may)?;
         if !(1..=1_440).contains(&values.open_within_minutes) {
-            return Err(Trouble::Refused("a report is passed on after 1 to 1440 minutes".to_owned()));
+            return Err(Trouble::Refused("A report is passed on after 1 to 1,440 minutes.".to_owned()));
         }
         if values.digest_hours.iter().any(|hour| *hour > 23) {
-            return Err(Trouble::Refused("a digest is sent at full hours from 0 to 23".to_owned()));
+            return Err(Trouble::Refused("A digest is sent at full hours from 0 to 23.".to_owned()));
         }
         let stored = serde_json::to_vec(values).map_err(|e| Trouble::fault("writing local values", e))?;
-        let rows = vec![RowChange::Setting(Some(may.tenant()), NAME.to_owned(), Some(stored))];
-        self.store().commit(Change { rows, ..Change::default() }).await?;
-        self.refresh_directory(self.store().directory_version().await?).await
+        let set = Event::WatchSet {
+            open_within_minutes: values.open_within_minutes,
+            digest_hours: values.digest_hours.clone(),
+        };
+        self.administer(tenant, by, None, |standing| {
+            let agency = standing.directory.agency(tenant).ok_or(Trouble::NotFound)?;
+            if agency.local == *values {
+                return Ok((Change::default(), Vec::new()));
+            }
+            let rows = vec![RowChange::Setting(Some(tenant), NAME.to_owned(), Some(stored.clone()))];
+            Ok((Change { rows, ..Change::default() }, vec![set.clone()]))
+        })
+        .await
     }
 }

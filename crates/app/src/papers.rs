@@ -154,7 +154,7 @@ impl App {
     /// The editions of the incident form that a unit has use for: those of the policy it works under, newest first.
     pub fn incident_form_editions(&self, unit: UnitId) -> Vec<String> {
         let Ok(pack) = self.pack_for_report(unit, self.now()) else { return Vec::new() };
-        let same = self.packs().all().iter().filter(|p| p.series == pack.series && !p.forms.is_empty());
+        let same = self.editions_of(unit).all().iter().filter(|p| p.series == pack.series && !p.forms.is_empty());
         let mut editions: Vec<String> = same.map(|p| p.edition.name.clone()).collect();
         editions.sort_by(|a, b| b.cmp(a));
         editions

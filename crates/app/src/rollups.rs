@@ -1,7 +1,9 @@
 //! Kept counts: what each incident adds to them, so that a page of statistics never counts a million rows.
 
 use domain::ids::TenantId;
-use domain::incident::{Listing, Standing};
+use domain::incident::{Incident, Listing, Standing};
+use domain::pack::{ObligationId, PackId};
+use domain::time::{Instant, Zone};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use store::RollupRow;
@@ -32,6 +34,44 @@ pub fn difference(tenant: TenantId, old: Option<&Listing>, new: &Listing) -> Vec
     }
     rows.retain(|row| row.incidents != 0 || row.people != 0);
     rows
+}
+
+/// Duties that were called up, by year, pack and rule.
+pub const DUTIES_OPENED: &str = "duty-opened";
+/// Duties that were answered for, likewise.
+pub const DUTIES_MET: &str = "duty-met";
+
+/// What an incident adds to the counts of duties: one for each in the year it was called up, and one in the year it was
+/// answered for. Withdrawn incidents count as none.
+pub fn duties(tenant: TenantId, incident: &Incident, zone: &Zone) -> Vec<RollupRow> {
+    let Some(opening) = incident.opening.as_ref().filter(|_| incident.standing != Standing::Withdrawn) else {
+        return Vec::new();
+    };
+    let row = |dimension: &str, pack: &PackId, rule: &ObligationId, at: Instant| RollupRow {
+        tenant,
+        year: at.day_in(zone).year(),
+        dimension: dimension.to_owned(),
+        value: duty_value(pack, rule),
+        incidents: 1,
+        people: 0,
+    };
+    let each = incident.duties.values().flat_map(|state| {
+        let (rule, pack) = (&state.duty.rule, state.duty.pack.as_ref().unwrap_or(&opening.pack));
+        let met = state.met.as_ref().map(|met| row(DUTIES_MET, pack, rule, met.at));
+        std::iter::once(row(DUTIES_OPENED, pack, rule, state.opened_at)).chain(met)
+    });
+    each.collect()
+}
+
+/// Under which value the duties of a rule are counted.
+pub fn duty_value(pack: &PackId, rule: &ObligationId) -> String {
+    format!("{pack} {rule}")
+}
+
+/// The difference between two lists of counts.
+pub fn more(before: Vec<RollupRow>, after: Vec<RollupRow>) -> Vec<RollupRow> {
+    let before = before.into_iter().map(|row| RollupRow { incidents: -row.incidents, people: -row.people, ..row });
+    merged(before.chain(after).collect())
 }
 
 /// Many differences as few: one row per year, dimension and value, so that a batch of a thousand incidents touches a

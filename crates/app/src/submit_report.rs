@@ -51,12 +51,13 @@ impl App {
         let unit = directory.unit(unit).ok_or(Trouble::NotFound)?;
         let agency = directory.agency(unit.tenant).ok_or(Trouble::NotFound)?;
         if let Some(edition) = &agency.profile.edition {
-            let pinned = self.packs().get(edition);
+            let pinned = self.packs().of(agency.id).get(edition);
             return pinned.ok_or_else(|| Trouble::fault("choosing a policy", format!("no pack {edition}")));
         }
         let series: &[SeriesId] =
             if unit.profile.policies.is_empty() { &agency.profile.policies } else { &unit.profile.policies };
         self.packs()
+            .of(agency.id)
             .for_report(series, now.day_in(&agency.profile.zone))
             .ok_or_else(|| Trouble::fault("choosing a policy", "no policy binds this unit"))
     }

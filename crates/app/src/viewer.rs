@@ -13,6 +13,20 @@ impl App {
         Viewer { account: account.id, tenant: account.tenant, grants, now: self.now() }
     }
 
+    /// Somebody with an account that works, by their address, with the roles they hold now: for commands on the machine
+    /// that are carried out in a person's name.
+    pub fn viewer_of(&self, email: &str) -> Result<Viewer, Trouble> {
+        let directory = self.directory();
+        let mut agencies = directory.agencies().into_iter();
+        let person = agencies.find_map(|agency| {
+            let people = directory.people_of(agency.id).into_iter();
+            people.filter(|p| p.active).find(|p| p.profile.email.eq_ignore_ascii_case(email.trim()))
+        });
+        let person = person.ok_or(Trouble::NotFound)?;
+        let grants = directory.grants_of(person.id);
+        Ok(Viewer { account: person.id, tenant: person.tenant, grants, now: self.now() })
+    }
+
     /// A proof for something that concerns the whole agency: lists, counts, settings. The list itself is narrowed to
     /// the viewer's units by [`Viewer::scope`].
     pub fn allow_in_agency(&self, viewer: &Viewer, action: Action, section: Section) -> Result<Allowed, Trouble> {

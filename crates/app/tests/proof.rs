@@ -123,7 +123,7 @@ async fn a_case_goes_out_with_its_files_and_proves_itself() {
     let out = folder.path().join("case.zip");
     let (keyring, files) = (world.app.keyring(), world.app.settings().files.clone());
     let log = &world.app.settings().log_origin;
-    let origin = Origin { store: world.app.store(), keyring: &keyring, files: &files, log };
+    let origin = Origin { store: world.app.store(), keyring: &keyring, files: &files, log, packs: world.app.packs() };
     let reference = receipt.reference.to_string();
     let sections = [Section::Report, Section::Evidence];
     let wanted = Wanted { reference: &reference, sections: &sections, now: world.app.now() };
@@ -183,7 +183,7 @@ async fn a_file_that_an_officer_adds_is_verified_and_goes_out_with_the_case() {
     let out = folder.path().join("case.zip");
     let (keyring, files) = (world.app.keyring(), world.app.settings().files.clone());
     let log = &world.app.settings().log_origin;
-    let origin = Origin { store: world.app.store(), keyring: &keyring, files: &files, log };
+    let origin = Origin { store: world.app.store(), keyring: &keyring, files: &files, log, packs: world.app.packs() };
     let reference = receipt.reference.to_string();
     let sections = [Section::Report, Section::Officer, Section::Evidence];
     let wanted = Wanted { reference: &reference, sections: &sections, now: world.app.now() };

@@ -245,12 +245,14 @@ pub enum BoxPurpose {
     Session,
     /// Original name, type and digest of a file. Agency only.
     File,
+    /// Texts of policy, values and documents that an agency keeps for itself. Agency only.
+    Policy,
 }
 
 impl BoxPurpose {
     const fn key(self) -> KeyPurpose {
         match self {
-            Self::Summary => KeyPurpose::Summary,
+            Self::Summary | Self::Policy => KeyPurpose::Summary,
             Self::Draft | Self::Answer => KeyPurpose::Intake,
             Self::Mail => KeyPurpose::Mail,
             Self::Account | Self::Session => KeyPurpose::Account,
@@ -267,6 +269,7 @@ impl BoxPurpose {
             Self::Account => "account",
             Self::Session => "session",
             Self::File => "file",
+            Self::Policy => "policy",
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::spanned::Spanned;
 use crate::spanned::{Day, DayOrNotStated, Free};
 use domain::pack::{
     BoxKind, Capacity, Concurrence, FieldNeed, FormPart, Level, Moment, PackKind, QuestionKind, RuleStatus,
-    SheetFieldKind, Status, Step, Strength, Unit, Verified,
+    SheetFieldKind, ShownOn, Status, Step, Strength, Unit, Verified,
 };
 use serde::Deserialize;
 
@@ -62,6 +62,8 @@ pub(crate) struct Piece {
     pub form: Vec<Form>,
     pub local: Vec<Local>,
     pub missing: Vec<Missing>,
+    pub enactment: Option<Spanned<Enactment>>,
+    pub tag: Vec<Tag>,
 }
 
 #[derive(Deserialize)]
@@ -715,6 +717,39 @@ pub(crate) struct Missing {
     pub title: String,
     pub supply: String,
     pub used: String,
+    /// Pages that offer the document: `intake`, `incident`.
+    #[serde(default)]
+    pub shown_on: Vec<ShownOn>,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+}
+
+/// How a changed text is put in force.
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Enactment {
+    /// The role whose approval has to be on record, besides a second administrator's.
+    pub approved_by: Option<Word>,
+    /// The laws and orders under which the text was issued.
+    #[serde(default)]
+    pub authorities: Vec<String>,
+    /// Units below the head of the agency make no rules of their own.
+    #[serde(default)]
+    pub units_keep_no_rules: bool,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+}
+
+/// A legal basis that the policy names, with which incidents are marked.
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Tag {
+    pub id: Word,
+    /// The law as it is cited.
+    pub cite: String,
+    pub label: BothAt,
     #[serde(default)]
     pub clauses: Vec<Word>,
 }

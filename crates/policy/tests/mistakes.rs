@@ -539,3 +539,14 @@ proptest! {
         let _ = check(&sources(&pack, &case));
     }
 }
+
+#[test]
+fn how_a_text_is_changed_names_roles_and_clauses_that_are_there() {
+    let mistaken = |tables: &str| check(&sources(&format!("{PACK}\n{tables}\n"), CASE)).expect_err("a mistake");
+    let nobody = mistaken("[enactment]\napproved_by = \"cio\"\nclauses = [\"S-1\"]");
+    assert!(nobody.iter().any(|r| r.problem == Problem::UnreachableRole && r.says.contains("cio")), "{nobody:?}");
+    let silent = mistaken("[enactment]\nunits_keep_no_rules = true");
+    assert!(silent.iter().any(|r| r.problem == Problem::NoClause), "{silent:?}");
+    let one_language = mistaken("[[tag]]\nid = \"t\"\ncite = \"1 CFR 1\"\nlabel = { en = \"T\" }\nclauses = [\"S-1\"]");
+    assert!(one_language.iter().any(|r| r.problem == Problem::MissingLanguage), "{one_language:?}");
+}

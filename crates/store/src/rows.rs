@@ -166,7 +166,7 @@ pub struct RollupRow {
     pub tenant: TenantId,
     /// Civil year of opening in the agency's zone.
     pub year: i16,
-    /// `all`, `kind`, `location`, `place`, `unit`.
+    /// `all`, `kind`, `location`, `place`, `unit`, `duty-opened`, `duty-met`.
     pub dimension: String,
     /// A value that stems from a pack or a public list, never from a person's words.
     pub value: String,

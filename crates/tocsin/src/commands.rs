@@ -66,7 +66,7 @@ enum What {
     Export(export::Export),
     /// Look an installation over, and say how to mend what is wrong
     Doctor(doctor::Doctor),
-    /// List, check and quote policies
+    /// List, check, quote and install policies
     #[command(subcommand)]
     Policy(policy_files::Policy),
     /// Typeset a document: a job on standard input, the file on standard output
@@ -141,7 +141,10 @@ impl Command {
                 serve::log("warn");
                 doctor::run(asked).await
             }
-            What::Policy(policy) => policy_files::run(&policy),
+            What::Policy(policy) => {
+                serve::log("warn");
+                policy_files::run(policy).await
+            }
             What::Render => render::child(),
         }
     }

@@ -3,7 +3,7 @@
 use crate::configuration::{self, Configuration, Place, Serving};
 use crate::machine::{SystemClock, SystemRandom};
 use crate::wrong::Wrong;
-use crate::{open, root_key};
+use crate::{open, packs, root_key};
 use app::export_case::{Exported, Origin, Wanted, export_case};
 use clap::{Args, Subcommand};
 use domain::actor::Section;
@@ -64,11 +64,13 @@ async fn once(configuration: &Configuration, asked: &Case, sections: &[Section])
     let store = open::beside(&configuration.database).await?;
     let root = root_key::read(&configuration.root_key, false, &SystemRandom)?;
     let keyring = app::keys::read_keyring(store.as_ref(), &root).await?;
+    let packs = packs::shipped()?;
     let origin = Origin {
         store: store.as_ref(),
         keyring: &keyring,
         files: &configuration.settings.files,
         log: &configuration.settings.log_origin,
+        packs: &packs,
     };
     let wanted = Wanted { reference: &asked.reference, sections, now: SystemClock.now() };
     Ok(export_case(&origin, &wanted, &asked.out).await?)

@@ -14,6 +14,7 @@ mod open;
 mod packs;
 mod policy_assess;
 mod policy_files;
+mod policy_install;
 mod render;
 mod root_key;
 mod serve;

@@ -35,6 +35,16 @@ pub async fn beside(database: &Database) -> Result<Arc<dyn Store>, Wrong> {
     }
 }
 
+/// Opens everything to read, also beside a server that writes to it: nothing can be changed through it.
+pub async fn app_beside(configuration: &Configuration) -> Result<App, Wrong> {
+    let store = beside(&configuration.database).await?;
+    let root = root_key::read(&configuration.root_key, false, &SystemRandom)?;
+    let keyring = Arc::new(app::keys::read_keyring(store.as_ref(), &root).await?);
+    let (clock, chance, typesetter) = (Arc::new(SystemClock), Arc::new(SystemRandom), Arc::new(ChildTypesetter));
+    let settings = configuration.settings.clone();
+    Ok(App::new(store, keyring, packs::shipped()?, clock, chance, typesetter, settings).await?)
+}
+
 /// Opens everything. A database that has keys needs the root key they were made with; only an empty one gets a new key.
 pub async fn app(configuration: &Configuration) -> Result<App, Wrong> {
     let store = store(&configuration.database).await?;

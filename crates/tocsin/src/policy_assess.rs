@@ -19,7 +19,7 @@ pub fn run(path: &Path, json: bool, policies: &[PathBuf]) -> Result<ExitCode, Wr
     } else {
         (path.display().to_string(), std::fs::read_to_string(path).map_err(said)?)
     };
-    let mut all = packs::shipped()?.all().to_vec();
+    let mut all = packs::compiled()?;
     if !policies.is_empty() {
         match policy::compile_set(&policy_files::beside_common(policies)?) {
             Ok(own) => {

@@ -1,17 +1,22 @@
 //! `tocsin policy`: the policies inside this program, and a check of policies that somebody writes.
 
 use crate::wrong::Wrong;
-use crate::{packs, policy_assess};
+use crate::configuration::Place;
+use crate::{packs, policy_assess, policy_install};
 use clap::Subcommand;
+use domain::pack::Pack;
 use policy::{Report, Source};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// What to do with policies.
 #[derive(Subcommand, Debug)]
 pub enum Policy {
-    /// The policies inside this program, with their dates
+    /// The policies inside this program, with their dates; with --data or --database-url also what agencies installed
     List {
+        #[command(flatten)]
+        place: Place,
         /// Print as JSON
         #[arg(long)]
         json: bool,
@@ -39,6 +44,38 @@ pub enum Policy {
         #[arg(long = "policies")]
         policies: Vec<PathBuf>,
     },
+    /// Say what a pack would change for an agency
+    Preview {
+        #[command(flatten)]
+        place: Place,
+        /// The folder or zip of one pack
+        path: PathBuf,
+        /// The agency's code
+        #[arg(long)]
+        agency: String,
+    },
+    /// Propose a pack in an administrator's name; a second administrator approves it
+    Install {
+        #[command(flatten)]
+        place: Place,
+        /// The folder or zip of one pack
+        path: PathBuf,
+        /// Address of the administrator who proposes it
+        #[arg(long)]
+        by: String,
+        /// The first day on which it is to be in force, such as 2027-01-01; otherwise the pack's own, or today
+        #[arg(long)]
+        from: Option<jiff::civil::Date>,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+    /// Record the approval of the office that a policy names for its changes
+    Authorize(policy_install::Decision),
+    /// Put a proposed pack in force, in a second administrator's name
+    Approve(policy_install::Decision),
+    /// Say no to a proposed pack, in a second administrator's name
+    Decline(policy_install::Decision),
     /// The JSON Schema of a file of facts
     FactsSchema,
     /// The JSON Schema of the files of a pack
@@ -46,12 +83,22 @@ pub enum Policy {
 }
 
 /// Does it.
-pub fn run(policy: &Policy) -> Result<ExitCode, Wrong> {
+pub async fn run(policy: Policy) -> Result<ExitCode, Wrong> {
     match policy {
-        Policy::List { json } => list(*json),
-        Policy::Check { paths } => check(paths),
-        Policy::Clauses { json } => clauses(*json),
-        Policy::Assess { facts, json, policies } => policy_assess::run(facts, *json, policies),
+        Policy::List { place, json } => match policy_install::named(&place) {
+            true => policy_install::list(&place, json).await,
+            false => list(&packs::shipped()?.all().iter().map(|pack| (None, pack.clone())).collect::<Vec<_>>(), json),
+        },
+        Policy::Check { paths } => check(&paths),
+        Policy::Clauses { json } => clauses(json),
+        Policy::Assess { facts, json, policies } => policy_assess::run(&facts, json, &policies),
+        Policy::Preview { place, path, agency } => policy_install::preview(&place, &path, &agency).await,
+        Policy::Install { place, path, by, from, reason } => {
+            policy_install::install(&place, &path, &by, from, &reason).await
+        }
+        Policy::Authorize(decision) => policy_install::authorize(&decision).await,
+        Policy::Approve(decision) => policy_install::approve(&decision).await,
+        Policy::Decline(decision) => policy_install::decline(&decision).await,
         Policy::FactsSchema => Ok(print(policy::FACTS_SCHEMA)),
         Policy::PackSchema => Ok(print(policy::PACK_SCHEMA)),
     }
@@ -62,14 +109,14 @@ fn print(text: &str) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn list(json: bool) -> Result<ExitCode, Wrong> {
-    let packs = packs::shipped()?;
+/// Lists packs, each with the agency that installed it; `None` is one of the program's own.
+pub fn list(packs: &[(Option<String>, Arc<Pack>)], json: bool) -> Result<ExitCode, Wrong> {
     if json {
         let lines: Vec<_> = packs
-            .all()
             .iter()
-            .map(|pack| {
+            .map(|(agency, pack)| {
                 serde_json::json!({
+                    "installed_by": agency,
                     "id": pack.id, "series": pack.series, "title": pack.title, "jurisdiction": pack.jurisdiction,
                     "kind": pack.kind, "edition": pack.edition, "clauses": pack.clauses.len(), "duties": pack.obligations.len(),
                     "reviewed_by_counsel": pack.reviewed_by_counsel,
@@ -79,17 +126,18 @@ fn list(json: bool) -> Result<ExitCode, Wrong> {
         println!("{}", serde_json::to_string_pretty(&lines)?);
         return Ok(ExitCode::SUCCESS);
     }
-    for pack in packs.all() {
+    for (agency, pack) in packs {
         let day =
             |day: Option<jiff::civil::Date>, open: &str| day.map_or_else(|| open.to_owned(), |day| day.to_string());
         println!(
-            "{:<18} {:<34} {} to {}, {} clauses, {} duties",
+            "{:<18} {:<34} {} to {}, {} clauses, {} duties{}",
             pack.id.to_string(),
             pack.title,
             day(pack.edition.from, "no stated day"),
             day(pack.edition.until, "open"),
             pack.clauses.len(),
             pack.obligations.len(),
+            agency.as_ref().map(|code| format!(", installed by {code}")).unwrap_or_default(),
         );
     }
     Ok(ExitCode::SUCCESS)

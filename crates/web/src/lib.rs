@@ -17,6 +17,7 @@ pub mod security;
 pub mod serve;
 pub mod times;
 pub mod typed;
+pub mod upload;
 pub mod words;
 
 pub use router::router;

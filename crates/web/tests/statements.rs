@@ -145,6 +145,7 @@ async fn no_page_asks_more_than_five_times() {
         format!("{incident}/close"),
         format!("{incident}/form"),
         "/intake".to_owned(),
+        "/policy".to_owned(),
         "/r/RVB".to_owned(),
     ];
     let mut told = String::new();

@@ -1,6 +1,7 @@
 // The administrator's rooms: somebody new gets in by a link, holds a role, and every change is on record.
 
 import { story } from '../story.mjs';
+import { textOf } from '../text_of_policy.mjs';
 
 export default [
   story('an administrator lets somebody in, and every room of theirs stands up to inspection', async (visitor) => {
@@ -42,5 +43,30 @@ export default [
     await visitor.page.getByText('Disable this account…').click();
     await visitor.submit('Disable', { status: 422 });
     await visitor.see('Tick the box to say that you mean it.');
+  }),
+  story('administrators hand in a text, see what it would change, and keep local values', async (visitor) => {
+    await visitor.signIn('Administrator', 'DMH');
+    await visitor.visit('/admin/packs');
+    await visitor.submit('Check and propose', { status: 422 });
+    await visitor.see('Choose the zip file that holds the text.');
+    const who = `${visitor.way.width}-${visitor.way.script}`;
+    const [folder, own] = ['us-mo/dmh-2016', `us-mo/dmh-2016-${who}`];
+    const change = (text) => text.replace(`id = "${folder}"`, `id = "${own}"`).replaceAll('DMH DOR 8.350 (2016)', 'DMH DOR 8.350 (sample)');
+    await visitor.page.getByLabel('Zip file of the text').setInputFiles({ name: 'mistaken.zip', mimeType: 'application/zip', buffer: textOf(folder, (text) => change(text).replace('"DMH16-4.a"', '"DMH16-4.none"')) });
+    await visitor.fill({ Why: 'A sample' });
+    await visitor.submit('Check and propose', { status: 422 });
+    await visitor.see('To mend in the text');
+    const changed = textOf(folder, (text) => change(text).replace('default = 20', 'default = 15'));
+    await visitor.page.getByLabel('Zip file of the text').setInputFiles({ name: 'changed.zip', mimeType: 'application/zip', buffer: changed });
+    await visitor.fill({ Why: 'A sample of a change' });
+    await visitor.submit('Check and propose');
+    await visitor.see('somebody else decides');
+    await visitor.see('Local values: 1 changed');
+    await visitor.submit('Take it back');
+    await visitor.visit('/admin/local');
+    await visitor.visit('/policy');
+    await visitor.see('Where it acts');
+    await visitor.visit('/admin/journal');
+    await visitor.see('Took the proposed text');
   }),
 ];

@@ -29,5 +29,6 @@ pub fn packs_of(parts: &[&str]) -> Packs {
             }
         }
     }
-    Packs::new(policy::compile_set(&sources).expect("the shipped packs compile"))
+    let packs = Packs::new(policy::compile_set(&sources).expect("the shipped packs compile"));
+    packs.with_wording(sources.into_iter().filter(|source| source.path.starts_with("common/")).collect())
 }

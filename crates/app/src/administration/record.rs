@@ -3,8 +3,10 @@
 use crate::record::Recordable;
 use domain::actor::Section;
 use domain::ids::{AccountId, StreamId, TenantId, UnitId};
+use domain::pack::{ClauseId, LocalId, PackId, RoleId, SlotId, WorkforceId};
 use domain::permission::Role;
 use domain::time::Instant;
+use jiff::civil::Date;
 use journal::Digest;
 use serde::{Deserialize, Serialize};
 
@@ -102,6 +104,114 @@ pub enum Event {
         /// What it is called in lists.
         token: String,
     },
+    /// A text of policy was proposed. It binds nobody yet.
+    PackProposed {
+        /// The edition.
+        pack: PackId,
+        /// Its title.
+        title: String,
+        /// SHA-256 of the text.
+        digest: String,
+        /// From when it is to be in force.
+        from: Date,
+        /// Why.
+        note: String,
+    },
+    /// The office that the policy names approved a proposed text.
+    PackAuthorized {
+        /// The edition.
+        pack: PackId,
+        /// SHA-256 of the text.
+        digest: String,
+        /// The role, as the policy calls it.
+        role: RoleId,
+        /// Why.
+        reason: String,
+    },
+    /// A second administrator put a proposed text in force.
+    PackApproved {
+        /// The edition.
+        pack: PackId,
+        /// SHA-256 of the text.
+        digest: String,
+        /// From when.
+        from: Date,
+        /// Why.
+        reason: String,
+        /// The agency had no edition of this series before.
+        new_series: bool,
+    },
+    /// A second administrator said no to a proposed text.
+    PackDeclined {
+        /// The edition.
+        pack: PackId,
+        /// SHA-256 of the text.
+        digest: String,
+        /// Why.
+        reason: String,
+    },
+    /// Whoever proposed a text took it back.
+    PackWithdrawn {
+        /// The edition.
+        pack: PackId,
+        /// SHA-256 of the text.
+        digest: String,
+    },
+    /// Somebody who keeps a part of the agency tried to change a rule of its policy, and was refused.
+    RuleChangeRefused {
+        /// What they tried.
+        what: String,
+        /// The clauses that forbid it.
+        clauses: Vec<ClauseId>,
+    },
+    /// A local value was set, or given back to the pack's default.
+    LocalValueSet {
+        /// The value.
+        value: LocalId,
+        /// Since; `None` for the default.
+        to: Option<u32>,
+        /// Before.
+        from: Option<u32>,
+    },
+    /// When reports are passed on and digests are sent, as it stands since.
+    WatchSet {
+        /// Minutes after which an unopened report is passed on.
+        open_within_minutes: u16,
+        /// Hours at which digests are sent.
+        digest_hours: Vec<u8>,
+    },
+    /// A document that a policy refers to was supplied.
+    DocumentSupplied {
+        /// The slot.
+        slot: SlotId,
+        /// Its version.
+        version: String,
+        /// Since when it is in force.
+        in_force: Date,
+        /// SHA-256 of the file.
+        digest: String,
+    },
+    /// A kind of workforce was added.
+    WorkforceKindAdded {
+        /// The kind.
+        kind: WorkforceId,
+        /// What people read.
+        label: String,
+    },
+    /// A kind of workforce that had been added was taken away.
+    WorkforceKindRemoved {
+        /// The kind.
+        kind: WorkforceId,
+    },
+    /// Somebody said how a text stands whose own date has passed or is near.
+    EditionStated {
+        /// The edition.
+        pack: PackId,
+        /// Until when it was extended; `None` where it was said to be in force.
+        until: Option<Date>,
+        /// What shows it.
+        says: String,
+    },
 }
 
 /// A role held in a unit and everything below it, for a time.
@@ -144,6 +254,18 @@ impl Recordable for Event {
             Self::RolesSet { .. } => "administration.roles_set",
             Self::TokenMade { .. } => "administration.token_made",
             Self::TokenWithdrawn { .. } => "administration.token_withdrawn",
+            Self::PackProposed { .. } => "administration.pack_proposed",
+            Self::PackAuthorized { .. } => "administration.pack_authorized",
+            Self::PackApproved { .. } => "administration.pack_approved",
+            Self::PackDeclined { .. } => "administration.pack_declined",
+            Self::PackWithdrawn { .. } => "administration.pack_withdrawn",
+            Self::RuleChangeRefused { .. } => "administration.rule_change_refused",
+            Self::LocalValueSet { .. } => "administration.local_value_set",
+            Self::WatchSet { .. } => "administration.watch_set",
+            Self::DocumentSupplied { .. } => "administration.document_supplied",
+            Self::WorkforceKindAdded { .. } => "administration.workforce_kind_added",
+            Self::WorkforceKindRemoved { .. } => "administration.workforce_kind_removed",
+            Self::EditionStated { .. } => "administration.edition_stated",
         }
     }
     fn section(&self) -> Section {

@@ -139,7 +139,7 @@ async fn sealed(app: &App, target: &Target, batch: &Arc<[Numbered]>) -> Result<C
 fn change<'a>(app: &App, target: &Target, batch: impl Iterator<Item = &'a Numbered>) -> Result<Change, Trouble> {
     let mut change = Change::default();
     for numbered in batch {
-        let pack: &Pack = app.packs().get(&numbered.pack).ok_or(Trouble::NotFound)?;
+        let pack: &Pack = app.editions_of(target.unit).get(&numbered.pack).ok_or(Trouble::NotFound)?;
         let mut incident = new_incident(app.draw());
         let given = Given { actor: Actor::System, now: target.at, pack, laws: &[] };
         let opening = Box::new(opening(target, numbered));

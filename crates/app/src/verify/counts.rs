@@ -3,7 +3,8 @@
 use super::{Kind, Run};
 use crate::rollups;
 use domain::ids::TenantId;
-use domain::incident::Listing;
+use domain::incident::{Incident, Listing};
+use domain::time::Zone;
 use std::collections::BTreeMap;
 use store::Answer;
 
@@ -26,8 +27,9 @@ impl Default for Recount {
 }
 
 impl Recount {
-    pub fn add(&mut self, tenant: TenantId, listing: &Listing) {
-        for row in rollups::difference(tenant, None, listing) {
+    pub fn add(&mut self, tenant: TenantId, incident: &Incident, zone: &Zone, listing: &Listing) {
+        let duties = rollups::duties(tenant, incident, zone);
+        for row in rollups::difference(tenant, None, listing).into_iter().chain(duties) {
             let count = self.counts.entry((tenant, row.year, row.dimension, row.value)).or_default();
             count.0 += row.incidents;
             count.1 += row.people;

@@ -150,7 +150,7 @@ async fn end_stream(run: &mut Run<'_>, walk: &mut Walk) -> Answer<()> {
         Replay::Incident(incident, zone) => {
             let row = incident_row(run, walk, Some(id)).await?;
             if let Some(listing) = incident.listing(zone) {
-                walk.recount.add(tenant, &listing);
+                walk.recount.add(tenant, incident, zone, &listing);
             }
             row.is_none_or(|row| incident_difference(run.keyring, tenant, incident, zone, &row).is_some())
         }

@@ -2,15 +2,14 @@
 
 use super::assess::assess;
 use super::{
-    AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DutyMet, Entry, Event, FactAnswer,
-    HoldRecord, Incident, Opening, PeopleCount, Proof, SheetFilling, Standing, Task, sheets, sheets_before, Waiver,
+    AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DutyMet, Entry, Event, FactAnswer, HoldRecord, Incident, Opening, PeopleCount, Proof, SheetFilling, Standing, Task, sheets, sheets_before, Waiver, EntryKind,
 };
 use crate::actor::Actor;
 use crate::form::{Filling, Party, Signature, SignatureAsk};
 use crate::ids::{AccountId, EntryId, ReportId, TaskId};
 use crate::pack::{
     BoxId, ClauseId, ClosingNeed, DecisionId, Evidence, FieldId, FormPart, Moment, ObligationId, Pack, RoleId, SheetId,
-    Step,
+    Step, TagId,
 };
 use crate::report::FileAdded;
 use crate::text::Note;
@@ -80,6 +79,8 @@ pub enum Command {
     StrikeEntry(EntryId, Note),
     /// Let a duty go, by authority.
     WaiveDuty(Box<Waiver>),
+    /// Mark it with a legal basis of its policy, or take the mark off.
+    Tag(TagId, bool),
 }
 
 /// The circumstances of a decision.
@@ -176,6 +177,9 @@ pub enum Refusal {
     /// A waiver names who let the duty go and by what right.
     #[error("a duty is waived by somebody with authority, who names it and says why")]
     AuthorityNeeded,
+    /// The policy names no such legal basis.
+    #[error("the policy that governs this incident names no legal basis {0}")]
+    NoSuchTag(TagId),
     /// Something is missing for closing.
     #[error("{} things are missing before this incident can be closed", .0.len())]
     NotReady(Vec<Missing>),
@@ -224,6 +228,22 @@ pub fn decide(incident: &Incident, command: Command, given: Given<'_>) -> Result
     Ok(events)
 }
 
+/// An entry of data that went out carries the legal bases that the incident is marked with; other entries carry none.
+fn travelling(incident: &Incident, mut entry: Box<Entry>) -> Box<Entry> {
+    entry.tags = if entry.kind == EntryKind::Disclosure { incident.tags.clone() } else { Vec::new() };
+    entry
+}
+
+/// What is so already is no event.
+fn mark(incident: &Incident, tag: TagId, on: bool, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
+    let known = std::iter::once(&given.pack).chain(given.laws).any(|pack| pack.tag(&tag).is_some());
+    match incident.tags.contains(&tag) {
+        carried if carried == on => Ok(Vec::new()),
+        false if !known => Err(Refusal::NoSuchTag(tag)),
+        _ => one(Event::Tagged { tag, on }),
+    }
+}
+
 fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
     match command {
         Command::Open(opening) => {
@@ -250,7 +270,9 @@ fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Ev
         Command::Withdraw => withdraw(incident),
         Command::Describe(description) => describe(description, given),
         Command::GiveLead(to, note) => one(Event::LeadGiven { to, note }),
-        Command::Note(entry) => past(&entry.happened, given).and_then(|()| one(Event::Noted(entry))),
+        Command::Note(entry) => {
+            past(&entry.happened, given).and_then(|()| one(Event::Noted(travelling(incident, entry))))
+        }
         Command::SetTask(task) => one(Event::TaskSet(task)),
         Command::FinishTask(task, note) => {
             known_task(incident, task).and_then(|()| one(Event::TaskDone { task, note }))
@@ -266,6 +288,7 @@ fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Ev
         Command::Decide(decision) => one(Event::Decided(decision)),
         Command::IssueDocument(document) => one(Event::DocumentIssued(document)),
         Command::AddFile(file) => one(Event::FileAdded(file)),
+        Command::Tag(tag, on) => mark(incident, tag, on, given),
         Command::FillForm(filling) => fill(incident, filling, given),
         Command::SignForm(signature) => sign(incident, signature, given),
         Command::AskReporterToSign(ask) => ask_to_sign(incident, ask, given),

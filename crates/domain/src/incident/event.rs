@@ -6,10 +6,7 @@ use crate::form;
 use crate::ids::{AccountId, DocumentId, EntryId, ReportId, TaskId, UnitId};
 use crate::obligation::HoldForm;
 use crate::observable::Observable;
-use crate::pack::{
-    CategoryId, ClauseId, ClosingId, DecisionId, FactId, Measure, Moment, ObligationId, PackId, RegimeId, RoleId, Step,
-    SystemId,
-};
+use crate::pack::{CategoryId, ClauseId, ClosingId, DecisionId, FactId, Measure, Moment, ObligationId, PackId, RegimeId, RoleId, Step, SystemId, TagId};
 use crate::reference::IncidentReference;
 use crate::report::FileAdded;
 use crate::text::{Line, Narrative, Note};
@@ -131,6 +128,13 @@ pub enum Event {
     },
     /// Somebody with authority let a duty go.
     DutyWaived(Box<Waiver>),
+    /// It was marked with a legal basis of its policy, or the mark was taken off.
+    Tagged {
+        /// The basis.
+        tag: TagId,
+        /// Whether it is marked since.
+        on: bool,
+    },
 }
 
 impl Event {
@@ -175,6 +179,7 @@ impl Event {
             Self::SheetFilled(_) => Self::FILLED,
             Self::SheetStruck { .. } => "incident.sheet_struck",
             Self::DutyWaived(_) => "incident.duty_waived",
+            Self::Tagged { .. } => "incident.tagged",
         }
     }
 
@@ -302,6 +307,9 @@ pub struct Entry {
     pub observables: Vec<Observable>,
     /// The entry that this one corrects.
     pub corrects: Option<EntryId>,
+    /// The legal bases that the incident was marked with when data went out: they travel with a disclosure.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<TagId>,
 }
 
 /// What kind of thing a timeline entry tells.
@@ -318,6 +326,8 @@ pub enum EntryKind {
     Contact,
     /// A pasted log line or message.
     Log,
+    /// Somebody outside received data of the incident.
+    Disclosure,
 }
 
 /// A task.

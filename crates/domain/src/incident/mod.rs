@@ -24,7 +24,7 @@ use crate::actor::{Actor, Section};
 use crate::form::{Filled, Party, SignatureAsk};
 use crate::ids::{AccountId, IncidentId, ReportId, TaskId};
 use crate::obligation::Timeliness;
-use crate::pack::{FactId, Measure, Moment, ObligationId};
+use crate::pack::{FactId, Measure, Moment, ObligationId, TagId};
 use crate::report::FileAdded;
 use crate::text::Note;
 use crate::time::{Instant, When, Zone};
@@ -83,6 +83,8 @@ pub struct Incident {
     pub takeover: Option<(AccountId, Instant)>,
     /// The request for the reporter's signature that was made last and neither answered nor ended.
     pub signature_ask: Option<Recorded<SignatureAsk>>,
+    /// The legal bases it is marked with, in the order in which they were put on.
+    pub tags: Vec<TagId>,
     /// How it was closed, and when.
     pub closing: Option<(Closing, Instant)>,
     /// Entries of sheets, oldest first.
@@ -165,6 +167,7 @@ impl Incident {
             personnel_done: None,
             takeover: None,
             signature_ask: None,
+            tags: Vec::new(),
             closing: None,
             sheets: Vec::new(),
             sealed_entries: 0,
@@ -272,6 +275,12 @@ impl Incident {
             Event::SheetStruck { entry, reason, .. } => {
                 if let Some(entry) = self.sheets.iter_mut().find(|e| e.id == *entry) {
                     entry.struck = Some(Recorded { what: reason.clone(), by, at });
+                }
+            }
+            Event::Tagged { tag, on } => {
+                self.tags.retain(|known| known != tag);
+                if *on {
+                    self.tags.push(tag.clone());
                 }
             }
         }

@@ -94,11 +94,13 @@ impl<'a> Governing<'a> {
     }
 }
 
-/// The edition of a series that governs reports first made on `day`. Proposed and repealed texts never govern.
+/// The edition of a series that governs reports first made on `day`: of those that cover the day, the one that came
+/// last, which takes the place of what was in force before. Proposed and repealed texts never govern.
 pub fn in_force<'a>(packs: impl IntoIterator<Item = &'a Pack>, series: &SeriesId, day: Date) -> Governing<'a> {
     let binding = |p: &&Pack| p.series == *series && !matches!(p.edition.status, Status::Proposed | Status::Repealed);
     let editions: Vec<&Pack> = packs.into_iter().filter(binding).collect();
-    if let Some(pack) = editions.iter().find(|p| p.edition.covers(day)) {
+    let covering = editions.iter().filter(|p| p.edition.covers(day));
+    if let Some(pack) = covering.max_by_key(|p| p.edition.from) {
         return match pack.edition.flags.iter().find(|f| f.from <= day && day <= f.until) {
             Some(flag) => Governing::Flagged(pack, &flag.says),
             None => Governing::InForce(pack),

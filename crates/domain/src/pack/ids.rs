@@ -99,6 +99,8 @@ names! {
     LocalId;
     /// A document that an administrator supplies: `dor-8.400`.
     SlotId;
+    /// A legal basis that incidents are marked with: `42-cfr-2`.
+    TagId;
     /// A kind of entry that serves as evidence: `discussion-with-cso`.
     EntryKind;
     /// A sheet: `isolation`.

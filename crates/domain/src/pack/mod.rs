@@ -6,6 +6,7 @@
 
 mod case;
 mod edition;
+mod enactment;
 mod facts;
 mod form;
 mod ids;
@@ -22,6 +23,7 @@ pub(crate) mod tests;
 
 pub use crate::obligation::{Facts, Known};
 pub use case::{Closing, ClosingNeed, Concurrence, Decision};
+pub use enactment::{Enactment, ShownOn, Tag};
 pub use edition::{Edition, Flag, Governing, Status, in_force};
 pub use facts::{Answer, Compare, Condition, Fact, FactKind, Measure, NotAState, PeopleTest, Scope, StateCode, Test};
 pub use form::{BoxKind, Form, FormBox, FormPart};
@@ -95,6 +97,8 @@ pub struct MissingDocument {
     pub supply: String,
     /// Where the product would use it; those places say "not supplied" until then.
     pub used: String,
+    /// The pages that offer it, or say that it is not supplied.
+    pub shown_on: Vec<ShownOn>,
     /// The clauses that refer to it.
     pub clauses: Vec<ClauseId>,
 }
@@ -207,6 +211,10 @@ pub struct Pack {
     pub missing: Vec<MissingDocument>,
     /// Closed civil dates that business-day counts skip, besides Saturdays and Sundays.
     pub holidays: Vec<jiff::civil::Date>,
+    /// How a changed text is put in force.
+    pub enactment: Enactment,
+    /// The legal bases it names, with which incidents are marked.
+    pub tags: Vec<Tag>,
 }
 
 impl Pack {
@@ -263,6 +271,36 @@ impl Pack {
     /// The local value with this id.
     pub fn local(&self, id: &LocalId) -> Option<&LocalValue> {
         self.locals.iter().find(|l| l.id == *id)
+    }
+
+    /// What has to be known about this text for what was reported on a day; `None` where it was plainly in force.
+    pub fn remark_on(&self, day: jiff::civil::Date) -> Option<String> {
+        let say = crate::obligation::say_day;
+        let on = say(day);
+        match (self.edition.from, self.edition.until) {
+            (Some(from), _) if day < from => Some(format!(
+                "The text was not in force on {on}: it took force on {}. It is worked under it all the same.",
+                say(from)
+            )),
+            (_, Some(until)) if day > until => Some(format!(
+                "The text was not in force on {on}: it ended on {}. It is worked under it all the same.",
+                say(until)
+            )),
+            _ => self.edition.flags.iter().find(|f| f.from <= day && day <= f.until).map(|f| f.says.clone()),
+        }
+    }
+
+    /// The mark with this id.
+    pub fn tag(&self, id: &TagId) -> Option<&Tag> {
+        self.tags.iter().find(|t| t.id == *id)
+    }
+
+    /// The same pack with the organisation's own values in place of its defaults.
+    pub fn with_locals(&self, value: impl Fn(&LocalId) -> Option<u32>) -> Pack {
+        let obligations = self.obligations.iter().map(|rule| rule.with_locals(&value)).collect();
+        let locals = self.locals.iter();
+        let locals = locals.map(|l| LocalValue { default: value(&l.id).or(l.default), ..l.clone() }).collect();
+        Pack { obligations, locals, ..self.clone() }
     }
 
     /// The days that business-day counts skip, and the zone in which days begin.

@@ -113,6 +113,8 @@ pub(crate) fn pack(id: &str, from: Option<Date>, until: Option<Date>, flags: Vec
         locals: vec![],
         missing: vec![],
         holidays: vec![],
+        enactment: Enactment::default(),
+        tags: vec![],
     }
 }
 
@@ -302,4 +304,31 @@ fn the_edge_of_the_calendar_is_no_cliff() {
         let start = Start::Day(date(9999, 12, 1));
         due(&rule(term), start, &Calendar::new(zone(), []));
     }
+}
+
+#[test]
+fn a_later_text_takes_the_place_of_an_open_one_from_its_day_on_and_gives_it_back_when_it_ends() {
+    let packs = [
+        pack("us-mo/dmh-2016", Some(date(2016, 6, 23)), None, vec![]),
+        pack("us-mo/dmh-2027", Some(date(2027, 1, 1)), Some(date(2027, 12, 31)), vec![]),
+    ];
+    for (day, expected) in [
+        (date(2026, 12, 31), "us-mo/dmh-2016"),
+        (date(2027, 1, 1), "us-mo/dmh-2027"),
+        (date(2027, 12, 31), "us-mo/dmh-2027"),
+        (date(2028, 1, 1), "us-mo/dmh-2016"),
+    ] {
+        let governing = in_force(&packs, &name("us-mo/dmh"), day).pack().map(|p| p.id.to_string());
+        assert_eq!(governing.as_deref(), Some(expected), "{day}");
+    }
+}
+
+#[test]
+fn a_text_says_on_which_days_it_was_not_in_force() {
+    let flag = Flag { from: date(2008, 7, 1), until: date(2016, 6, 22), says: "wording not supplied".into() };
+    let text = pack("us-mo/dmh-2004", Some(date(2004, 9, 1)), Some(date(2016, 6, 22)), vec![flag]);
+    assert_eq!(text.remark_on(date(2005, 3, 1)), None);
+    assert_eq!(text.remark_on(date(2010, 1, 5)).as_deref(), Some("wording not supplied"));
+    assert!(text.remark_on(date(2004, 8, 31)).is_some_and(|says| says.contains("took force on Wednesday, September 1")));
+    assert!(text.remark_on(date(2016, 6, 23)).is_some_and(|says| says.contains("ended on Wednesday, June 22, 2016")));
 }

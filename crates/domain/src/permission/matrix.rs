@@ -36,6 +36,8 @@ pub enum Action {
     SeeHealth,
     /// Let a duty go, by authority and with a reason.
     Waive,
+    /// Say yes to a text of policy that names one's office for it.
+    Enact,
 }
 
 impl Action {
@@ -55,7 +57,7 @@ impl Action {
         Self::Administer,
         Self::ReadAdministration,
         Self::SeeHealth,
-        Self::Waive,
+    Self::Waive, Self::Enact,
     ];
 }
 
@@ -84,8 +86,7 @@ pub const fn roles() -> [Role; 16] {
 /// Whether a role allows an action in a section. Every role is written out: there is no line for "the rest".
 pub const fn allows(role: Role, action: Action, section: Section) -> bool {
     use Action::{
-        Administer, Audit, Close, Exclude, Export, Read, ReadAdministration, ReadInbox, SeeHealth, Sign, Statistics,
-        TakeCall, Triage, Waive, Work,
+    Administer, Audit, Close, Exclude, Export, Read, ReadAdministration, ReadInbox, SeeHealth, Sign, Statistics, TakeCall, Triage, Waive, Work, Enact,
     };
     use Section::{Counsel, Evidence, Officer, Personnel, Report, Reporter};
     match role {
@@ -108,11 +109,11 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
                 | (Read | Export, Report | Reporter | Officer | Evidence)
                 | (Work, Report | Reporter | Officer | Evidence)
                 | (Sign | Close | Exclude | Waive, Officer)
-                | (Audit, Officer)
+                | (Audit | Enact, Officer)
         ),
         Role::PrivacyOfficer => matches!(
             (action, section),
-            (ReadInbox | Statistics, Report) | (Read | Export, Report | Officer) | (Work, Officer)
+            (ReadInbox | Statistics, Report) | (Read | Export, Report | Officer) | (Work | Enact, Officer)
         ),
         Role::HumanResources => matches!((action, section), (Read | Work | Sign | Export, Personnel) | (Read, Report)),
         Role::Investigator => matches!(
@@ -123,12 +124,15 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
         ),
         Role::Counsel => matches!(
             (action, section),
-            (Read | Export, Report | Officer | Counsel) | (Work, Counsel) | (Statistics, Report) | (Waive, Officer)
+            (Read | Export, Report | Officer | Counsel)
+                | (Work, Counsel)
+                | (Statistics, Report)
+                | (Waive | Enact, Officer)
         ),
         Role::Communications | Role::CsirtMember => matches!((action, section), (Statistics, Report)),
         Role::Records => matches!((action, section), (Read | Export, Report | Officer) | (Statistics, Report)),
         Role::StatewideOffice | Role::Executive => {
-            matches!((action, section), (Statistics, Report) | (Read, Report | Officer))
+            matches!((action, section), (Statistics, Report) | (Read, Report | Officer) | (Enact, Officer))
         }
         Role::Auditor => matches!(
             (action, section),

@@ -36,6 +36,7 @@ pub(crate) enum Kind {
     FormBox,
     Local,
     Missing,
+    Tag,
 }
 
 impl Kind {
@@ -61,6 +62,7 @@ impl Kind {
             Kind::FormBox => "form box",
             Kind::Local => "local value",
             Kind::Missing => "missing document",
+            Kind::Tag => "legal basis",
         }
     }
 
@@ -86,6 +88,7 @@ impl Kind {
             Kind::FormBox => "[[form.box]]",
             Kind::Local => "[[local]]",
             Kind::Missing => "[[missing]]",
+            Kind::Tag => "[[tag]]",
         }
     }
 }

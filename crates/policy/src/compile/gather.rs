@@ -50,6 +50,8 @@ pub(crate) struct Paper {
     pub forms: Vec<At<text::Form>>,
     pub locals: Vec<At<text::Local>>,
     pub missing: Vec<At<text::Missing>>,
+    pub enactment: One<text::Enactment>,
+    pub tags: Vec<At<text::Tag>>,
 }
 
 pub(crate) fn gather(desk: &mut Desk, included: Vec<(usize, Piece)>, own: Vec<(usize, Piece)>) -> Paper {
@@ -139,6 +141,8 @@ impl Paper {
         to.all(Kind::Sheet, &mut self.sheets, piece.sheet, |i| &i.id);
         to.all(Kind::Local, &mut self.locals, piece.local, |i| &i.id);
         to.all(Kind::Missing, &mut self.missing, piece.missing, |i| &i.id);
+        to.one(&mut self.enactment, "enactment", piece.enactment);
+        to.all(Kind::Tag, &mut self.tags, piece.tag, |i| &i.id);
         self.question_clauses.extend(piece.question_clauses.into_iter().map(|item| At { file, item }));
         self.advice.extend(piece.advice.into_iter().map(|item| At { file, item }));
     }

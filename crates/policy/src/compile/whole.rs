@@ -68,6 +68,8 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
     let retention = rules::retention(desk, paper);
     let yearly_round = rules::yearly_round(desk, paper);
     let missing = missing(desk, paper);
+    let enactment = enactment(desk, paper);
+    let tags = tags(desk, paper);
 
     let at = paper.head.as_ref()?;
     let (file, head) = (at.file, at.item.get_ref());
@@ -126,6 +128,8 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
         locals: lexicon.locals,
         missing,
         holidays,
+        enactment,
+        tags,
     })
 }
 
@@ -263,10 +267,35 @@ fn missing(desk: &mut Desk, paper: &Paper) -> Vec<MissingDocument> {
             title: m.title.clone(),
             supply: m.supply.clone(),
             used: m.used.clone(),
+            shown_on: m.shown_on.clone(),
             clauses: desk.clauses(&m.clauses, m.id.span(), file),
         })
     };
     paper.missing.iter().filter_map(document).collect()
+}
+
+fn enactment(desk: &mut Desk, paper: &Paper) -> Enactment {
+    let Some(at) = &paper.enactment else { return Enactment::default() };
+    let (file, e) = (at.file, at.item.get_ref());
+    Enactment {
+        approved_by: e.approved_by.as_ref().and_then(|role| desk.refer(Kind::Role, role, file)),
+        authorities: e.authorities.clone(),
+        units_keep_no_rules: e.units_keep_no_rules,
+        clauses: desk.clauses(&e.clauses, at.item.span(), file),
+    }
+}
+
+fn tags(desk: &mut Desk, paper: &Paper) -> Vec<Tag> {
+    let tag = |at: &At<crate::text::Tag>| {
+        let (file, t) = (at.file, &at.item);
+        Some(Tag {
+            id: desk.name(&t.id, file)?,
+            cite: t.cite.clone(),
+            label: desk.both(&t.label, file),
+            clauses: desk.clauses(&t.clauses, t.id.span(), file),
+        })
+    };
+    paper.tags.iter().filter_map(tag).collect()
 }
 
 /// Every role that a report is routed to ends, by its fallbacks, in a role that is always staffed.

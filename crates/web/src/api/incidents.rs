@@ -17,6 +17,8 @@ use domain::time::Instant;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::screens::staff::incident::tags;
+
 /// Incidents on one page unless the caller asks for fewer or more.
 const USUAL: i64 = 50;
 const MOST: i64 = 200;
@@ -98,10 +100,23 @@ pub struct Whole {
     kinds: Vec<String>,
     /// People affected, as far as counted.
     people_affected: Option<u64>,
+    /// The legal bases that its policy and the laws name, each with whether the incident is marked with it.
+    legal_bases: Vec<Basis>,
     /// What was recorded, oldest first.
     timeline: Vec<Entry>,
     /// The record it was imported from.
     imported: Option<Source>,
+}
+
+/// A legal basis that a policy names for itself.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Basis {
+    /// Its name.
+    id: String,
+    /// The law as it is cited.
+    cite: String,
+    /// Whether the incident is marked with it.
+    marked: bool,
 }
 
 /// How bad an incident is.
@@ -126,6 +141,8 @@ pub struct Entry {
     recorded_at: String,
     /// What was recorded.
     words: String,
+    /// The legal bases that went along, where it tells of data that went out.
+    legal_bases: Vec<String>,
 }
 
 /// The record that an incident was imported from.
@@ -411,6 +428,12 @@ fn brief(app: &App, line: IncidentLine) -> Brief {
 }
 
 fn whole(app: &App, reference: String, state: IncidentState, incident: Incident) -> Result<Whole, Problem> {
+    let laws = app.laws_of_incident(&incident);
+    let legal_bases = match app.pack_of_incident(&incident) {
+        Ok(pack) => tags::rows(&incident, pack, &laws),
+        Err(_) => Vec::new(),
+    };
+    let legal_bases = legal_bases.into_iter().map(|tag| Basis { id: tag.id, cite: tag.cite, marked: tag.on }).collect();
     let opening = incident.opening.ok_or(Trouble::NotFound)?;
     let severity = incident.severity.map(|severity| match severity {
         Severity::Low => Grade::Low,
@@ -421,7 +444,11 @@ fn whole(app: &App, reference: String, state: IncidentState, incident: Incident)
     let timeline = incident
         .timeline
         .iter()
-        .map(|entry| Entry { recorded_at: entry.at.to_string(), words: entry.what.words.to_string() });
+        .map(|entry| Entry {
+            recorded_at: entry.at.to_string(),
+            words: entry.what.words.to_string(),
+            legal_bases: entry.what.tags.iter().map(ToString::to_string).collect(),
+        });
     let strings = |lines: &[domain::text::Line<120>]| lines.iter().map(ToString::to_string).collect::<Vec<_>>();
     let own = opening.categories.iter().map(ToString::to_string).collect();
     Ok(Whole {
@@ -435,6 +462,7 @@ fn whole(app: &App, reference: String, state: IncidentState, incident: Incident)
         severity,
         kinds: opening.imported.as_ref().map_or(own, |record| strings(&record.kinds)),
         people_affected: incident.people.map(|count| count.people),
+        legal_bases,
         timeline: timeline.collect(),
         imported: opening.imported.map(|record| Source {
             source: record.source.to_string(),

@@ -14,6 +14,7 @@ pub mod incident;
 pub mod intake;
 pub mod me;
 pub mod picked;
+pub mod policy;
 pub mod report;
 pub mod set_up;
 pub mod sign_in;
@@ -48,6 +49,10 @@ pub fn staff_router(app: App) -> Router {
         .route("/inbox/{reference}/set-aside", post(triage::set_aside))
         .route("/inbox/{reference}/hand-over", post(triage::hand_over))
         .route("/inbox/{reference}/undo", post(triage::undo))
+        .route("/policy", get(policy::page))
+        .route("/policy/documents/{slot}/{digest}", get(policy::document))
+        .route("/policy/proposals/{digest}", get(admin::pack::office_page))
+        .route("/policy/proposals/{digest}/authorize", post(admin::pack::authorize))
         .route("/intake", get(intake::page).post(intake::file))
         .route("/intake/filed/{reference}", get(intake::filed).post(intake::mail_link))
         .route("/files/{reference}/{file}", get(files::download))

@@ -10,3 +10,8 @@ mod dmh_2004;
 mod dmh_2016;
 mod modot;
 mod utah;
+
+mod policy_authority;
+mod policy_dates;
+mod policy_hand;
+mod policy_reach;

@@ -134,6 +134,17 @@ impl Site {
         self.sign_in("hall@example.gov").await
     }
 
+    /// Another server on the same store, which has not heard of anything that happens after this.
+    pub async fn second_server(&self, packs: &[&str]) -> Router {
+        let (store, keyring) = (self._ground.store.clone(), self.app.keyring());
+        let (chance, typesetter) = (Arc::new(ground::Counting::new()), Arc::new(ground::NoTypesetter));
+        let settings = self.app.settings().clone();
+        let packs = ground::packs_of(packs);
+        let app = App::new(store, keyring, packs, self.clock.clone(), chance, typesetter, settings).await.unwrap();
+        let ids: web::security::RequestIds = Arc::new(|| "7F2A".to_owned());
+        web::router(app, ids)
+    }
+
     pub fn later(&self, seconds: i64) {
         self.clock.later(seconds);
     }

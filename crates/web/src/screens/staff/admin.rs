@@ -1,8 +1,12 @@
-//! The administrator's pages: people and roles, units, tokens, what is configured, what was changed, how it stands. None
+//! The administrator's pages: people and roles, units, policies and local values, tokens, what is configured, what was
+//! changed, how it stands. None
 //! of them shows anything of a report or an incident.
 
 pub mod health;
 pub mod journal;
+pub mod local;
+pub mod pack;
+pub mod packs;
 pub mod people;
 pub mod person;
 pub mod roles;
@@ -13,12 +17,16 @@ pub mod units;
 use app::{App, Trouble};
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     routing::{get, post},
 };
 use domain::permission::{Action, Allowed, Role};
 
 use super::desk::{Staff, role_title};
 use crate::screens::frame::Choice;
+
+/// The largest form with a document in it, in bytes.
+const LARGEST_FORM: usize = 5 * 1024 * 1024;
 
 /// Addresses below `/admin`.
 pub fn routes() -> Router<App> {
@@ -39,6 +47,16 @@ pub fn routes() -> Router<App> {
         .route("/admin/settings/test-mail", post(settings::test_mail))
         .route("/admin/journal", get(journal::page))
         .route("/admin/health", get(health::page))
+        .route("/admin/packs", get(packs::page).post(packs::hand_in))
+        .route("/admin/packs/statement", post(packs::state))
+        .route("/admin/packs/{digest}", get(pack::page))
+        .route("/admin/packs/{digest}/decide", post(pack::decide))
+        .route("/admin/local", get(local::page))
+        .route("/admin/local/values", post(local::value))
+        .route("/admin/local/watch", post(local::watch))
+        .route("/admin/local/documents", post(local::supply).layer(DefaultBodyLimit::max(LARGEST_FORM)))
+        .route("/admin/local/workforce", post(local::add_kind))
+        .route("/admin/local/workforce/remove", post(local::remove_kind))
 }
 
 /// The right to keep people, roles, units and tokens of the person's own agency.

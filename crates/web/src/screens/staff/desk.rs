@@ -82,6 +82,7 @@ impl Staff {
             ("/inbox", "Inbox", "inbox", self.may(Action::ReadInbox, Section::Report), Show::Always),
             ("/incidents", "Incidents", "cases", self.may(Action::Read, Section::Officer), Show::Always),
             ("/intake", "New call", "phone", self.may(Action::TakeCall, Section::Report), Show::Wide),
+            ("/policy", "Policy", "policy", true, Show::Wide),
             ("/stats", "Statistics", "bars", self.may(Action::Statistics, Section::Report), Show::Wide),
             ("/admin", "Administration", "keep", keeps, Show::Always),
             (

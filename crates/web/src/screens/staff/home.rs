@@ -138,7 +138,11 @@ pub async fn page(State(app): State<App>, Query(_): Query<Asked>, staff: Staff) 
     home.only_calls = home.takes_calls && home.new.is_none();
     if let Ok(may) = app.allow_administering(viewer, Action::SeeHealth) {
         let brief = app.health_in_brief(&may).await?;
-        let place = |name: &str| if name == "officers" { "/admin/units" } else { "/admin/health" };
+        let place = |name: &str| match name {
+            "officers" => "/admin/units",
+            "policies" => "/admin/packs",
+            _ => "/admin/health",
+        };
         home.keep = Some(brief.into_iter().map(|found| (found.found, place(found.name))).collect());
     }
     home.know = know(&app, &staff);
@@ -244,6 +248,17 @@ pub fn unit_name(app: &App, unit: UnitId) -> String {
 
 /// Which policies bind this person's agency today, and which of them are out of force.
 fn know(app: &App, staff: &Staff) -> Vec<String> {
+    let tenant = staff.who.viewer.tenant;
+    let mut lines = policies(app, staff);
+    // The same text is not told twice: a watch says more than the warning.
+    let watches = app.watches(tenant);
+    lines.retain(|line| watches.iter().all(|watch| watch.words != *line));
+    lines.extend(watches.into_iter().map(|watch| watch.words));
+    lines
+}
+
+/// The policies that bind today, one line each.
+fn policies(app: &App, staff: &Staff) -> Vec<String> {
     use domain::pack::{Governing, PackKind};
     let directory = app.directory();
     let Some(agency) = directory.agency(staff.who.viewer.tenant) else { return Vec::new() };
@@ -253,7 +268,7 @@ fn know(app: &App, staff: &Staff) -> Vec<String> {
         .policies
         .iter()
         .filter_map(|series| {
-            let governing = app.packs().governing(series, today);
+            let governing = app.packs().of(agency.id).governing(series, today);
             match governing {
                 Governing::InForce(pack) if pack.kind == PackKind::Law => {
                     Some(format!("{} binds as well.", pack.title))

@@ -12,6 +12,7 @@ pub mod looked;
 pub mod people;
 pub mod personnel;
 pub mod sheets;
+pub mod tags;
 pub mod timeline;
 pub mod view;
 
@@ -71,6 +72,7 @@ pub fn routes() -> Router<App> {
         .route("/incidents/{reference}/form/amend", post(form::amend))
         .route("/incidents/{reference}/form/pdf", post(form::pdf))
         .route("/incidents/{reference}/form/personnel", post(personnel::save))
+        .route("/incidents/{reference}/tags", post(tags::mark))
 }
 
 /// An incident that somebody may read, as far as they may read it.
@@ -253,6 +255,7 @@ fn flash(asked: &Asked, case: &Case, staff: &Staff, app: &App) -> Option<Flash> 
         "excluded" => {
             Flash::says("They will not learn of this incident: no list, count, search or mail shows it to them.")
         }
+        "tagged" => Flash::says("Marked, and on record. The mark travels with what leaves the incident."),
         "closed" => Flash::says("Closed. The record stays, and the incident can be reopened with a reason."),
         "reopened" => Flash::says("Open again."),
         _ => None,

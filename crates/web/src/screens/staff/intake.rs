@@ -52,6 +52,8 @@ pub struct Intake {
     pub phone_first: String,
     /// The policy.
     pub policy: String,
+    /// Documents of the policy that are used here.
+    pub slots: Vec<super::admin::local::SlotRow>,
     /// Facts found in the notes, each to be taken by a tick.
     pub found: Vec<Choice>,
     /// Whether the notes were looked through and held nothing new.
@@ -150,6 +152,11 @@ fn view(app: &App, staff: &Staff, typed: Typed, problems: Vec<Problem>) -> Resul
         identity: pack.identity.says.en.clone(),
         phone_first: pack.phone_first.as_ref().map(|p| format!("{} {}", p.label.en, p.number)).unwrap_or_default(),
         policy: pack.title.clone(),
+        slots: app
+            .slots_on(staff.who.viewer.tenant, domain::pack::ShownOn::Intake)
+            .iter()
+            .map(|slot| super::admin::local::SlotRow::of(app, staff, slot))
+            .collect(),
         nothing_found: typed.get("then") == "pick" && found.is_empty(),
         found,
         key,

@@ -48,6 +48,8 @@ pub struct ReportView {
     pub channel: String,
     /// The policy edition it was taken under.
     pub policy: String,
+    /// What has to be known about that edition on the day of the report, or empty.
+    pub remark: String,
     /// Where it stands, in words.
     pub standing: String,
     /// Marks with words.
@@ -237,6 +239,7 @@ impl View<'_> {
             received: times::stamp(filed.at, self.now, &self.zone),
             channel: channel(said.channel, filed.by, self.app),
             policy: pack.title.clone(),
+            remark: pack.remark_on(filed.at.day_in(&self.zone)).unwrap_or_default(),
             standing: self.standing(),
             signals: listing.summary.signals.iter().copied().map(sign).collect(),
             gist: said.words.as_ref().map(|w| w.gist(400)).unwrap_or_default(),

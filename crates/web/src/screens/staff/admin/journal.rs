@@ -1,4 +1,4 @@
-//! Who changed people, roles, units and tokens, newest first: for administrators and for auditors.
+//! Who changed people, roles, units, policies and tokens, newest first: for administrators and for auditors.
 
 use app::App;
 use app::administration::record::{Event, Held};
@@ -114,5 +114,46 @@ fn says(app: &App, staff: &Staff, event: &Event) -> String {
         Event::TokenWithdrawn { person, token } => {
             format!("Withdrew the token {token} of {}.", named(*person))
         }
+        _ => policy(event),
+    }
+}
+
+/// A change that concerns policies, in a sentence.
+fn policy(event: &Event) -> String {
+    match event {
+        Event::PackProposed { pack, title, from, note, .. } => {
+            format!("Proposed {title} ({pack}), to be in force from {}: {note}", times::day(*from))
+        }
+        Event::PackAuthorized { pack, role, reason, .. } => format!("Approved {pack} as {role}: {reason}"),
+        Event::PackApproved { pack, from, reason, new_series, .. } => {
+            let new = if *new_series { ", a policy that is new here" } else { "" };
+            format!("Put {pack} in force from {}{new}: {reason}", times::day(*from))
+        }
+        Event::PackDeclined { pack, reason, .. } => format!("Declined {pack}: {reason}"),
+        Event::PackWithdrawn { pack, .. } => format!("Took the proposed text {pack} back."),
+        Event::RuleChangeRefused { what, clauses } if clauses.is_empty() => format!("Was refused: {what}."),
+        Event::RuleChangeRefused { what, clauses } => {
+            let clauses: Vec<&str> = clauses.iter().map(domain::pack::ClauseId::as_str).collect();
+            format!("Was refused, by {}: {what}.", clauses.join(", "))
+        }
+        Event::LocalValueSet { value, to, from } => {
+            let said = |number: &Option<u32>| number.map_or_else(|| "the usual value".to_owned(), |n| n.to_string());
+            format!("Set the local value {value} to {}; before it was {}.", said(to), said(from))
+        }
+        Event::WatchSet { open_within_minutes, digest_hours } => {
+            let hours: Vec<String> = digest_hours.iter().map(|hour| format!("{hour}:00")).collect();
+            let hours = if hours.is_empty() { "no hour".to_owned() } else { hours.join(", ") };
+            format!("Unopened reports are passed on after {open_within_minutes} minutes; digests are sent at {hours}.")
+        }
+        Event::DocumentSupplied { slot, version, in_force, .. } => {
+            format!("Supplied the document {slot}, version {version}, in force since {}.", times::day(*in_force))
+        }
+        Event::WorkforceKindAdded { label, .. } => format!("Added the kind of workforce {label}."),
+        Event::WorkforceKindRemoved { kind } => format!("Took the kind of workforce {kind} away."),
+        Event::EditionStated { pack, until: Some(until), says } => {
+            format!("Said that {pack} is extended until {}: {says}", times::day(*until))
+        }
+        Event::EditionStated { pack, until: None, says } => format!("Said that {pack} is in force: {says}"),
+        _ => String::new(),
     }
 }

@@ -134,7 +134,7 @@ fn row(app: &App, staff: &Staff, directory: &Directory, unit: &Unit, depth: usiz
         unit.profile.policies.clone()
     };
     let today = now.day_in(&staff.zone(app));
-    let warnings = series.iter().filter_map(|series| app.packs().governing(series, today).warning());
+    let warnings = series.iter().filter_map(|series| app.packs().of(unit.tenant).governing(series, today).warning());
     Row {
         depth: depth.min(5),
         name: unit.profile.name.en.clone(),

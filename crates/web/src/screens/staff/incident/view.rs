@@ -30,6 +30,8 @@ use crate::{
     typed::Typed,
 };
 use clocks::{CountRow, HoldRow, MomentRow};
+use crate::screens::staff::admin::local::SlotRow;
+use super::tags::{self, TagRow};
 use known::{DecisionRow, FactRow, categories, facts, imported, people, questions, severities};
 use names::{STAGES, bars, entry_kinds, severity, state};
 use next::{Next, next};
@@ -79,6 +81,12 @@ pub struct IncidentPage {
     pub people: String,
     /// The policy edition.
     pub policy: String,
+    /// What has to be known about that edition on the day of the report, or empty.
+    pub remark: String,
+    /// Legal bases that it can be marked with.
+    pub tags: Vec<TagRow>,
+    /// Documents of the policy that are used here.
+    pub slots: Vec<SlotRow>,
     /// What is next, in one sentence.
     pub next: Next,
     /// Duties.
@@ -221,6 +229,13 @@ impl Sight<'_> {
             occurred: times::when(&opening.occurred, now, &zone),
             people: people(incident),
             policy: pack.title.clone(),
+            remark: pack.remark_on(opening.reported_at.unwrap_or(opening.discovered_at).day_in(&zone)).unwrap_or_default(),
+            tags: tags::rows(incident, pack, &app.laws_of_incident(incident)),
+            slots: app
+                .slots_on(self.case.row.tenant, domain::pack::ShownOn::Incident)
+                .iter()
+                .map(|slot| SlotRow::of(app, staff, slot))
+                .collect(),
             next,
             open_duties: duties.iter().filter(|d| d.open).count(),
             duties,

@@ -24,12 +24,13 @@ pub const STAGES: [(Stage, &str, &str); 5] = [
 ];
 
 /// Kinds of entries with the name used in forms.
-pub const KINDS: [(EntryKind, &str, &str); 5] = [
+pub const KINDS: [(EntryKind, &str, &str); 6] = [
     (EntryKind::Note, "note", "Note"),
     (EntryKind::Action, "action", "Something done"),
     (EntryKind::Finding, "finding", "Something found out"),
     (EntryKind::Contact, "contact", "Somebody spoken to"),
     (EntryKind::Log, "log", "Pasted log or message"),
+    (EntryKind::Disclosure, "disclosure", "Somebody outside received data"),
 ];
 
 /// The kinds as choices.
@@ -45,6 +46,7 @@ pub const fn entry_kind(kind: EntryKind) -> &'static str {
         EntryKind::Finding => "finding",
         EntryKind::Contact => "contact",
         EntryKind::Log => "log",
+        EntryKind::Disclosure => "disclosure",
     }
 }
 

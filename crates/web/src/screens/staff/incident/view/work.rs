@@ -30,6 +30,8 @@ pub struct EntryRow {
     pub log: bool,
     /// Addresses, names and sums: kind and value.
     pub observables: Vec<(&'static str, String)>,
+    /// The legal bases that went along with a disclosure.
+    pub tags: Vec<String>,
     /// By whom.
     pub by: String,
     /// Whether a later entry corrects it.
@@ -83,6 +85,7 @@ impl Sight<'_> {
                 words: what.words.to_string(),
                 log: what.kind == EntryKind::Log,
                 observables: what.observables.iter().map(|o| (observable(o.kind), o.value.clone())).collect(),
+                tags: what.tags.iter().map(ToString::to_string).collect(),
                 by: actor(self.app, entry.by),
                 corrected: incident.corrected(what.id),
                 corrects: what.corrects.is_some(),
