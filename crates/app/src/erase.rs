@@ -58,7 +58,7 @@ impl Case {
 }
 
 /// The stream of orders that belongs to a case.
-fn orders_beside(case: StreamId) -> StreamId {
+pub(crate) fn orders_beside(case: StreamId) -> StreamId {
     let digest = Digest::of_parts(&[b"tocsin/erasures", case.bytes()]);
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest.0[..16]);

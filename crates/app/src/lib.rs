@@ -37,6 +37,7 @@ pub mod papers;
 pub mod places;
 pub mod receipt_mail;
 pub mod record;
+pub mod records;
 pub mod restore;
 pub mod rollups;
 pub mod seal_log;
@@ -52,6 +53,7 @@ pub mod triage;
 pub mod trouble;
 pub mod verify;
 pub mod viewer;
+pub mod vote;
 pub mod who_looked;
 pub mod words;
 

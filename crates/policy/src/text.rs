@@ -6,8 +6,9 @@
 use crate::spanned::Spanned;
 #[cfg(feature = "schema")]
 use crate::spanned::{Day, DayOrNotStated, Free};
+use domain::incident::Stage;
 use domain::pack::{
-    BoxKind, Capacity, Concurrence, FormPart, Level, Moment, PackKind, QuestionKind, RuleStatus, Status, Step,
+    BoxKind, Capacity, Concurrence, FormPart, Level, Moment, PackKind, QuestionKind, RuleStatus, Starts, Status, Step,
     Strength, Unit, Verified,
 };
 use serde::Deserialize;
@@ -58,6 +59,8 @@ pub(crate) struct Piece {
     pub obligation: Vec<Obligation>,
     pub decision: Vec<Decision>,
     pub closing: Vec<Closing>,
+    #[serde(default)]
+    pub playbook: Vec<Playbook>,
     pub form: Vec<Form>,
     pub local: Vec<Local>,
     pub missing: Vec<Missing>,
@@ -490,6 +493,11 @@ pub(crate) struct Decision {
     #[serde(default)]
     pub reasoned: bool,
     #[serde(default)]
+    pub on_statement: bool,
+    pub records: Option<Moment>,
+    #[serde(default)]
+    pub judges_severity: bool,
+    #[serde(default)]
     pub blocks: Vec<Step>,
     #[serde(default)]
     pub clauses: Vec<Word>,
@@ -508,6 +516,39 @@ pub(crate) struct Closing {
     pub statement: Option<Word>,
     pub duty: Option<Word>,
     pub decision: Option<Word>,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Playbook {
+    pub id: Word,
+    pub title: Word,
+    pub on: Moment,
+    #[serde(default)]
+    pub when: Vec<Word>,
+    #[serde(default)]
+    pub starts: Starts,
+    #[serde(default, rename = "step")]
+    pub steps: Vec<PlaybookStep>,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+    #[serde(default)]
+    pub notes: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PlaybookStep {
+    pub id: Word,
+    pub title: Word,
+    pub role: Word,
+    pub stage: Stage,
+    /// Left out: as written.
+    pub order: Option<u32>,
     #[serde(default)]
     pub clauses: Vec<Word>,
 }
@@ -566,7 +607,7 @@ pub(crate) enum Required {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Retention {
-    pub form: Word,
+    pub form: Option<Word>,
     pub years: u32,
     #[serde(default)]
     pub until_matters_settle: bool,

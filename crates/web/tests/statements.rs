@@ -141,6 +141,11 @@ async fn no_page_asks_more_than_five_times() {
         format!("{incident}/access"),
         format!("{incident}/close"),
         format!("{incident}/form"),
+        format!("{incident}/decisions/breach-determination"),
+        incident.replace("/incidents/", "/records/"),
+        "/records".to_owned(),
+        "/records?show=all".to_owned(),
+        "/playbooks".to_owned(),
         "/intake".to_owned(),
         "/r/RVB".to_owned(),
     ];

@@ -3,19 +3,29 @@
 mod assess;
 mod decide;
 mod event;
+mod keeping;
 mod listing;
+mod playbook;
+mod votes;
 mod waiting;
 
 pub use assess::facts;
 pub use decide::{Command, Given, Missing, Refusal, decide, missing_for_closing};
 pub use event::*;
+pub use keeping::{
+    DisposalProposal, HoldState, KeepRule, Keeping, Kept, LegalHold, LegalMatter, MatterState, in_the_way, keep_rules, kept,
+};
 pub use listing::{Listing, Standing, SummaryOfIncident};
+pub use playbook::{offered, step_of, task_of};
+pub use votes::{
+    Outcome, Statement, Tally, Vote, concurrence_wanted, is_put, not_agreed_in_words, tally, waits_for_votes,
+};
 pub use waiting::{WaitsFor, waits_for};
 
 use crate::actor::{Actor, Section};
 use crate::form::{Filled, Party, SignatureAsk};
 use crate::ids::{AccountId, IncidentId, ReportId, TaskId};
-use crate::pack::{FactId, Measure, Moment, ObligationId};
+use crate::pack::{FactId, Measure, Moment, ObligationId, PlaybookId};
 use crate::report::FileAdded;
 use crate::text::Note;
 use crate::time::{Instant, When};
@@ -74,6 +84,14 @@ pub struct Incident {
     pub signature_ask: Option<Recorded<SignatureAsk>>,
     /// How it was closed, and when.
     pub closing: Option<(Closing, Instant)>,
+    /// Votes on questions of the policy, oldest first.
+    pub votes: Vec<Recorded<Vote>>,
+    /// Statements that are voted on, every version, oldest first.
+    pub statements: Vec<Recorded<Statement>>,
+    /// Playbooks that were started here, oldest first.
+    pub playbooks: Vec<Recorded<PlaybookId>>,
+    /// Legal matters, holds and disposal.
+    pub keeping: Keeping,
 }
 
 /// Something with the one who recorded it and when.
@@ -94,6 +112,8 @@ pub struct TaskState {
     pub task: Task,
     /// Done when and by whom; `None` while open.
     pub done: Option<Recorded<Option<Note>>>,
+    /// Taken out of this incident, with the reason; `None` while it stands.
+    pub removed: Option<Recorded<Note>>,
 }
 
 /// A duty and what became of it.
@@ -144,6 +164,10 @@ impl Incident {
             takeover: None,
             signature_ask: None,
             closing: None,
+            votes: Vec::new(),
+            statements: Vec::new(),
+            playbooks: Vec::new(),
+            keeping: Keeping::default(),
         }
     }
 
@@ -174,7 +198,7 @@ impl Incident {
             }
             Event::Noted(entry) => self.timeline.push(Recorded { what: (**entry).clone(), by, at }),
             Event::TaskSet(task) => {
-                self.tasks.insert(task.id, TaskState { task: task.clone(), done: None });
+                self.tasks.insert(task.id, TaskState { task: task.clone(), done: None, removed: None });
             }
             Event::TaskDone { task, note } => {
                 if let Some(state) = self.tasks.get_mut(task) {
@@ -183,7 +207,7 @@ impl Incident {
             }
             Event::TaskReopened { task } => {
                 if let Some(state) = self.tasks.get_mut(task) {
-                    state.done = None;
+                    (state.done, state.removed) = (None, None);
                 }
             }
             Event::SystemAffected(system) => self.systems.push(system.clone()),
@@ -242,7 +266,48 @@ impl Incident {
                 self.standing = Standing::Closed;
                 self.closing = Some(((**closing).clone(), at));
             }
-            Event::Reopened { .. } => self.standing = Standing::Open,
+            // Whoever opens it again works on it, so nobody waits to dispose of it any more.
+            Event::Reopened { .. } => {
+                self.standing = Standing::Open;
+                self.keeping.proposal = None;
+            }
+            later => self.apply_later(later, by, at),
+        }
+    }
+
+    /// Votes, playbooks and keeping.
+    fn apply_later(&mut self, event: &Event, by: Actor, at: Instant) {
+        let keeping = &mut self.keeping;
+        match event {
+            Event::Voted(vote) => self.votes.push(Recorded { what: (**vote).clone(), by, at }),
+            Event::StatementWritten(text) => self.statements.push(Recorded { what: (**text).clone(), by, at }),
+            Event::PlaybookStarted { playbook } => self.playbooks.push(Recorded { what: playbook.clone(), by, at }),
+            Event::TaskRemoved { task, reason } => {
+                if let Some(state) = self.tasks.get_mut(task) {
+                    state.removed = Some(Recorded { what: reason.clone(), by, at });
+                }
+            }
+            Event::MatterOpened(matter) => {
+                let matter = Recorded { what: (**matter).clone(), by, at };
+                keeping.matters.push(MatterState { matter, settled: None, released: None });
+            }
+            Event::MatterSettled { matter, on, how } => {
+                keeping.settle(*matter, *on, Recorded { what: how.clone(), by, at });
+            }
+            Event::LegalHoldPlaced(hold) => {
+                let hold = Recorded { what: (**hold).clone(), by, at };
+                keeping.holds.push(HoldState { hold, lifted: None });
+                keeping.proposal = None;
+            }
+            Event::LegalHoldLifted { hold, reason } => {
+                keeping.lift(*hold, &Recorded { what: reason.clone(), by, at });
+            }
+            Event::DisposalProposed(proposal) => {
+                keeping.proposal = Some(Recorded { what: (**proposal).clone(), by, at });
+            }
+            Event::DisposalDeclined { .. } => keeping.proposal = None,
+            Event::Disposed => keeping.disposed = Some(at),
+            _ => {}
         }
     }
 

@@ -101,6 +101,10 @@ names! {
     SlotId;
     /// A kind of entry that serves as evidence: `discussion-with-cso`.
     EntryKind;
+    /// A playbook: `technical-response`.
+    PlaybookId;
+    /// A step of a playbook: `find-root-cause`.
+    StepId;
 }
 
 #[cfg(test)]

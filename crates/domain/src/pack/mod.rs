@@ -12,6 +12,7 @@ mod ids;
 mod intake;
 mod obligation;
 mod people;
+mod playbook;
 mod retention;
 mod time;
 mod words;
@@ -34,7 +35,8 @@ pub use obligation::{
     Trigger, Unit, Verified,
 };
 pub use people::{Capacity, Level, Notice, Reach, Role, Route, Ticket};
-pub use retention::{Matters, RetainUntil, Retention, Round, YearlyRound};
+pub use playbook::{Playbook, PlaybookStep, Starts};
+pub use retention::{Matters, RetainUntil, Retention, Round, YearlyRound, keep_until};
 pub use time::{Calendar, Moment, Start};
 pub use words::{Language, Words};
 
@@ -191,6 +193,8 @@ pub struct Pack {
     pub decisions: Vec<Decision>,
     /// What must stand before an incident closes.
     pub closing: Vec<Closing>,
+    /// The library of playbooks.
+    pub playbooks: Vec<Playbook>,
     /// Forms.
     pub forms: Vec<Form>,
     /// How long records are kept; `None` where the policy is silent (then nothing is ever disposed of).

@@ -34,11 +34,21 @@ pub enum Action {
     ReadAdministration,
     /// See how the installation stands, and try whether mail arrives.
     SeeHealth,
+    /// Vote on a question of the policy, in the role that it names.
+    Decide,
+    /// Place a legal hold, settle a legal matter.
+    Hold,
+    /// Lift a legal hold, without seeing anything of the case.
+    LiftHold,
+    /// Propose to dispose of a record whose time has run out.
+    ProposeDisposal,
+    /// Review such a proposal of somebody else's.
+    ReviewDisposal,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 19] = [
         Self::TakeCall,
         Self::Triage,
         Self::ReadInbox,
@@ -53,6 +63,11 @@ impl Action {
         Self::Administer,
         Self::ReadAdministration,
         Self::SeeHealth,
+        Self::Decide,
+        Self::Hold,
+        Self::LiftHold,
+        Self::ProposeDisposal,
+        Self::ReviewDisposal,
     ];
 }
 
@@ -81,8 +96,8 @@ pub const fn roles() -> [Role; 16] {
 /// Whether a role allows an action in a section. Every role is written out: there is no line for "the rest".
 pub const fn allows(role: Role, action: Action, section: Section) -> bool {
     use Action::{
-        Administer, Audit, Close, Exclude, Export, Read, ReadAdministration, ReadInbox, SeeHealth, Sign, Statistics,
-        TakeCall, Triage, Work,
+        Administer, Audit, Close, Decide, Exclude, Export, Hold, LiftHold, ProposeDisposal, Read, ReadAdministration,
+        ReadInbox, ReviewDisposal, SeeHealth, Sign, Statistics, TakeCall, Triage, Work,
     };
     use Section::{Counsel, Evidence, Officer, Personnel, Report, Reporter};
     match role {
@@ -96,7 +111,7 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
                 | (TakeCall | Triage, Reporter)
                 | (Read | Export, Report | Reporter | Officer | Evidence)
                 | (Work, Report | Reporter | Officer | Evidence)
-                | (Sign | Close | Exclude, Officer)
+                | (Sign | Close | Exclude | Decide, Officer)
         ),
         Role::ChiefOfficer => matches!(
             (action, section),
@@ -104,12 +119,12 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
                 | (TakeCall | Triage, Reporter)
                 | (Read | Export, Report | Reporter | Officer | Evidence)
                 | (Work, Report | Reporter | Officer | Evidence)
-                | (Sign | Close | Exclude, Officer)
-                | (Audit, Officer)
+                | (Sign | Close | Exclude | Decide, Officer)
+                | (Audit | ReviewDisposal, Officer)
         ),
         Role::PrivacyOfficer => matches!(
             (action, section),
-            (ReadInbox | Statistics, Report) | (Read | Export, Report | Officer) | (Work, Officer)
+            (ReadInbox | Statistics, Report) | (Read | Export, Report | Officer) | (Work | Decide, Officer)
         ),
         Role::HumanResources => matches!((action, section), (Read | Work | Sign | Export, Personnel) | (Read, Report)),
         Role::Investigator => matches!(
@@ -117,15 +132,24 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
             (ReadInbox | Statistics, Report)
                 | (Read | Export, Report | Reporter | Officer | Evidence)
                 | (Work, Officer | Evidence)
+                | (Decide, Officer)
         ),
         Role::Counsel => matches!(
             (action, section),
-            (Read | Export, Report | Officer | Counsel) | (Work, Counsel) | (Statistics, Report)
+            (Read | Export, Report | Officer | Counsel)
+                | (Work, Counsel)
+                | (Statistics, Report)
+                | (Decide | Hold, Officer)
         ),
         Role::Communications | Role::CsirtMember => matches!((action, section), (Statistics, Report)),
-        Role::Records => matches!((action, section), (Read | Export, Report | Officer) | (Statistics, Report)),
+        Role::Records => matches!(
+            (action, section),
+            (Read | Export, Report | Officer)
+                | (Statistics, Report)
+                | (Hold | ProposeDisposal | ReviewDisposal, Officer)
+        ),
         Role::StatewideOffice | Role::Executive => {
-            matches!((action, section), (Statistics, Report) | (Read, Report | Officer))
+            matches!((action, section), (Statistics, Report) | (Read, Report | Officer) | (Decide, Officer))
         }
         Role::Auditor => matches!(
             (action, section),
@@ -135,7 +159,7 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
         ),
         // Keeps the product running and sees no content of any case.
         Role::Administrator => {
-            matches!((action, section), (Administer | Audit | ReadAdministration | SeeHealth, Officer))
+            matches!((action, section), (Administer | Audit | ReadAdministration | SeeHealth | LiftHold, Officer))
         }
     }
 }

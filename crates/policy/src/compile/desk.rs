@@ -30,6 +30,7 @@ pub(crate) enum Kind {
     Obligation,
     Decision,
     Closing,
+    Playbook,
     Form,
     /// Named `form/box`.
     FormBox,
@@ -55,6 +56,7 @@ impl Kind {
             Kind::Obligation => "obligation",
             Kind::Decision => "decision",
             Kind::Closing => "closing line",
+            Kind::Playbook => "playbook",
             Kind::Form => "form",
             Kind::FormBox => "form box",
             Kind::Local => "local value",
@@ -79,6 +81,7 @@ impl Kind {
             Kind::Obligation => "[[obligation]]",
             Kind::Decision => "[[decision]]",
             Kind::Closing => "[[closing]]",
+            Kind::Playbook => "[[playbook]]",
             Kind::Form => "[[form]]",
             Kind::FormBox => "[[form.box]]",
             Kind::Local => "[[local]]",

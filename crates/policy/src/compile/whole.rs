@@ -63,6 +63,7 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
     no_cycle(desk, paper, &obligations);
     let decisions = rules::decisions(desk, paper, &lexicon);
     let closing = rules::closing(desk, paper, &lexicon);
+    let playbooks = super::playbooks::playbooks(desk, paper, &lexicon);
     let forms = items::forms(desk, paper);
     let retention = rules::retention(desk, paper);
     let yearly_round = rules::yearly_round(desk, paper);
@@ -118,6 +119,7 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
         obligations,
         decisions,
         closing,
+        playbooks,
         forms,
         retention,
         yearly_round,

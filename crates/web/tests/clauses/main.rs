@@ -10,3 +10,4 @@ mod dmh_2004;
 mod dmh_2016;
 mod modot;
 mod utah;
+mod keeping;

@@ -13,6 +13,7 @@ use domain::incident::{Incident, Standing};
 use domain::pack::Pack;
 use domain::permission::Action;
 
+use super::decision::QuestionRow;
 use super::{Asked, Case};
 use crate::{
     screens::{
@@ -102,6 +103,12 @@ pub struct IncidentPage {
     pub decisions: Vec<DecisionRow>,
     /// Questions that the policy wants decided.
     pub questions: Vec<Choice>,
+    /// How those questions stand.
+    pub asked: Vec<QuestionRow>,
+    /// Playbooks that can be started: id, title, how many steps.
+    pub offered: Vec<(String, String, usize)>,
+    /// “Kept until …”, for everybody who reads the page.
+    pub kept: String,
     /// The form, when the policy has one.
     pub form: Option<FormLine>,
     /// Documents.
@@ -148,6 +155,18 @@ pub struct Sight<'a> {
     pub asked: &'a Asked,
 }
 
+/// How long the record is kept, in a few words.
+fn kept_line(app: &App, case: &Case) -> Result<String, Trouble> {
+    use domain::pack::RetainUntil;
+    if case.incident.keeping.held() {
+        return Ok("Held".to_owned());
+    }
+    Ok(match app.kept(case.row.tenant, &case.incident)?.until {
+        RetainUntil::Day(day) => format!("Kept until {}", times::day(day)),
+        RetainUntil::NoDate => "How long it is kept".to_owned(),
+    })
+}
+
 /// The duties of an incident as rows.
 pub fn duties(app: &App, staff: &Staff, incident: &Incident, pack: &Pack) -> Vec<DutyRow> {
     let laws = app.laws_of_incident(incident);
@@ -165,7 +184,7 @@ impl Sight<'_> {
         let address = format!("/incidents/{reference}");
         let duties = duties(app, staff, incident, pack);
         let (timeline, earlier) = self.timeline(now, &zone);
-        let tasks = self.tasks(now, &zone);
+        let tasks = self.tasks(pack, now, &zone);
         let works = self.case.works(staff) && incident.standing == Standing::Open;
         let form = self.form(pack);
         let next = next(&duties, incident, form.as_ref(), &address);
@@ -196,13 +215,16 @@ impl Sight<'_> {
             earlier,
             entry_kinds: entry_kinds(),
             correcting: correct.map(|e| (e.what.id.to_string(), e.what.words.to_string())),
-            open_tasks: tasks.iter().flat_map(|g| &g.tasks).filter(|t| t.done.is_empty()).count(),
+            open_tasks: tasks.iter().flat_map(|g| &g.tasks).filter(|t| t.done.is_empty() && t.removed.is_empty()).count(),
             tasks,
             systems: self.systems(pack),
             classes: pack.systems.iter().map(|s| Choice::new(s.id.as_str(), s.label.en.clone())).collect(),
             facts: facts(incident, pack, &app.laws_of_incident(incident)),
             decisions: self.decisions(now, &zone),
             questions: questions(incident, pack),
+            asked: super::decision::rows(incident, pack, &address),
+            offered: domain::incident::offered(incident, pack).into_iter().map(|p| (p.id.to_string(), p.title.clone(), p.steps.len())).collect(),
+            kept: kept_line(app, self.case)?,
             form,
             documents: self.documents(exports, now, &zone),
             files: self.files(now, &zone),
