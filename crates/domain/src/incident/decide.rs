@@ -572,7 +572,9 @@ pub fn missing_for_closing(incident: &Incident, closing: &Closing, pack: &Pack) 
             }
             ClosingNeed::Decision { decision } => {
                 let asked = pack.decisions.iter().find(|d| d.id == *decision);
-                let open = asked.is_some_and(|asked| votes::tally(incident, asked).outcome.is_none());
+                let open = asked.is_some_and(|asked| {
+                    votes::is_put(incident, asked) && votes::tally(incident, asked).outcome.is_none()
+                });
                 (open, None, Some(decision.clone()))
             }
         };

@@ -54,12 +54,16 @@ pub async fn accepted(site: &Site, officer: &str) -> String {
 
 /// Answers for every duty that still waits, in words.
 pub async fn answer_for_everything(site: &Site, cookie: &str, incident: &str) {
-    let page = site.get(incident, cookie).await;
     let before = format!("action=\"{incident}/duties/");
-    for rest in page.split(&before).skip(1) {
-        let rule = rest.split('"').next().unwrap();
-        let words = format!("words-{rule}");
-        site.post(&format!("{incident}/duties/{rule}"), cookie, &[("how", "recorded"), (&words, "Done and on file")]).await;
+    // An answer can start another duty: a ticket starts the findings of whoever takes it up.
+    for _ in 0..3 {
+        let page = site.get(incident, cookie).await;
+        for rest in page.split(&before).skip(1) {
+            let rule = rest.split('"').next().unwrap();
+            let words = format!("words-{rule}");
+            let fields = [("how", "recorded"), (words.as_str(), "Done and on file")];
+            site.post(&format!("{incident}/duties/{rule}"), cookie, &fields).await;
+        }
     }
 }
 

@@ -27,7 +27,6 @@ async fn a_step_taken_out_of_one_incident_stays_in_the_library() {
 
     let row = page.split("<li").find(|row| row.contains("Quarantine the affected hosts")).expect("the step");
     let remove = format!("{incident}/tasks/{}", after(row, &format!("action=\"{incident}/tasks/")));
-    assert!(remove.ends_with("/done"), "{remove}");
     let task = remove.split('/').nth(4).unwrap().to_owned();
     let (remove, why) = (format!("{incident}/tasks/{task}/remove"), format!("why-{task}"));
     let silent = site.ask("POST", &remove, &is, &[]).await;
