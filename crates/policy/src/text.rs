@@ -3,12 +3,15 @@
 //!
 //! Any table may stand in any file of a pack; `pack.toml` is only where readers look first.
 
+mod playbook;
+
+pub(crate) use playbook::{Playbook, PlaybookStep};
+
 use crate::spanned::Spanned;
 #[cfg(feature = "schema")]
 use crate::spanned::{Day, DayOrNotStated, Free};
-use domain::incident::Stage;
 use domain::pack::{
-    BoxKind, Capacity, Concurrence, FormPart, Level, Moment, PackKind, QuestionKind, RuleStatus, Starts, Status, Step,
+    BoxKind, Capacity, Concurrence, FormPart, Level, Moment, PackKind, QuestionKind, RuleStatus, Status, Step,
     Strength, Unit, Verified,
 };
 use serde::Deserialize;
@@ -516,39 +519,6 @@ pub(crate) struct Closing {
     pub statement: Option<Word>,
     pub duty: Option<Word>,
     pub decision: Option<Word>,
-    #[serde(default)]
-    pub clauses: Vec<Word>,
-}
-
-#[derive(Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Playbook {
-    pub id: Word,
-    pub title: Word,
-    pub on: Moment,
-    #[serde(default)]
-    pub when: Vec<Word>,
-    #[serde(default)]
-    pub starts: Starts,
-    #[serde(default, rename = "step")]
-    pub steps: Vec<PlaybookStep>,
-    #[serde(default)]
-    pub clauses: Vec<Word>,
-    #[serde(default)]
-    pub notes: Vec<Word>,
-}
-
-#[derive(Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub(crate) struct PlaybookStep {
-    pub id: Word,
-    pub title: Word,
-    pub role: Word,
-    pub stage: Stage,
-    /// Left out: as written.
-    pub order: Option<u32>,
     #[serde(default)]
     pub clauses: Vec<Word>,
 }

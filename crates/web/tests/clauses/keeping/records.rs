@@ -233,7 +233,8 @@ async fn what_is_disposed_of_is_gone_everywhere_and_the_log_still_verifies() {
     assert_eq!(site.app.store().rollups(site.tenant, 2016, 2016).await.unwrap(), counted, "statistics stay");
 
     // Nothing readable remains: entries, files, rows, words.
-    for stream in [row.id.into()] {
+    let report = site.app.store().scan_reports(None, 10).await.unwrap().remove(0);
+    for stream in [row.id.into(), report.id.into()] {
         let entries = site.app.store().read_stream(site.tenant, stream, 0).await.unwrap();
         let left: Vec<u32> = entries.iter().filter(|e| e.ciphertext.is_some()).map(|e| e.version).collect();
         assert_eq!(left.len(), 1, "only the entry that says so has content");
