@@ -155,6 +155,7 @@ impl App {
         if !incident::waits_for(incident, place.pack).is_empty() {
             facets.push(Facet::Waits("others"));
         }
+        facets.extend(crate::records::facets(incident, place.pack, &self.zone_of(tenant)));
         let mut named: Vec<Facet<'_>> = summary.kinds.iter().map(|k| Facet::Kind(k)).collect();
         named.extend(summary.locations.iter().map(|l| Facet::Location(l)));
         named.extend(summary.place.iter().map(|p| Facet::Place(p)));

@@ -2,14 +2,15 @@
 //!
 //! The order stands on a stream beside the case, so that the case's own versions stay as they were signed. The log goes
 //! on proving that the erased entry was there and what it committed to; nobody can tell any more what that was. The
-//! line that lists show and the words of the index are made anew from what is left.
+//! line that lists show and the words of the index are made anew from what is left. Files that the entry added lose their
+//! keys and their bytes with it.
 
 use crate::changing::Place;
 use crate::record::{Cause, Recordable, Tip, open, seal, under};
 use crate::words::{self, Facet};
 use crate::{App, Trouble};
 use domain::actor::{Actor, Section};
-use domain::ids::{StreamId, TenantId};
+use domain::ids::{FileId, StreamId, TenantId};
 use domain::incident::{self, Incident};
 use domain::permission::Reading;
 use domain::report::{self, Report, SummaryOfReport};
@@ -58,7 +59,7 @@ impl Case {
 }
 
 /// The stream of orders that belongs to a case.
-fn orders_beside(case: StreamId) -> StreamId {
+pub(crate) fn orders_beside(case: StreamId) -> StreamId {
     let digest = Digest::of_parts(&[b"tocsin/erasures", case.bytes()]);
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest.0[..16]);
@@ -85,6 +86,8 @@ impl App {
         if entry.ciphertext.is_none() {
             return Err(Trouble::Refused(format!("entry {version} of {reference} has been erased before")));
         }
+        // What an entry adds goes with it: the name stands in the entry, the bytes beside it.
+        let files = self.files_named(&case, entry)?;
         (entry.ciphertext, entry.wrapped_key) = (None, None);
 
         let mut change = Change::default();
@@ -95,12 +98,39 @@ impl App {
         let order = Order { stream, version, authority, reason };
         change.appends.push(seal(self, orders, tip, &cause, &[order], |_| Ok(Vec::new()))?);
         change.rows.push(RowChange::Erase(stream, version));
+        for file in &files {
+            // A file that was erased with another entry is gone already.
+            if self.store().file(tenant, *file).await?.is_some() {
+                change.rows.push(RowChange::EraseFile(*file));
+            }
+        }
         match case {
             Case::Report(row) => self.line_of_what_is_left(&mut change, row, &entries)?,
             Case::Incident(row) => self.incident_line_of_what_is_left(&mut change, row, &entries)?,
         }
         self.store().commit(change).await?;
+        for file in files {
+            self.remove_bytes(file).await?;
+        }
         Ok(())
+    }
+
+    /// The files that an entry adds.
+    fn files_named(&self, case: &Case, entry: &JournalRow) -> Result<Vec<FileId>, Trouble> {
+        let (tenant, stream) = case.stream();
+        let (keyring, reading) = (self.keyring(), Reading::by_the_product(stream, tenant));
+        Ok(match case {
+            Case::Report(_) => match open::<report::Event>(&keyring, entry, &reading)?.event {
+                Some(report::Event::Submitted(submission)) => submission.files.iter().map(|f| f.id).collect(),
+                Some(report::Event::WordsAdded { files, .. }) => files.iter().map(|f| f.id).collect(),
+                _ => Vec::new(),
+            },
+            Case::Incident(_) => match open::<incident::Event>(&keyring, entry, &reading)?.event {
+                Some(incident::Event::FileAdded(file)) => vec![file.id],
+                Some(incident::Event::DocumentIssued(document)) => vec![document.file.id],
+                _ => Vec::new(),
+            },
+        })
     }
 
     async fn case_named(&self, reference: &str) -> Result<Case, Trouble> {

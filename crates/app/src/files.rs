@@ -276,7 +276,8 @@ impl App {
             let rows = self.store().scan_files(after, 1_000).await?;
             let Some(last) = rows.last() else { return Ok(known) };
             after = Some(last.id);
-            known.extend(rows.iter().map(|row| row.id));
+            // What has no key any more was erased: its bytes are left over, should they still lie about.
+            known.extend(rows.iter().filter(|row| row.wrapped_key.is_some()).map(|row| row.id));
         }
     }
 }

@@ -105,7 +105,7 @@ fn told(incident: &Incident, pack: &Pack, id: &BoxId) -> Option<String> {
     use domain::incident::Proof;
     match met.what.by {
         Proof::NotApplicable | Proof::Waived => None,
-        Proof::Delivered | Proof::Recorded | Proof::Called | Proof::Signed => {
+        Proof::Delivered | Proof::Recorded | Proof::Called | Proof::Signed | Proof::Decided => {
             Some(day_words(met.what.at.day_in(&pack.zone)))
         }
     }

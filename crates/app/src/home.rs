@@ -2,11 +2,14 @@
 
 use crate::incidents::{Filter, IncidentLine};
 use crate::record::open;
+use crate::records::vote_of;
+use crate::words::Facet;
 use crate::{App, Trouble};
 use domain::actor::Section;
 use domain::ids::StreamId;
-use domain::incident::{self, Incident};
-use domain::permission::{Viewer, reading};
+use domain::incident::{self, Incident, concurrence_wanted};
+use domain::pack::Capacity;
+use domain::permission::{Action, Viewer, reading};
 use std::collections::HashMap;
 use store::IncidentState;
 
@@ -26,6 +29,8 @@ pub struct AtHand {
     pub waiting: Vec<(IncidentLine, Incident)>,
     /// How many wait for somebody else in all.
     pub held_up: usize,
+    /// Those with a question that waits for this viewer's own voice, the oldest first.
+    pub votes: Vec<(IncidentLine, Incident)>,
 }
 
 impl App {
@@ -34,15 +39,35 @@ impl App {
     pub async fn at_hand(&self, viewer: &Viewer, most: usize) -> Result<AtHand, Trouble> {
         let filter = Filter { state: Some(IncidentState::Open), waits: Some("dated-duty"), ..Filter::default() };
         let (mut due, _) = self.list_incidents(viewer, &filter, None, LOOKED_THROUGH).await?;
-        let filter = Filter { waits: Some("others"), ..Filter::default() };
+        let deciders = self.capacities_that_decide(viewer.tenant);
+        let decides: Vec<Capacity> = viewer.roles().into_iter().filter(|role| deciders.contains(role)).collect();
+        let works = viewer.scope(Action::Work, Section::Officer).is_none_or(|units| !units.is_empty());
+        // For those who only decide, nothing waits for others; for those who also work, whatever waits for a vote waits
+        // for others as well.
+        let filter = if works || decides.is_empty() {
+            Filter { waits: Some("others"), ..Filter::default() }
+        } else {
+            let any_of = decides.iter().map(|capacity| Facet::Waits(vote_of(*capacity))).collect();
+            Filter { any_of, ..Filter::default() }
+        };
         let (mut waiting, _) = self.list_incidents(viewer, &filter, None, WAITING).await?;
         let (dated, held_up) = (due.len(), waiting.len());
         // A request for silence may run on an incident without any date: it stands after those that have one.
         due.sort_by_key(|line| (line.next_due.is_none(), line.next_due, line.id));
         due.truncate(most);
         waiting.sort_by_key(|line| (line.opened_at, line.id));
-        waiting.truncate(most);
-        let states = self.read_lines(viewer, due.iter().chain(&waiting)).await?;
+        let asked: Vec<IncidentLine> = if decides.is_empty() { Vec::new() } else { waiting.clone() };
+        waiting.truncate(if works { most } else { 0 });
+        let states = self.read_lines(viewer, due.iter().chain(&waiting).chain(&asked)).await?;
+        let mut votes = Vec::new();
+        for line in asked {
+            let Some(state) = states.get(&line.id.into()) else { continue };
+            let held: Vec<Capacity> =
+                decides.iter().copied().filter(|capacity| viewer.holds_for(*capacity, line.unit)).collect();
+            if !concurrence_wanted(state, self.pack_of_incident(state)?, &held).is_empty() {
+                votes.push((line, state.clone()));
+            }
+        }
         let with = |lines: Vec<IncidentLine>| {
             lines
                 .into_iter()
@@ -50,11 +75,12 @@ impl App {
                 .map(|(state, line)| (line, state))
                 .collect()
         };
-        Ok(AtHand { due: with(due), dated, waiting: with(waiting), held_up })
+        let held_up = if works { held_up } else { 0 };
+        Ok(AtHand { due: with(due), dated, waiting: with(waiting), held_up, votes })
     }
 
     /// The incidents of some lines, as far as this viewer may read each. One statement of the store.
-    async fn read_lines<'a>(
+    pub(crate) async fn read_lines<'a>(
         &self,
         viewer: &Viewer,
         lines: impl Iterator<Item = &'a IncidentLine>,

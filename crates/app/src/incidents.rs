@@ -31,6 +31,8 @@ pub struct Filter {
     pub people: Option<u64>,
     /// Waits for this: `dated-duty`, `personnel-part`, `others`.
     pub waits: Option<&'static str>,
+    /// At least one of these, where there are any.
+    pub any_of: Vec<Facet<'static>>,
 }
 
 /// One line of a list.
@@ -77,8 +79,20 @@ impl App {
         before: Option<i64>,
         limit: u32,
     ) -> Result<(Vec<IncidentLine>, Option<i64>), Trouble> {
-        let may = self.allow_in_agency(viewer, Action::Read, section)?;
-        let query = self.query(viewer, section, may.tenant(), filter, before, limit + 1)?;
+        self.list_for(viewer, (Action::Read, section), filter, before, limit).await
+    }
+
+    /// As [`App::list_incidents`], for those who may do this in that section.
+    pub(crate) async fn list_for(
+        &self,
+        viewer: &Viewer,
+        (action, section): (Action, Section),
+        filter: &Filter,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<(Vec<IncidentLine>, Option<i64>), Trouble> {
+        let may = self.allow_in_agency(viewer, action, section)?;
+        let query = self.query(viewer, (action, section), may.tenant(), filter, before, limit + 1)?;
         let mut rows = self.store().list_incidents(&query).await?;
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
@@ -104,7 +118,7 @@ impl App {
     fn query(
         &self,
         viewer: &Viewer,
-        section: Section,
+        (action, section): (Action, Section),
         tenant: domain::ids::TenantId,
         filter: &Filter,
         before: Option<i64>,
@@ -126,15 +140,17 @@ impl App {
         let words = words.iter().map(|w| word_token(&keyring, tenant, w));
         let all = words.chain(facets.into_iter().flatten().map(token)).collect::<Result<_, _>>()?;
         // Scope is part of the query itself, so that neither a page nor its end says anything about what lies outside.
-        let scope = viewer.scope(Action::Read, section);
+        let scope = viewer.scope(action, section);
         let any =
             scope.map(|units| units.into_iter().map(|unit| token(Facet::Under(unit))).collect::<Result<Vec<_>, _>>());
         let any = any.transpose()?;
+        let one_of = filter.any_of.iter().map(|facet| token(*facet)).collect::<Result<Vec<_>, _>>()?;
+        let one_of = Some(one_of).filter(|tokens| !tokens.is_empty());
         Ok(IncidentQuery {
             tenant,
             state: filter.state,
             all,
-            any: any.into_iter().collect(),
+            any: any.into_iter().chain(one_of).collect(),
             viewer: viewer.account,
             before,
             limit,

@@ -38,6 +38,7 @@ pub mod places;
 pub mod policies;
 pub mod receipt_mail;
 pub mod record;
+pub mod records;
 pub mod restore;
 pub mod rollups;
 pub mod seal_log;
@@ -56,6 +57,7 @@ pub mod verify;
 pub mod viewer;
 pub mod waive_duty;
 pub mod what_if;
+pub mod vote;
 pub mod who_looked;
 pub mod words;
 

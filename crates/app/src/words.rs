@@ -43,8 +43,10 @@ pub enum Facet<'a> {
     People(u64),
     /// Stands so: `open`, `closed`.
     Standing(&'a str),
-    /// Waits for this: `dated-duty`, `personnel-part`, `others`.
+    /// Waits for this: `dated-duty`, `personnel-part`, `others`, `hold`, `disposal`, or a vote of some office.
     Waits(&'a str),
+    /// Its time of keeping counts from that civil year: `completed`, `closed`, `settled`.
+    Kept(&'a str, i16),
 }
 
 /// Numbers of people that lists can be filtered by.
@@ -69,6 +71,10 @@ impl Facet<'_> {
             }
             Self::Standing(standing) => ("standing", standing),
             Self::Waits(what) => ("waits", what),
+            Self::Kept(since, year) => {
+                number = format!("{since} {year}");
+                ("kept", number.as_str())
+            }
         };
         token(keyring, tenant, Indexed::Facet(name, &value.to_lowercase()))
     }

@@ -144,6 +144,7 @@ pub struct ChainChecker {
     streams: u64,
     erased: Vec<(StreamId, u32)>,
     warrants: BTreeMap<(StreamId, u32), Option<u64>>,
+    disposals: BTreeMap<StreamId, Option<u64>>,
 }
 
 impl ChainChecker {
@@ -199,6 +200,12 @@ impl ChainChecker {
         self.warrants.entry((stream, version)).or_insert(None);
     }
 
+    /// Notes that a whole record was disposed of by the entry at place `by` of the log, or by one that the log has not
+    /// taken up yet. The entries are warranted beside it, one by one.
+    pub fn disposed(&mut self, stream: StreamId, by: Option<u64>) {
+        self.disposals.insert(stream, by);
+    }
+
     /// Entries seen.
     pub const fn entries(&self) -> u64 {
         self.entries
@@ -211,7 +218,7 @@ impl ChainChecker {
 
     /// Ends the walk: says of each erased entry by what it was erased, or that nothing says so.
     pub fn finish(self) -> Vec<Finding> {
-        let Self { erased, warrants, .. } = self;
+        let Self { mut erased, warrants, disposals, .. } = self;
         let told = |(stream, version): (StreamId, u32)| match warrants.get(&(stream, version)) {
             Some(Some(by)) => Finding::at(FindingKind::Erased, stream, version, &format!("erased by log entry {by}")),
             Some(None) => {
@@ -223,7 +230,23 @@ impl ChainChecker {
                 Finding::at(FindingKind::ContentMissing, stream, version, what)
             }
         };
-        erased.into_iter().map(told).collect()
+        // A record that is gone as a whole is said once.
+        let mut whole: BTreeMap<StreamId, (u32, u32)> = BTreeMap::new();
+        erased.retain(|(stream, version)| {
+            let covered = disposals.contains_key(stream) && warrants.contains_key(&(*stream, *version));
+            if covered {
+                let entry = whole.entry(*stream).or_insert((*version, 0));
+                entry.1 += 1;
+            }
+            !covered
+        });
+        let disposed = whole.into_iter().map(|(stream, (first, count))| {
+            let by = disposals.get(&stream).copied().flatten();
+            let by = by.map_or_else(|| "an entry that the log has yet to take up".to_owned(), |by| format!("log entry {by}"));
+            let what = format!("the record was disposed of by {by}: {count} entries from here on are erased");
+            Finding::at(FindingKind::Erased, stream, first, &what)
+        });
+        erased.into_iter().map(told).chain(disposed.collect::<Vec<_>>()).collect()
     }
 }
 

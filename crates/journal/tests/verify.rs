@@ -351,6 +351,30 @@ fn erasure_is_a_notice_when_an_entry_orders_it_and_an_alteration_when_none_does(
 }
 
 #[test]
+fn a_record_disposed_of_is_said_once_and_an_entry_that_no_order_names_is_still_named() {
+    let keys = keyring();
+    let mut record = record(&keys, &[4], 4);
+    for row in &mut record.rows[..3] {
+        (row.wrapped_key, row.ciphertext) = (None, None);
+    }
+    let walk = |warranted: u32| {
+        let mut chain = ChainChecker::default();
+        for row in &record.rows {
+            chain.push(&row.stored(), Some(&keys)).expect("sound");
+        }
+        let stream = record.rows[0].stream;
+        chain.disposed(stream, Some(41));
+        (1..=warranted).for_each(|version| chain.warrant(stream, version, 41));
+        chain.finish()
+    };
+    let found = walk(3);
+    assert_eq!((found.len(), found[0].kind, found[0].version), (1, FindingKind::Erased, Some(1)));
+    assert!(found[0].sentence.contains("disposed of by log entry 41: 3 entries"), "{}", found[0].sentence);
+    let found = walk(2);
+    assert_eq!(found.iter().filter(|f| f.weight() == Weight::Altered).count(), 1, "{found:?}");
+}
+
+#[test]
 fn an_edited_row_of_a_list_is_named() {
     let keys = keyring();
     let record = record(&keys, &[2], 2);

@@ -60,6 +60,8 @@ pub enum Problem {
     NoRoute,
     /// Text that does not fit where it is shown.
     TooLong,
+    /// A playbook without steps.
+    NoStep,
 }
 
 impl Problem {
@@ -93,6 +95,7 @@ impl Problem {
             Problem::CaseDiffers => "policy::case-differs",
             Problem::NoRoute => "policy::no-route",
             Problem::TooLong => "policy::too-long",
+            Problem::NoStep => "policy::no-step",
         }
     }
 }

@@ -3,6 +3,10 @@
 //!
 //! Any table may stand in any file of a pack; `pack.toml` is only where readers look first.
 
+mod playbook;
+
+pub(crate) use playbook::{Playbook, PlaybookStep};
+
 use crate::spanned::Spanned;
 #[cfg(feature = "schema")]
 use crate::spanned::{Day, DayOrNotStated, Free};
@@ -59,6 +63,8 @@ pub(crate) struct Piece {
     pub decision: Vec<Decision>,
     pub closing: Vec<Closing>,
     pub sheet: Vec<Sheet>,
+    #[serde(default)]
+    pub playbook: Vec<Playbook>,
     pub form: Vec<Form>,
     pub local: Vec<Local>,
     pub missing: Vec<Missing>,
@@ -493,6 +499,11 @@ pub(crate) struct Decision {
     #[serde(default)]
     pub reasoned: bool,
     #[serde(default)]
+    pub on_statement: bool,
+    pub records: Option<Moment>,
+    #[serde(default)]
+    pub judges_severity: bool,
+    #[serde(default)]
     pub blocks: Vec<Step>,
     #[serde(default)]
     pub clauses: Vec<Word>,
@@ -671,7 +682,7 @@ pub(crate) enum Required {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Retention {
-    pub form: Word,
+    pub form: Option<Word>,
     pub years: u32,
     #[serde(default)]
     pub until_matters_settle: bool,

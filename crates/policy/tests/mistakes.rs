@@ -124,6 +124,41 @@ fn expect(from: &str, to: &str, problem: Problem, at: &str, help: &str) {
     assert_eq!(report.path, "xx/sample/pack.toml");
 }
 
+/// A playbook of one step that belongs to nobody in particular, before the advice.
+const PLAYBOOK: &str = r#"
+[[playbook]]
+id = "response"
+title = "Response"
+on = "incident-opened"
+clauses = ["S-1"]
+
+[[playbook.step]]
+id = "isolate"
+title = "Cut it off"
+role = "officer"
+stage = "contain"
+clauses = ["S-1"]
+
+[[advice]]"#;
+
+#[test]
+fn a_playbook_needs_steps_and_each_step_a_role_of_the_pack_and_a_clause() {
+    let with = |from: &str, to: &str| PLAYBOOK.replacen(from, to, 1);
+    let compiled = compile(&sources(&PACK.replacen("[[advice]]", PLAYBOOK, 1), CASE)).expect("it compiles");
+    assert_eq!(compiled.playbooks[0].steps.len(), 1);
+    let unknown = with("role = \"officer\"", "role = \"sheriff\"");
+    expect("[[advice]]", &unknown, Problem::UnreachableRole, r#""sheriff""#, "[[role]]");
+    let silent = with("stage = \"contain\"\nclauses = [\"S-1\"]", "stage = \"contain\"");
+    expect("[[advice]]", &silent, Problem::NoClause, r#""isolate""#, "clauses =");
+    let stage = with("stage = \"contain\"", "stage = \"panic\"");
+    expect("[[advice]]", &stage, Problem::WrongShape, r#""panic""#, "`contain`");
+    let step = PLAYBOOK.split("[[playbook.step]]").nth(1).expect("a step").replace("[[advice]]", "");
+    let twice = PLAYBOOK.replacen("[[advice]]", &format!("[[playbook.step]]{step}\n[[advice]]"), 1);
+    expect("[[advice]]", &twice, Problem::DuplicateId, r#""isolate""#, "of its own");
+    let empty = format!("{}[[advice]]", PLAYBOOK.split("[[playbook.step]]").next().expect("a head"));
+    expect("[[advice]]", &empty, Problem::NoStep, r#""response""#, "[[playbook.step]]");
+}
+
 #[test]
 fn the_sample_itself_is_right() {
     check(&sources(PACK, CASE)).unwrap_or_else(|r| panic!("{r:?}"));

@@ -173,6 +173,10 @@ fn apply_rows(writing: &mut Writing<'_>, rows: Vec<RowChange>) -> Result<bool, U
                 journal::erase(conn, stream, version)?;
                 writing.erased = true;
             }
+            RowChange::EraseFile(file) => {
+                drafts::erase_file(conn, file)?;
+                writing.erased = true;
+            }
         }
     }
     Ok(directory)

@@ -151,6 +151,19 @@ pub(crate) fn move_file(conn: &Connection, file: FileId, owner: FileOwner) -> Re
     if moved == 1 { Ok(()) } else { Err(Undone::Broken("the file to move does not exist")) }
 }
 
+/// Destroys key and note of a file; that it was there stays.
+pub(crate) fn erase_file(conn: &Connection, file: FileId) -> Result<(), Undone> {
+    let erased = run(
+        conn,
+        "update file
+            set wrapped_key = null,
+                sealed      = x''
+          where id = ?1",
+        [file.bytes()],
+    )?;
+    if erased == 1 { Ok(()) } else { Err(Undone::Broken("the file to erase does not exist")) }
+}
+
 pub(crate) fn file_by_id(conn: &Connection, tenant: TenantId, wanted: FileId) -> Sql<Option<FileRow>> {
     row(
         conn,

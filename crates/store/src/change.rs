@@ -53,6 +53,8 @@ pub enum RowChange {
     MoveFile(FileId, FileOwner),
     /// Destroys key and ciphertext of one entry; the header stays.
     Erase(StreamId, u32),
+    /// Destroys the key and the sealed note of a file; size and digest of its sealed bytes stay.
+    EraseFile(FileId),
 }
 
 /// Everything that must become true together.

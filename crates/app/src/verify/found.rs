@@ -185,10 +185,18 @@ impl Findings {
         let found = found.into();
         if self.kept.len() < MOST {
             self.kept.push(found);
+        } else if let Some(notice) = self.lighter_than(found.weight) {
+            // What is altered is told before what was lawfully erased.
+            *notice = found;
+            self.more += 1;
         } else {
             self.more += 1;
             self.dropped = self.dropped.max(Some(found.weight));
         }
+    }
+
+    fn lighter_than(&mut self, weight: Weight) -> Option<&mut Found> {
+        self.kept.iter_mut().rev().find(|kept| kept.weight == Weight::Notice && weight > Weight::Notice)
     }
 
     pub fn say(&mut self, kind: Kind, sentence: String) {

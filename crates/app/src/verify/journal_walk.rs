@@ -4,6 +4,7 @@ use super::counts::Recount;
 use super::rows::{Cursor, Replay, file_difference, incident_difference, orphan, report_difference, second_look};
 use super::{Found, Kind, Run};
 use crate::erase::{ORDERED, Order};
+use crate::records::dispose::{DISPOSED, Disposal};
 use domain::ids::{StreamId, TenantId};
 use domain::time::Instant;
 use journal::{ChainChecker, FindingKind, StoredEntry};
@@ -31,6 +32,10 @@ struct Walk {
     recount: Recount,
     /// Orders of erasure, each with the entry in which it stands.
     orders: Vec<(Order, (StreamId, u32))>,
+    /// Records disposed of, each with the entry that says so.
+    disposals: Vec<(Disposal, (StreamId, u32))>,
+    /// Incidents of which some entry could not be read.
+    unread: Vec<StreamId>,
 }
 
 /// Walks the journal; gives the counts that its incidents add up to.
@@ -42,6 +47,8 @@ pub(super) async fn walk(run: &mut Run<'_>, (): ()) -> Answer<Recount> {
         incidents: Cursor::new(),
         recount: Recount::default(),
         orders: Vec::new(),
+        disposals: Vec::new(),
+        unread: Vec::new(),
     };
     let mut page = run.store.scan_journal(None, PAGE).await?;
     while let Some(last) = page.last().map(|row| (row.stream, row.version)) {
@@ -103,6 +110,13 @@ fn entry(run: &mut Run<'_>, walk: &mut Walk, row: &JournalRow) {
     {
         walk.orders.push((order, (header.stream, header.version)));
     }
+    if header.kind == DISPOSED
+        && let Ok(disposal) = serde_json::from_slice::<Disposal>(&opened.payload)
+    {
+        // What is left of a record still counts: the entry that disposed of it says with what.
+        walk.recount.add(row.tenant, &disposal.left);
+        walk.disposals.push((disposal, (header.stream, header.version)));
+    }
     if !now.whole {
         return;
     }
@@ -156,7 +170,9 @@ async fn end_stream(run: &mut Run<'_>, walk: &mut Walk) -> Answer<()> {
         }
         Replay::Other => return Ok(()),
     };
-    walk.recount.whole &= whole;
+    if !whole && matches!(replay, Replay::Incident(..)) {
+        walk.unread.push(id);
+    }
     // What could not be read was named at its entry; the row cannot be held to it.
     if !whole {
         return Ok(());
@@ -208,6 +224,21 @@ async fn finish(run: &mut Run<'_>, mut walk: Walk) -> Answer<Recount> {
             None => walk.chain.warrant_waiting(order.stream, order.version),
         }
     }
+    let places: Vec<(StreamId, u32)> = walk.disposals.iter().map(|(_, place)| *place).collect();
+    let indexes = run.store.log_indexes(&places).await?;
+    for ((disposal, _), index) in walk.disposals.iter().zip(indexes) {
+        for part in &disposal.parts {
+            walk.chain.disposed(part.stream, index);
+            for version in &part.versions {
+                match index {
+                    Some(index) => walk.chain.warrant(part.stream, *version, index),
+                    None => walk.chain.warrant_waiting(part.stream, *version),
+                }
+            }
+        }
+    }
+    let gone = |stream: &StreamId| walk.disposals.iter().any(|(d, _)| d.parts.iter().any(|part| part.stream == *stream));
+    walk.recount.whole = walk.unread.iter().all(gone);
     walk.chain.finish().into_iter().for_each(|finding| run.findings.push(finding));
     Ok(walk.recount)
 }

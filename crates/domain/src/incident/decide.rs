@@ -1,6 +1,7 @@
 //! What may happen to an incident, and what follows: commands in, events or a refusal out.
 
 use super::assess::assess;
+use super::{DisposalProposal, KeepRule, LegalHold, LegalMatter, Statement, Vote, keeping, playbook, votes};
 use super::{
     AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DutyMet, Entry, Event, FactAnswer, HoldRecord, Incident, Opening, PeopleCount, Proof, SheetFilling, Standing, Task, sheets, sheets_before, Waiver, EntryKind,
 };
@@ -8,8 +9,7 @@ use crate::actor::Actor;
 use crate::form::{Filling, Party, Signature, SignatureAsk};
 use crate::ids::{AccountId, EntryId, ReportId, TaskId};
 use crate::pack::{
-    BoxId, ClauseId, ClosingNeed, DecisionId, Evidence, FieldId, FormPart, Moment, ObligationId, Pack, RoleId, SheetId,
-    Step, TagId,
+    BoxId, ClauseId, ClosingNeed, DecisionId, Evidence, FieldId, FormPart, Moment, ObligationId, Pack, RoleId, SheetId, Step, TagId, Concurrence, PlaybookId,
 };
 use crate::report::FileAdded;
 use crate::text::Note;
@@ -81,6 +81,28 @@ pub enum Command {
     WaiveDuty(Box<Waiver>),
     /// Mark it with a legal basis of its policy, or take the mark off.
     Tag(TagId, bool),
+    /// Vote on a question of the policy.
+    Vote(Box<Vote>),
+    /// Write the text that deciders agree to.
+    WriteStatement(Box<Statement>),
+    /// Start a playbook of the library.
+    StartPlaybook(PlaybookId),
+    /// Take a task out of this incident.
+    RemoveTask(TaskId, Note),
+    /// A legal matter arose.
+    OpenMatter(Box<LegalMatter>),
+    /// A legal matter was settled on that day, in that way.
+    SettleMatter(EntryId, Date, Note),
+    /// Keep everything, whatever any date says.
+    PlaceLegalHold(Box<LegalHold>),
+    /// Lift a legal hold.
+    LiftLegalHold(EntryId, Note),
+    /// Propose to dispose of the record, under these rules of keeping.
+    ProposeDisposal(Box<DisposalProposal>, Vec<KeepRule>),
+    /// Turn such a proposal down.
+    DeclineDisposal(Note),
+    /// Carry it out.
+    Dispose(Vec<KeepRule>),
 }
 
 /// The circumstances of a decision.
@@ -204,6 +226,51 @@ pub enum Refusal {
     /// Something ends before it begins.
     #[error("this would be over before it began; look at both times")]
     EndsBeforeItBegins(FieldId),
+    /// The policy puts no such question.
+    #[error("the policy puts no such question")]
+    NoSuchDecision,
+    /// The policy puts the question later.
+    #[error("the policy does not put this question to this incident yet")]
+    NotPut,
+    /// The policy does not name that office as a decider.
+    #[error("the policy does not name this office as one that decides this question")]
+    NotADecider,
+    /// The question has no such answer.
+    #[error("choose one of the answers that the policy gives")]
+    NoSuchOption,
+    /// There is no text to agree to, or it was written anew meanwhile.
+    #[error("the statement was written anew, or is not written yet; read how it stands now, then vote")]
+    StatementFirst,
+    /// Several have to agree, and have not.
+    #[error("this is settled once all have agreed. Not agreed yet: {0}")]
+    NotAgreed(String),
+    /// The policy has no such playbook.
+    #[error("the policy has no such playbook")]
+    NoSuchPlaybook,
+    /// It was started before.
+    #[error("this playbook has been started here already")]
+    StartedAlready,
+    /// It is done.
+    #[error("this task is done; what was done stays on record")]
+    DoneAlready,
+    /// There is no such matter, or it is settled.
+    #[error("there is no such open legal matter")]
+    NoSuchMatter,
+    /// The policy itself keeps the record while a matter is open.
+    #[error("the policy itself keeps this record until the matter is settled; settle it first")]
+    PolicyKeeps,
+    /// Something forbids disposal.
+    #[error("it cannot be disposed of: {}", .0.join("; "))]
+    KeptBack(Vec<String>),
+    /// It is proposed already.
+    #[error("its disposal has been proposed and waits for a second person")]
+    ProposedAlready,
+    /// Nobody has proposed it.
+    #[error("nobody has proposed to dispose of this record")]
+    NotProposed,
+    /// The same person.
+    #[error("whoever proposed this cannot review it; a second person has to")]
+    SamePerson,
 }
 
 fn list(boxes: &[BoxId]) -> String {
@@ -224,6 +291,7 @@ pub fn decide(incident: &Incident, command: Command, given: Given<'_>) -> Result
         }
         events.extend(duties);
         events.extend(met_by_itself(&after, given));
+        events.extend(playbook::by_themselves(&after, given.pack));
     }
     Ok(events)
 }
@@ -261,6 +329,15 @@ fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Ev
         Command::SignForm(ref s) if s.party == Party::HumanResources && incident.standing == Standing::Closed => {}
         // Issuing a copy changes nothing about a closed incident.
         Command::IssueDocument(_) if incident.standing == Standing::Closed => {}
+        // Matters arise and records are kept long after the work is done.
+        Command::OpenMatter(_)
+        | Command::SettleMatter(..)
+        | Command::PlaceLegalHold(_)
+        | Command::LiftLegalHold(..)
+        | Command::ProposeDisposal(..)
+        | Command::DeclineDisposal(_)
+        | Command::Dispose(_)
+            if incident.standing == Standing::Closed => {}
         _ => working(incident)?,
     }
     match command {
@@ -275,7 +352,7 @@ fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Ev
         }
         Command::SetTask(task) => one(Event::TaskSet(task)),
         Command::FinishTask(task, note) => {
-            known_task(incident, task).and_then(|()| one(Event::TaskDone { task, note }))
+            standing_task(incident, task).and_then(|()| one(Event::TaskDone { task, note }))
         }
         Command::ReopenTask(task) => known_task(incident, task).and_then(|()| one(Event::TaskReopened { task })),
         Command::AffectSystem(system) => one(Event::SystemAffected(system)),
@@ -285,7 +362,7 @@ fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Ev
         Command::PlaceHold(hold) => place_hold(hold, given),
         Command::LiftHold(hold, on, reason) => lift_hold(incident, hold, on, reason, given),
         Command::MeetDuty(met) => meet(incident, met, given),
-        Command::Decide(decision) => one(Event::Decided(decision)),
+        Command::Decide(decision) => votes::record(incident, decision, given),
         Command::IssueDocument(document) => one(Event::DocumentIssued(document)),
         Command::AddFile(file) => one(Event::FileAdded(file)),
         Command::Tag(tag, on) => mark(incident, tag, on, given),
@@ -305,6 +382,17 @@ fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Ev
         Command::FillSheet(filling) => sheets::fill(incident, filling, given),
         Command::StrikeEntry(entry, reason) => sheets::strike(incident, entry, reason),
         Command::WaiveDuty(waiver) => waive(incident, waiver, given),
+        Command::Vote(vote) => votes::vote(incident, vote, given),
+        Command::WriteStatement(text) => votes::write_statement(incident, text, given),
+        Command::StartPlaybook(id) => playbook::start(incident, &id, given),
+        Command::RemoveTask(task, reason) => playbook::remove(incident, task, reason),
+        Command::OpenMatter(matter) => keeping::open_matter(incident, matter, given),
+        Command::SettleMatter(matter, on, how) => keeping::settle_matter(incident, matter, on, how, given),
+        Command::PlaceLegalHold(hold) => one(Event::LegalHoldPlaced(hold)),
+        Command::LiftLegalHold(hold, reason) => keeping::lift(incident, hold, reason, given),
+        Command::ProposeDisposal(proposal, rules) => keeping::propose(incident, proposal, &rules, given),
+        Command::DeclineDisposal(reason) => keeping::decline(incident, reason),
+        Command::Dispose(rules) => keeping::dispose(incident, &rules, given),
     }
 }
 
@@ -372,6 +460,7 @@ fn count_people(count: PeopleCount, given: Given<'_>) -> Result<Vec<Event>, Refu
 /// What starts clocks is never changed without a word why: nobody moves a discovery in silence.
 fn record_moment(incident: &Incident, record: ClockRecord, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
     past(&record.when, given)?;
+    votes::may_record(incident, record.moment, given.pack)?;
     match incident.moments.get(&record.moment) {
         Some(known) if known.when == record.when && known.who == record.who && known.evidence == record.evidence => {
             Ok(Vec::new())
@@ -409,6 +498,11 @@ fn lift_hold(
     } else {
         Err(Refusal::NoSuchHold)
     }
+}
+
+fn standing_task(incident: &Incident, task: TaskId) -> Result<(), Refusal> {
+    let stands = incident.tasks.get(&task).is_some_and(|state| state.removed.is_none());
+    if stands { Ok(()) } else { Err(Refusal::NoSuchTask) }
 }
 
 fn known_task(incident: &Incident, task: TaskId) -> Result<(), Refusal> {
@@ -515,6 +609,10 @@ fn met_by_itself(incident: &Incident, given: Given<'_>) -> Vec<Event> {
             filled.then_some(given.now)
         }
         Evidence::Delivery { to, or_to, .. } => std::iter::once(to).chain(or_to).find_map(delivered),
+        Evidence::Decided { decision } => {
+            let asked = given.pack.decisions.iter().find(|d| d.id == *decision);
+            asked.and_then(|asked| Some(votes::tally(incident, asked).outcome?.at))
+        }
         _ => None,
     };
     let open = incident.duties.values().filter(|state| state.met.is_none());
@@ -523,6 +621,8 @@ fn met_by_itself(incident: &Incident, given: Given<'_>) -> Vec<Event> {
         let at = rule.evidence.iter().map(shown).collect::<Option<Vec<_>>>()?.into_iter().max()?;
         let by = if rule.evidence.iter().any(|e| matches!(e, Evidence::Delivery { .. })) {
             Proof::Delivered
+        } else if rule.evidence.iter().any(|e| matches!(e, Evidence::Decided { .. })) {
+            Proof::Decided
         } else {
             Proof::Signed
         };
@@ -547,13 +647,24 @@ pub fn missing_for_closing(incident: &Incident, closing: &Closing, pack: &Pack) 
                 (incident.duties.get(obligation).is_some_and(|d| d.met.is_none()), Some(obligation.clone()), None)
             }
             ClosingNeed::Decision { decision } => {
-                let taken = incident.decisions.iter().any(|d| d.what.asked.as_ref() == Some(decision));
-                (!taken, None, Some(decision.clone()))
+                let asked = pack.decisions.iter().find(|d| d.id == *decision);
+                let open = asked.is_some_and(|asked| {
+                    votes::is_put(incident, asked) && votes::tally(incident, asked).outcome.is_none()
+                });
+                (open, None, Some(decision.clone()))
             }
         };
-        open.then(|| Missing { says: line.says.clone(), clauses: line.clauses.clone(), duty, decision, sheet: None })
+        let says = decision.as_ref().map_or_else(|| line.says.clone(), |id| undecided(incident, id, &line.says, pack));
+        open.then(|| Missing { says, clauses: line.clauses.clone(), duty, decision, sheet: None })
     });
     let mut missing: Vec<Missing> = lines.collect();
+    let put = pack.decisions.iter().filter(|d| d.blocks.contains(&Step::Closing) && votes::is_put(incident, d));
+    for asked in put.filter(|d| votes::tally(incident, d).outcome.is_none()) {
+        if !missing.iter().any(|m| m.decision.as_ref() == Some(&asked.id)) {
+            let says = undecided(incident, &asked.id, &format!("Not decided: {}", asked.asks), pack);
+            missing.push(Missing { says, clauses: asked.clauses.clone(), duty: None, decision: Some(asked.id.clone()) });
+        }
+    }
     let holding = incident.duties.values().filter(|state| {
         // Duties of a law say themselves what they hold up; those opened before they did are looked up.
         state.met.is_none()
@@ -573,6 +684,18 @@ pub fn missing_for_closing(incident: &Incident, closing: &Closing, pack: &Pack) 
     }
     missing.extend(sheets_before(incident, pack, Step::Closing));
     missing
+}
+
+/// What is missing, and who has not agreed where several have to.
+fn undecided(incident: &Incident, id: &DecisionId, says: &str, pack: &Pack) -> String {
+    let several = |d: &&crate::pack::Decision| d.id == *id && d.concurrence != Concurrence::Any;
+    match pack.decisions.iter().find(several) {
+        Some(asked) => {
+            let who = votes::not_agreed_in_words(&votes::tally(incident, asked), asked, pack);
+            format!("{says} Not agreed: {who}.")
+        }
+        None => says.to_owned(),
+    }
 }
 
 fn close(incident: &Incident, closing: Box<Closing>, given: Given<'_>) -> Result<Vec<Event>, Refusal> {

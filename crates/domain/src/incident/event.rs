@@ -1,12 +1,12 @@
 //! The facts of an incident as the journal keeps them.
 
-use super::SheetFilling;
+use super::{SheetFilling, DisposalProposal, LegalHold, LegalMatter, Statement, Vote};
 use crate::actor::Section;
 use crate::form;
 use crate::ids::{AccountId, DocumentId, EntryId, ReportId, TaskId, UnitId};
 use crate::obligation::HoldForm;
 use crate::observable::Observable;
-use crate::pack::{CategoryId, ClauseId, ClosingId, DecisionId, FactId, Measure, Moment, ObligationId, PackId, RegimeId, RoleId, Step, SystemId, TagId};
+use crate::pack::{CategoryId, ClauseId, ClosingId, DecisionId, FactId, Measure, Moment, ObligationId, PackId, RegimeId, RoleId, Step, SystemId, TagId, PlaybookId};
 use crate::reference::IncidentReference;
 use crate::report::FileAdded;
 use crate::text::{Line, Narrative, Note};
@@ -135,6 +135,51 @@ pub enum Event {
         /// Whether it is marked since.
         on: bool,
     },
+    /// An office voted on a question of the policy.
+    Voted(Box<Vote>),
+    /// The text that deciders agree to was written anew.
+    StatementWritten(Box<Statement>),
+    /// A playbook of the library was started; its steps follow as tasks.
+    PlaybookStarted {
+        /// The playbook.
+        playbook: PlaybookId,
+    },
+    /// A task was taken out of this incident.
+    TaskRemoved {
+        /// The task.
+        task: TaskId,
+        /// Why.
+        reason: Note,
+    },
+    /// A legal matter arose.
+    MatterOpened(Box<LegalMatter>),
+    /// A legal matter was settled.
+    MatterSettled {
+        /// The matter.
+        matter: EntryId,
+        /// On which day.
+        on: civil::Date,
+        /// How.
+        how: Note,
+    },
+    /// Everything is to be kept, whatever any date says.
+    LegalHoldPlaced(Box<LegalHold>),
+    /// A legal hold was lifted, or a matter holds the record no longer.
+    LegalHoldLifted {
+        /// The hold or the matter.
+        hold: EntryId,
+        /// Why.
+        reason: Note,
+    },
+    /// Somebody proposed to dispose of the record.
+    DisposalProposed(Box<DisposalProposal>),
+    /// Somebody else did not agree to that.
+    DisposalDeclined {
+        /// Why.
+        reason: Note,
+    },
+    /// The record was disposed of.
+    Disposed,
 }
 
 impl Event {
@@ -180,6 +225,17 @@ impl Event {
             Self::SheetStruck { .. } => "incident.sheet_struck",
             Self::DutyWaived(_) => "incident.duty_waived",
             Self::Tagged { .. } => "incident.tagged",
+            Self::Voted(_) => "incident.voted",
+            Self::StatementWritten(_) => "incident.statement_written",
+            Self::PlaybookStarted { .. } => "incident.playbook_started",
+            Self::TaskRemoved { .. } => "incident.task_removed",
+            Self::MatterOpened(_) => "incident.matter_opened",
+            Self::MatterSettled { .. } => "incident.matter_settled",
+            Self::LegalHoldPlaced(_) => "incident.legal_hold_placed",
+            Self::LegalHoldLifted { .. } => "incident.legal_hold_lifted",
+            Self::DisposalProposed(_) => "incident.disposal_proposed",
+            Self::DisposalDeclined { .. } => "incident.disposal_declined",
+            Self::Disposed => "incident.disposed",
         }
     }
 
@@ -349,6 +405,7 @@ pub struct Task {
 
 /// Stage of the work on an incident.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// Stop it from getting worse.
@@ -567,6 +624,8 @@ pub enum Proof {
     NotApplicable,
     /// An authorised person waived it, with the reason.
     Waived,
+    /// The question was decided by those who have to agree.
+    Decided,
 }
 
 /// A decided question. A later decision can supersede it; it is never edited.

@@ -4,11 +4,14 @@ mod assess;
 mod clocks;
 mod decide;
 mod event;
+mod keeping;
 mod listing;
 #[cfg(test)]
 mod sheet_tests;
 mod sheets;
 mod outlook;
+mod playbook;
+mod votes;
 mod waiting;
 
 pub use assess::{assessed, facts};
@@ -18,13 +21,16 @@ pub use event::*;
 pub use listing::{Listing, Mark, Standing, SummaryOfIncident};
 pub use sheets::{FieldValue, SheetEntry, SheetFilling, gist, sheets_asked, sheets_before};
 pub use outlook::{Move, Outlook, Spared, decide_all, outlook};
+pub use keeping::{DisposalProposal, HoldState, KeepRule, Keeping, Kept, LegalHold, LegalMatter, MatterState, in_the_way, keep_rules, kept};
+pub use playbook::{offered, step_of, task_of};
+pub use votes::{Outcome, Statement, Tally, Vote, concurrence_wanted, is_put, not_agreed_in_words, tally, waits_for_votes};
 pub use waiting::{WaitsFor, waits_for};
 
 use crate::actor::{Actor, Section};
 use crate::form::{Filled, Party, SignatureAsk};
 use crate::ids::{AccountId, IncidentId, ReportId, TaskId};
 use crate::obligation::Timeliness;
-use crate::pack::{FactId, Measure, Moment, ObligationId, TagId};
+use crate::pack::{FactId, Measure, Moment, ObligationId, TagId, PlaybookId};
 use crate::report::FileAdded;
 use crate::text::Note;
 use crate::time::{Instant, When, Zone};
@@ -91,6 +97,14 @@ pub struct Incident {
     pub sheets: Vec<SheetEntry>,
     /// Entries of sheets that this reader may not open.
     pub sealed_entries: u32,
+    /// Votes on questions of the policy, oldest first.
+    pub votes: Vec<Recorded<Vote>>,
+    /// Statements that are voted on, every version, oldest first.
+    pub statements: Vec<Recorded<Statement>>,
+    /// Playbooks that were started here, oldest first.
+    pub playbooks: Vec<Recorded<PlaybookId>>,
+    /// Legal matters, holds and disposal.
+    pub keeping: Keeping,
 }
 
 /// Something with the one who recorded it and when.
@@ -111,6 +125,8 @@ pub struct TaskState {
     pub task: Task,
     /// Done when and by whom; `None` while open.
     pub done: Option<Recorded<Option<Note>>>,
+    /// Taken out of this incident, with the reason; `None` while it stands.
+    pub removed: Option<Recorded<Note>>,
 }
 
 /// A duty and what became of it.
@@ -171,6 +187,10 @@ impl Incident {
             closing: None,
             sheets: Vec::new(),
             sealed_entries: 0,
+            votes: Vec::new(),
+            statements: Vec::new(),
+            playbooks: Vec::new(),
+            keeping: Keeping::default(),
         }
     }
 
@@ -204,7 +224,7 @@ impl Incident {
             }
             Event::Noted(entry) => self.timeline.push(Recorded { what: (**entry).clone(), by, at }),
             Event::TaskSet(task) => {
-                self.tasks.insert(task.id, TaskState { task: task.clone(), done: None });
+                self.tasks.insert(task.id, TaskState { task: task.clone(), done: None, removed: None });
             }
             Event::TaskDone { task, note } => {
                 if let Some(state) = self.tasks.get_mut(task) {
@@ -213,7 +233,7 @@ impl Incident {
             }
             Event::TaskReopened { task } => {
                 if let Some(state) = self.tasks.get_mut(task) {
-                    state.done = None;
+                    (state.done, state.removed) = (None, None);
                 }
             }
             Event::SystemAffected(system) => self.systems.push(system.clone()),
@@ -270,7 +290,11 @@ impl Incident {
                 self.standing = Standing::Closed;
                 self.closing = Some(((**closing).clone(), at));
             }
-            Event::Reopened { .. } => self.standing = Standing::Open,
+            // Whoever opens it again works on it, so nobody waits to dispose of it any more.
+            Event::Reopened { .. } => {
+                self.standing = Standing::Open;
+                self.keeping.proposal = None;
+            }
             Event::SheetFilled(filling) => self.fill_sheet(Recorded { what: (**filling).clone(), by, at }),
             Event::SheetStruck { entry, reason, .. } => {
                 if let Some(entry) = self.sheets.iter_mut().find(|e| e.id == *entry) {
@@ -283,12 +307,49 @@ impl Incident {
                     self.tags.push(tag.clone());
                 }
             }
+            later => self.apply_later(later, by, at),
         }
     }
 
     fn answer(&mut self, met: DutyMet, by: Actor, at: Instant) {
         if let Some(state) = self.duties.get_mut(&met.rule) {
             state.met = Some(Recorded { what: met, by, at });
+        }
+    }
+
+    /// Votes, playbooks and keeping.
+    fn apply_later(&mut self, event: &Event, by: Actor, at: Instant) {
+        let keeping = &mut self.keeping;
+        match event {
+            Event::Voted(vote) => self.votes.push(Recorded { what: (**vote).clone(), by, at }),
+            Event::StatementWritten(text) => self.statements.push(Recorded { what: (**text).clone(), by, at }),
+            Event::PlaybookStarted { playbook } => self.playbooks.push(Recorded { what: playbook.clone(), by, at }),
+            Event::TaskRemoved { task, reason } => {
+                if let Some(state) = self.tasks.get_mut(task) {
+                    state.removed = Some(Recorded { what: reason.clone(), by, at });
+                }
+            }
+            Event::MatterOpened(matter) => {
+                let matter = Recorded { what: (**matter).clone(), by, at };
+                keeping.matters.push(MatterState { matter, settled: None, released: None });
+            }
+            Event::MatterSettled { matter, on, how } => {
+                keeping.settle(*matter, *on, Recorded { what: how.clone(), by, at });
+            }
+            Event::LegalHoldPlaced(hold) => {
+                let hold = Recorded { what: (**hold).clone(), by, at };
+                keeping.holds.push(HoldState { hold, lifted: None });
+                keeping.proposal = None;
+            }
+            Event::LegalHoldLifted { hold, reason } => {
+                keeping.lift(*hold, &Recorded { what: reason.clone(), by, at });
+            }
+            Event::DisposalProposed(proposal) => {
+                keeping.proposal = Some(Recorded { what: (**proposal).clone(), by, at });
+            }
+            Event::DisposalDeclined { .. } => keeping.proposal = None,
+            Event::Disposed => keeping.disposed = Some(at),
+            _ => {}
         }
     }
 

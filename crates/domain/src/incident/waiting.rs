@@ -1,6 +1,6 @@
 //! What an incident waits for from others than those who work it: a colleague, a signature, human resources, a decider.
 
-use super::{Incident, Standing, facts};
+use super::{Incident, Standing, facts, tally};
 use crate::form::Party;
 use crate::ids::AccountId;
 use crate::pack::{Decision, Pack};
@@ -55,7 +55,7 @@ pub fn waits_for<'a>(incident: &Incident, pack: &'a Pack) -> Vec<WaitsFor<'a>> {
         .map(|since| WaitsFor::ReporterSignature { since });
     let known = facts(incident);
     let put = pack.decisions.iter().filter(|d| known.has(d.trigger.on) && known.satisfy(&d.trigger.when));
-    let open = put.filter(|d| !incident.decisions.iter().any(|taken| taken.what.asked.as_ref() == Some(&d.id)));
+    let open = put.filter(|d| tally(incident, d).outcome.is_none());
     let decisions = open.map(|asked| WaitsFor::Decision { asked });
     takeover.into_iter().chain(reporter).chain(personnel).chain(decisions).collect()
 }

@@ -1,6 +1,8 @@
 //! What an incident needs on its way to closing: decisions with those who have to agree, and the closing checklist.
 
-use super::{ClauseId, ClosingId, Condition, DecisionId, EntryKind, Item, NoteId, ObligationId, RoleId, Step, Trigger};
+use super::{
+    ClauseId, ClosingId, Condition, DecisionId, EntryKind, Item, Moment, NoteId, ObligationId, RoleId, Step, Trigger,
+};
 use serde::{Deserialize, Serialize};
 
 /// How several voices make one decision.
@@ -35,6 +37,12 @@ pub struct Decision {
     pub options: Vec<Item>,
     /// A reason is needed for every option.
     pub reasoned: bool,
+    /// It is put about a written statement; a new version of that needs new votes.
+    pub on_statement: bool,
+    /// The moment that its being decided is.
+    pub records: Option<Moment>,
+    /// What holds is the severity of the incident: the options are spread over the four bars.
+    pub judges_severity: bool,
     /// Steps it holds up while open.
     pub blocks: Vec<Step>,
     /// The clauses that ask for it.

@@ -107,6 +107,10 @@ names! {
     SheetId;
     /// A field of a sheet: `reconnected-at`.
     FieldId;
+    /// A playbook: `technical-response`.
+    PlaybookId;
+    /// A step of a playbook: `find-root-cause`.
+    StepId;
 }
 
 #[cfg(test)]

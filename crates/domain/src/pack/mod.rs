@@ -13,6 +13,7 @@ mod ids;
 mod intake;
 mod obligation;
 mod people;
+mod playbook;
 mod retention;
 mod sheet;
 mod time;
@@ -37,8 +38,9 @@ pub use obligation::{
     Trigger, Unit, Verified,
 };
 pub use people::{Capacity, Level, Notice, Reach, Role, Route, Ticket};
-pub use retention::{Matters, RetainUntil, Retention, Round, YearlyRound};
+pub use retention::{Matters, RetainUntil, Retention, Round, YearlyRound, keep_until};
 pub use sheet::{FieldNeed, Sheet, SheetChoice, SheetField, SheetFieldKind, Span};
+pub use playbook::{Playbook, PlaybookStep, Starts};
 pub use time::{Calendar, Moment, Start};
 pub use words::{Language, Words};
 
@@ -199,6 +201,8 @@ pub struct Pack {
     pub closing: Vec<Closing>,
     /// What it wants on record about an incident, field by field.
     pub sheets: Vec<Sheet>,
+    /// The library of playbooks.
+    pub playbooks: Vec<Playbook>,
     /// Forms.
     pub forms: Vec<Form>,
     /// How long records are kept; `None` where the policy is silent (then nothing is ever disposed of).

@@ -8,8 +8,8 @@ use serde::Serialize;
 /// How long the policy wants records kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Retention {
-    /// The form it counts from the completion of.
-    pub form: FormId,
+    /// The form it counts from the completion of; without one it counts from closing.
+    pub form: Option<FormId>,
     /// Civil years.
     pub years: u32,
     /// Kept past the years until every legal and other matter is settled.
@@ -47,14 +47,19 @@ pub enum RetainUntil {
 impl Retention {
     /// Until when a form completed on that day is kept.
     pub fn until(&self, completed: Date, matters: Matters) -> RetainUntil {
-        let years = add_months(completed, self.years.saturating_mul(12));
-        match matters {
-            Matters::None => RetainUntil::Day(years),
-            // Q7: an open matter stops disposal under every edition, whether or not its text says so.
-            Matters::Open => RetainUntil::NoDate,
-            Matters::Settled(day) if self.until_matters_settle => RetainUntil::Day(years.max(day)),
-            Matters::Settled(_) => RetainUntil::Day(years),
-        }
+        keep_until(self.years, self.until_matters_settle, completed, matters)
+    }
+}
+
+/// Until when something is kept for so many years, and past them until matters settle where the rule says so.
+pub fn keep_until(years: u32, until_matters_settle: bool, from: Date, matters: Matters) -> RetainUntil {
+    let end = add_months(from, years.saturating_mul(12));
+    match matters {
+        Matters::None => RetainUntil::Day(end),
+        // Q7: an open matter stops disposal under every edition, whether or not its text says so.
+        Matters::Open => RetainUntil::NoDate,
+        Matters::Settled(day) if until_matters_settle => RetainUntil::Day(end.max(day)),
+        Matters::Settled(_) => RetainUntil::Day(end),
     }
 }
 

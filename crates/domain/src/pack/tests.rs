@@ -53,7 +53,7 @@ fn due_day(term: Term, start: Start) -> Date {
     }
 }
 
-fn words(text: &str) -> Words {
+pub(crate) fn words(text: &str) -> Words {
     Words { en: text.into(), es: text.into() }
 }
 
@@ -108,6 +108,7 @@ pub(crate) fn pack(id: &str, from: Option<Date>, until: Option<Date>, flags: Vec
         closing: vec![],
         sheets: vec![],
         forms: vec![],
+        playbooks: vec![],
         retention: None,
         yearly_round: None,
         locals: vec![],
@@ -214,7 +215,7 @@ fn the_organisation_sets_local_values() {
 #[test]
 fn forms_are_kept_six_years_and_longer_while_matters_are_open() {
     let rule = |until_matters_settle| Retention {
-        form: name("report-of-security-incident"),
+        form: Some(name("report-of-security-incident")),
         years: 6,
         until_matters_settle,
         meets: name("O11"),

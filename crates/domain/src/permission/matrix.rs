@@ -38,11 +38,21 @@ pub enum Action {
     Waive,
     /// Say yes to a text of policy that names one's office for it.
     Enact,
+    /// Vote on a question of the policy, in the role that it names.
+    Decide,
+    /// Place a legal hold, settle a legal matter.
+    Hold,
+    /// Lift a legal hold, without seeing anything of the case.
+    LiftHold,
+    /// Propose to dispose of a record whose time has run out.
+    ProposeDisposal,
+    /// Review such a proposal of somebody else's.
+    ReviewDisposal,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 21] = [
         Self::TakeCall,
         Self::Triage,
         Self::ReadInbox,
@@ -57,7 +67,7 @@ impl Action {
         Self::Administer,
         Self::ReadAdministration,
         Self::SeeHealth,
-    Self::Waive, Self::Enact,
+    Self::Waive, Self::Enact, Self::Decide, Self::Hold, Self::LiftHold, Self::ProposeDisposal, Self::ReviewDisposal,
     ];
 }
 
@@ -86,7 +96,7 @@ pub const fn roles() -> [Role; 16] {
 /// Whether a role allows an action in a section. Every role is written out: there is no line for "the rest".
 pub const fn allows(role: Role, action: Action, section: Section) -> bool {
     use Action::{
-    Administer, Audit, Close, Exclude, Export, Read, ReadAdministration, ReadInbox, SeeHealth, Sign, Statistics, TakeCall, Triage, Waive, Work, Enact,
+    Administer, Audit, Close, Exclude, Export, Read, ReadAdministration, ReadInbox, SeeHealth, Sign, Statistics, TakeCall, Triage, Waive, Work, Enact, Decide, Hold, LiftHold, ProposeDisposal, ReviewDisposal,
     };
     use Section::{Counsel, Evidence, Officer, Personnel, Report, Reporter};
     match role {
@@ -100,7 +110,7 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
                 | (TakeCall | Triage, Reporter)
                 | (Read | Export, Report | Reporter | Officer | Evidence)
                 | (Work, Report | Reporter | Officer | Evidence)
-                | (Sign | Close | Exclude, Officer)
+                | (Sign | Close | Exclude | Decide, Officer)
         ),
         Role::ChiefOfficer => matches!(
             (action, section),
@@ -108,12 +118,12 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
                 | (TakeCall | Triage, Reporter)
                 | (Read | Export, Report | Reporter | Officer | Evidence)
                 | (Work, Report | Reporter | Officer | Evidence)
-                | (Sign | Close | Exclude | Waive, Officer)
-                | (Audit | Enact, Officer)
+                | (Sign | Close | Exclude | Waive | Decide, Officer)
+                | (Audit | Enact | ReviewDisposal, Officer)
         ),
         Role::PrivacyOfficer => matches!(
             (action, section),
-            (ReadInbox | Statistics, Report) | (Read | Export, Report | Officer) | (Work | Enact, Officer)
+            (ReadInbox | Statistics, Report) | (Read | Export, Report | Officer) | (Work | Enact | Decide, Officer)
         ),
         Role::HumanResources => matches!((action, section), (Read | Work | Sign | Export, Personnel) | (Read, Report)),
         Role::Investigator => matches!(
@@ -121,18 +131,24 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
             (ReadInbox | Statistics, Report)
                 | (Read | Export, Report | Reporter | Officer | Evidence)
                 | (Work, Officer | Evidence)
+                | (Decide, Officer)
         ),
         Role::Counsel => matches!(
             (action, section),
             (Read | Export, Report | Officer | Counsel)
                 | (Work, Counsel)
                 | (Statistics, Report)
-                | (Waive | Enact, Officer)
+                | (Waive | Enact | Decide | Hold, Officer)
         ),
         Role::Communications | Role::CsirtMember => matches!((action, section), (Statistics, Report)),
-        Role::Records => matches!((action, section), (Read | Export, Report | Officer) | (Statistics, Report)),
+        Role::Records => matches!(
+            (action, section),
+            (Read | Export, Report | Officer)
+                | (Statistics, Report)
+                | (Hold | ProposeDisposal | ReviewDisposal, Officer)
+        ),
         Role::StatewideOffice | Role::Executive => {
-            matches!((action, section), (Statistics, Report) | (Read, Report | Officer) | (Enact, Officer))
+            matches!((action, section), (Statistics, Report) | (Read, Report | Officer) | (Enact | Decide, Officer))
         }
         Role::Auditor => matches!(
             (action, section),
@@ -142,7 +158,7 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
         ),
         // Keeps the product running and sees no content of any case.
         Role::Administrator => {
-            matches!((action, section), (Administer | Audit | ReadAdministration | SeeHealth, Officer))
+            matches!((action, section), (Administer | Audit | ReadAdministration | SeeHealth | LiftHold, Officer))
         }
     }
 }

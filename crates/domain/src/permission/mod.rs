@@ -59,6 +59,11 @@ impl Viewer {
         self.grants.iter().any(|g| g.role == role && g.holds(self.now))
     }
 
+    /// Holds the role for that unit, now.
+    pub fn holds_for(&self, role: Role, unit: UnitId) -> bool {
+        self.grants.iter().any(|g| g.role == role && g.holds(self.now) && g.reaches(unit))
+    }
+
     /// The roles held now, each once, in the order of the matrix.
     pub fn roles(&self) -> Vec<Role> {
         roles().into_iter().filter(|role| self.has(*role)).collect()

@@ -47,6 +47,7 @@ pub(crate) struct Paper {
     pub decisions: Vec<At<text::Decision>>,
     pub closing: Vec<At<text::Closing>>,
     pub sheets: Vec<At<text::Sheet>>,
+    pub playbooks: Vec<At<text::Playbook>>,
     pub forms: Vec<At<text::Form>>,
     pub locals: Vec<At<text::Local>>,
     pub missing: Vec<At<text::Missing>>,
@@ -130,6 +131,7 @@ impl Paper {
         to.all(Kind::Obligation, &mut self.obligations, piece.obligation, |i| &i.id);
         to.all(Kind::Decision, &mut self.decisions, piece.decision, |i| &i.id);
         to.all(Kind::Closing, &mut self.closing, piece.closing, |i| &i.id);
+        to.all(Kind::Playbook, &mut self.playbooks, piece.playbook, |i| &i.id);
         let (file, included) = (to.file, to.included);
         for form in &piece.form {
             for form_box in &form.boxes {

@@ -4,6 +4,7 @@ mod desk;
 mod gather;
 mod items;
 mod phrase;
+mod playbooks;
 mod rules;
 mod sheets;
 mod whole;

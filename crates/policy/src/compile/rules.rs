@@ -174,6 +174,9 @@ pub(super) fn decisions(desk: &mut Desk, paper: &Paper, lexicon: &Lexicon) -> Ve
             settles: d.settles.as_ref().and_then(|w| desk.refer(Kind::Role, w, file)),
             options,
             reasoned: d.reasoned,
+            on_statement: d.on_statement,
+            records: d.records,
+            judges_severity: d.judges_severity,
             blocks: d.blocks.clone(),
             clauses: desk.clauses(&d.clauses, d.id.span(), file),
             notes: desk.refer_all(Kind::Note, &d.notes, file),
@@ -215,7 +218,10 @@ pub(super) fn retention(desk: &mut Desk, paper: &Paper) -> Option<Retention> {
     let at = paper.retention.as_ref()?;
     let (file, r) = (at.file, at.item.get_ref());
     Some(Retention {
-        form: desk.refer(Kind::Form, &r.form, file)?,
+        form: match &r.form {
+            Some(form) => Some(desk.refer(Kind::Form, form, file)?),
+            None => None,
+        },
         years: r.years.min(1000),
         until_matters_settle: r.until_matters_settle,
         meets: desk.refer(Kind::Obligation, &r.meets, file)?,

@@ -64,6 +64,7 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
     let decisions = rules::decisions(desk, paper, &lexicon);
     let closing = rules::closing(desk, paper, &lexicon);
     let sheets = sheets::sheets(desk, paper, &lexicon);
+    let playbooks = super::playbooks::playbooks(desk, paper, &lexicon);
     let forms = items::forms(desk, paper);
     let retention = rules::retention(desk, paper);
     let yearly_round = rules::yearly_round(desk, paper);
@@ -121,7 +122,7 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
         obligations,
         decisions,
         closing,
-        sheets,
+    sheets, playbooks,
         forms,
         retention,
         yearly_round,

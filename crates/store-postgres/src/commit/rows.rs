@@ -51,6 +51,13 @@ pub async fn write(t: &mut Tx, change: &RowChange) -> Result<(), Stop> {
             let query = sqlx::query(query).bind(stream.uuid()).bind(*version as i32);
             run_on_one(t, query, "the entry to erase does not exist").await
         }
+        RowChange::EraseFile(file) => {
+            let query = "update file
+                            set wrapped_key = null,
+                                sealed      = ''
+                          where id = $1";
+            run_on_one(t, sqlx::query(query).bind(file.uuid()), "the file to erase does not exist").await
+        }
     }
 }
 

@@ -109,6 +109,20 @@ pub async fn a_file_of_the_record_stays(w: World) {
     assert_eq!(w.store.files_of(FileOwner::Draft(hash(1))).await.expect("read"), [left]);
 }
 
+/// Lawful erasure destroys key and note of a file; that it was there, and how large, stays.
+pub async fn an_erased_file_stays_as_a_row(w: World) {
+    let (a, owner) = (here(), FileOwner::Stream(id(1)));
+    w.commit(a.appending(id(1), 0, 1)).await;
+    let (gone, kept) = (a.file(1, owner), a.file(2, owner));
+    for file in [&gone, &kept] {
+        w.store.save_file(file.clone()).await.expect("saved");
+    }
+    w.commit(rows(vec![RowChange::EraseFile(gone.id)])).await;
+    let left = FileRow { wrapped_key: None, sealed: Vec::new(), ..gone };
+    assert_eq!(w.store.files_of(owner).await.expect("read"), [left, kept]);
+    w.broken(rows(vec![RowChange::EraseFile(a.file(9, owner).id)])).await;
+}
+
 /// The verifier meets every file of every agency once.
 pub async fn a_scan_meets_every_file_once(w: World) {
     for n in 1..=5 {

@@ -135,6 +135,7 @@ macro_rules! contract {
                 files_are_listed_oldest_first,
                 a_draft_file_can_be_taken_out,
                 a_file_of_the_record_stays,
+                an_erased_file_stays_as_a_row,
                 a_scan_meets_every_file_once,
             }
             accounts {

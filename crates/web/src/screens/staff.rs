@@ -15,6 +15,8 @@ pub mod intake;
 pub mod me;
 pub mod picked;
 pub mod policy;
+pub mod playbooks;
+pub mod records;
 pub mod report;
 pub mod set_up;
 pub mod sign_in;
@@ -57,6 +59,8 @@ pub fn staff_router(app: App) -> Router {
         .route("/intake/filed/{reference}", get(intake::filed).post(intake::mail_link))
         .route("/files/{reference}/{file}", get(files::download))
         .merge(incident::routes())
+        .merge(records::routes())
+        .route("/playbooks", get(playbooks::page))
         .merge(admin::routes())
         .merge(super::incidents::routes())
         .merge(super::stats::routes())

@@ -15,3 +15,4 @@ mod policy_authority;
 mod policy_dates;
 mod policy_hand;
 mod policy_reach;
+mod keeping;

@@ -83,6 +83,8 @@ impl Staff {
             ("/incidents", "Incidents", "cases", self.may(Action::Read, Section::Officer), Show::Always),
             ("/intake", "New call", "phone", self.may(Action::TakeCall, Section::Report), Show::Wide),
             ("/policy", "Policy", "policy", true, Show::Wide),
+            ("/records", "Records", "lock", self.may(Action::ReviewDisposal, Section::Officer), Show::Wide),
+            ("/records/holds", "Holds", "lock", self.may(Action::LiftHold, Section::Officer), Show::Wide),
             ("/stats", "Statistics", "bars", self.may(Action::Statistics, Section::Report), Show::Wide),
             ("/admin", "Administration", "keep", keeps, Show::Always),
             (

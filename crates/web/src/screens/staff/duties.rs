@@ -330,6 +330,7 @@ fn proof(
         Proof::Recorded => "recorded",
         Proof::Called => "by telephone",
         Proof::Signed => "on the form",
+        Proof::Decided => "decided",
         Proof::NotApplicable => "does not apply",
         Proof::Waived => "waived",
     };

@@ -45,6 +45,8 @@ pub struct Home {
     pub calm: String,
     /// Reports that wait, when this person reads the inbox.
     pub new: Option<New>,
+    /// Questions that wait for this person's own voice.
+    pub votes: Vec<waiting::Row>,
     /// What waits for others, when this person reads incidents or reports.
     pub waiting: Option<WaitingOn>,
     /// Forms that wait for human resources.
@@ -122,7 +124,10 @@ pub async fn page(State(app): State<App>, Query(_): Query<Asked>, staff: Staff) 
     if staff.may(Action::Read, Section::Officer) {
         let at_hand = app.at_hand(viewer, INCIDENTS).await?;
         (home.due, home.later) = due(&app, &staff, &at_hand)?;
-        home.waiting = Some(waiting::on_incidents(&app, &staff, &at_hand)?);
+        home.votes = waiting::on_this_person(&app, &staff, &at_hand)?;
+        if staff.may(Action::Work, Section::Officer) || home.votes.is_empty() {
+            home.waiting = Some(waiting::on_incidents(&app, &staff, &at_hand)?);
+        }
     }
     if staff.may(Action::ReadInbox, Section::Report) {
         let (lines, next) = app.inbox(viewer, None, 50).await?;

@@ -5,6 +5,7 @@ pub mod affected;
 pub mod ask;
 pub mod clocks;
 pub mod closing;
+pub mod decision;
 pub mod files;
 pub mod foresee;
 pub mod form;
@@ -13,6 +14,7 @@ pub mod people;
 pub mod personnel;
 pub mod sheets;
 pub mod tags;
+pub mod playbook;
 pub mod timeline;
 pub mod view;
 
@@ -48,6 +50,10 @@ pub fn routes() -> Router<App> {
         .route("/incidents/{reference}/tasks/{task}/reopen", post(acts::reopen_task))
         .route("/incidents/{reference}/describe", post(acts::describe))
         .route("/incidents/{reference}/decisions", post(acts::decide_question))
+        .route("/incidents/{reference}/decisions/{decision}", get(decision::page).post(decision::vote))
+        .route("/incidents/{reference}/decisions/{decision}/statement", post(decision::statement))
+        .route("/incidents/{reference}/playbooks/{playbook}", post(playbook::start))
+        .route("/incidents/{reference}/tasks/{task}/remove", post(playbook::remove))
         .route("/incidents/{reference}/systems", post(affected::system))
         .route("/incidents/{reference}/count", post(affected::count))
         .route("/incidents/{reference}/facts", post(affected::facts))
@@ -133,6 +139,9 @@ pub async fn page(
     staff: Staff,
 ) -> Answer {
     let case = Case::find(&app, &staff, &reference).await?;
+    if case.incident.keeping.disposed.is_some() {
+        return Ok(go(&format!("/records/{}/certificate", case.row.reference)));
+    }
     app.note_look(&case.may).await?;
     let flash = flash(&asked, &case, &staff, &app);
     let mut page = Sight { app: &app, staff: &staff, case: &case, asked: &asked }.page()?;
@@ -241,6 +250,8 @@ fn flash(asked: &Asked, case: &Case, staff: &Staff, app: &App) -> Option<Flash> 
         "task" => Flash::says("The task is set."),
         "task-done" => Flash::says("The task is done."),
         "task-open" => Flash::says("The task is open again."),
+        "playbook" => Flash::says("Started. Its steps are tasks of this incident now; fit them to it."),
+        "task-removed" => Flash::says("Taken out of this incident, with your reason. The library keeps the step."),
         "described" => Flash::says("Changed. The reason is on record."),
         "decided" => Flash::says("Decided, and on record."),
         "system" => Flash::says("The system is on the list."),

@@ -3,7 +3,7 @@
 use app::home::AtHand;
 use app::inbox::InboxLine;
 use app::{App, ReportState, Trouble};
-use domain::incident::{WaitsFor, waits_for};
+use domain::incident::{Incident, WaitsFor, concurrence_wanted, tally, waits_for, waits_for_votes};
 use domain::pack::{Concurrence, Decision, Pack};
 use domain::time::Instant;
 
@@ -43,7 +43,7 @@ pub fn on_incidents(app: &App, staff: &Staff, at_hand: &AtHand) -> Result<Waitin
     for (line, incident) in &at_hand.waiting {
         let pack = app.pack_of_incident(incident)?;
         for waits in waits_for(incident, pack) {
-            let (what, place, since) = said(app, pack, &waits);
+            let (what, place, since) = said(app, incident, pack, &waits);
             rows.push(Row {
                 href: format!("/incidents/{}{place}", line.reference),
                 what,
@@ -79,21 +79,46 @@ pub fn on_reporters(app: &App, staff: &Staff, lines: &[InboxLine]) -> Vec<Row> {
         .collect()
 }
 
-fn said(app: &App, pack: &Pack, waits: &WaitsFor<'_>) -> (String, &'static str, Option<Instant>) {
+fn said(app: &App, incident: &Incident, pack: &Pack, waits: &WaitsFor<'_>) -> (String, String, Option<Instant>) {
     match waits {
-        WaitsFor::Takeover { by, since } => (format!("{}: take over the lead", app.name_of(*by)), "", Some(*since)),
+        WaitsFor::Takeover { by, since } => (format!("{}: take over the lead", app.name_of(*by)), String::new(), Some(*since)),
         WaitsFor::ReporterSignature { since } => {
-            ("The person who reported: signature on the form".to_owned(), "/form#sign", Some(*since))
+            ("The person who reported: signature on the form".to_owned(), "/form#sign".to_owned(), Some(*since))
         }
-        WaitsFor::Personnel { since } => ("Human resources: its part of the form".to_owned(), "/form", Some(*since)),
-        WaitsFor::Decision { asked } => (format!("{}: {}", deciders(asked, pack), asked.asks), "#decisions", None),
+        WaitsFor::Personnel { since } => ("Human resources: its part of the form".to_owned(), "/form".to_owned(), Some(*since)),
+        WaitsFor::Decision { asked } => {
+            let place = format!("/decisions/{}", asked.id);
+            (format!("{}: {}", deciders(incident, asked, pack), asked.asks), place, None)
+        }
     }
 }
 
-/// “Chief security officer or Counsel”
-fn deciders(decision: &Decision, pack: &Pack) -> String {
+/// Questions that wait for the voice of whoever looks, one line each.
+pub fn on_this_person(app: &App, staff: &Staff, at_hand: &AtHand) -> Result<Vec<Row>, Trouble> {
+    let viewer = &staff.who.viewer;
+    let mut rows = Vec::new();
+    for (line, incident) in &at_hand.votes {
+        let pack = app.pack_of_incident(incident)?;
+        let held: Vec<_> = viewer.roles().into_iter().filter(|role| viewer.holds_for(*role, line.unit)).collect();
+        for (decision, role) in concurrence_wanted(incident, pack, &held) {
+            let voted = tally(incident, decision).votes.iter().any(|(id, vote)| **id == role.id && vote.is_some());
+            rows.push(Row {
+                href: format!("/incidents/{}/decisions/{}", line.reference, decision.id),
+                what: decision.asks.clone(),
+                reference: line.reference.clone(),
+                about: format!("{} · as {}", line.summary.title, role.title.en),
+                since: if voted { "not agreed yet".to_owned() } else { "your voice is missing".to_owned() },
+            });
+        }
+    }
+    Ok(rows)
+}
+
+/// “Chief security officer or Counsel”: those who have not agreed yet.
+fn deciders(incident: &Incident, decision: &Decision, pack: &Pack) -> String {
+    let open = waits_for_votes(incident, decision);
     let titles: Vec<&str> =
-        decision.deciders.iter().filter_map(|id| pack.role(id)).map(|role| role.title.en.as_str()).collect();
+        open.into_iter().filter_map(|id| pack.role(id)).map(|role| role.title.en.as_str()).collect();
     let joint = match decision.concurrence {
         Concurrence::Any => " or ",
         Concurrence::All | Concurrence::AllHighestHolds => " and ",

@@ -16,6 +16,7 @@ use domain::pack::Pack;
 use domain::permission::Action;
 
 use super::sheets::{self, SheetLine};
+use super::decision::QuestionRow;
 use super::{Asked, Case};
 use crate::{
     screens::{
@@ -137,6 +138,12 @@ pub struct IncidentPage {
     pub sheets: Vec<SheetLine>,
     /// How much of it is sealed for others, in words, or empty.
     pub sealed: String,
+    /// How those questions stand.
+    pub asked: Vec<QuestionRow>,
+    /// Playbooks that can be started: id, title, how many steps.
+    pub offered: Vec<(String, String, usize)>,
+    /// “Kept until …”, for everybody who reads the page.
+    pub kept: String,
     /// The form, when the policy has one.
     pub form: Option<FormLine>,
     /// Documents.
@@ -183,6 +190,18 @@ pub struct Sight<'a> {
     pub asked: &'a Asked,
 }
 
+/// How long the record is kept, in a few words.
+fn kept_line(app: &App, case: &Case) -> Result<String, Trouble> {
+    use domain::pack::RetainUntil;
+    if case.incident.keeping.held() {
+        return Ok("Held".to_owned());
+    }
+    Ok(match app.kept(case.row.tenant, &case.incident)?.until {
+        RetainUntil::Day(day) => format!("Kept until {}", times::day(day)),
+        RetainUntil::NoDate => "How long it is kept".to_owned(),
+    })
+}
+
 /// The duties of an incident as rows.
 pub fn duties(app: &App, staff: &Staff, incident: &Incident, pack: &Pack) -> Vec<DutyRow> {
     let laws = app.laws_of_incident(incident);
@@ -205,7 +224,7 @@ impl Sight<'_> {
         explain(&mut duties, &found);
         let moments = self.moments(&packs, now, &zone);
         let (timeline, earlier) = self.timeline(now, &zone);
-        let tasks = self.tasks(now, &zone);
+        let tasks = self.tasks(pack, now, &zone);
         let works = self.case.works(staff) && incident.standing == Standing::Open;
         let form = self.form(pack);
         let next = next(&duties, incident, form.as_ref(), &address);
@@ -243,7 +262,7 @@ impl Sight<'_> {
             earlier,
             entry_kinds: entry_kinds(),
             correcting: correct.map(|e| (e.what.id.to_string(), e.what.words.to_string())),
-            open_tasks: tasks.iter().flat_map(|g| &g.tasks).filter(|t| t.done.is_empty()).count(),
+            open_tasks: tasks.iter().flat_map(|g| &g.tasks).filter(|t| t.done.is_empty() && t.removed.is_empty()).count(),
             tasks,
             systems: self.systems(pack),
             classes: pack.systems.iter().map(|s| Choice::new(s.id.as_str(), s.label.en.clone())).collect(),
@@ -261,6 +280,9 @@ impl Sight<'_> {
             questions: questions(incident, pack),
             sheets: sheets::lines(app, staff, self.case, pack),
             sealed: sheets::sealed(incident),
+            asked: super::decision::rows(incident, pack, &address),
+            offered: domain::incident::offered(incident, pack).into_iter().map(|p| (p.id.to_string(), p.title.clone(), p.steps.len())).collect(),
+            kept: kept_line(app, self.case)?,
             form,
             documents: self.documents(exports, now, &zone),
             files: self.files(now, &zone),

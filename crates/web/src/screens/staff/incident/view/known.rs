@@ -77,7 +77,7 @@ impl Sight<'_> {
 }
 
 /// How many people, and how sure that is.
-pub(super) fn people(incident: &Incident) -> String {
+pub(in super::super) fn people(incident: &Incident) -> String {
     match &incident.people {
         None => "not counted yet".to_owned(),
         Some(count) => {
@@ -93,7 +93,7 @@ pub(super) fn people(incident: &Incident) -> String {
 }
 
 /// The questions of the policy, then those of the laws beside it, with their answers; each once.
-pub(super) fn facts(incident: &Incident, pack: &Pack, laws: &[&Pack]) -> Vec<FactRow> {
+pub(in super::super) fn facts(incident: &Incident, pack: &Pack, laws: &[&Pack]) -> Vec<FactRow> {
     let row = |fact: &domain::pack::Fact| {
         let known = incident.answers.get(&fact.id).map(|(value, _)| *value);
         let (value, answer, count) = match known {

@@ -1,6 +1,8 @@
 //! What happened and what is to be done: the timeline and the tasks of an incident as rows.
 
-use domain::incident::{EntryKind, Stage, TaskState};
+use domain::ids::TaskId;
+use domain::incident::{EntryKind, Incident, Stage, TaskState, step_of};
+use domain::pack::Pack;
 use domain::time::{Instant, Zone};
 
 use super::Sight;
@@ -66,6 +68,14 @@ pub struct TaskRow {
     pub late: bool,
     /// How it ended, or empty.
     pub done: String,
+    /// Taken out by whom, when and why, or empty.
+    pub removed: String,
+    /// The playbook it came from and the office that does it, or empty.
+    pub origin: String,
+    /// What the clauses behind it are, or empty.
+    pub cite: String,
+    /// The field for the reason of taking it out.
+    pub field: String,
 }
 
 impl Sight<'_> {
@@ -98,7 +108,7 @@ impl Sight<'_> {
     }
 
     /// Tasks by stage of the work.
-    pub(super) fn tasks(&self, now: Instant, zone: &Zone) -> Vec<TaskGroup> {
+    pub(super) fn tasks(&self, pack: &Pack, now: Instant, zone: &Zone) -> Vec<TaskGroup> {
         let today = now.day_in(zone);
         let row = |t: &TaskState| TaskRow {
             id: t.task.id.to_string(),
@@ -110,12 +120,35 @@ impl Sight<'_> {
                 let note = done.what.as_ref().map(|n| format!(" – {}", n.gist(160))).unwrap_or_default();
                 format!("Done {} by {}{note}", times::short(done.at, now, zone).words, actor(self.app, done.by))
             }),
+            removed: t.removed.as_ref().map_or_else(String::new, |out| {
+                let at = times::short(out.at, now, zone).words;
+                format!("Taken out {at} by {}: {}", actor(self.app, out.by), out.what.gist(300))
+            }),
+            origin: step_of(&self.case.incident, pack, t.task.id).map_or_else(String::new, |(playbook, step)| {
+                let office = pack.role(&step.role).map_or(step.role.as_str(), |role| role.title.en.as_str());
+                format!("{office} · {}", playbook.title)
+            }),
+            cite: t.task.clauses.iter().filter_map(|id| pack.clause(id)).map(|c| c.cite.as_str()).collect::<Vec<_>>().join("; "),
+            field: format!("why-{}", t.task.id),
         };
-        let of = |stage: Stage| self.case.incident.tasks.values().filter(move |t| t.task.stage == stage);
+        let of = |stage: Stage| {
+            let mut tasks: Vec<&TaskState> =
+                self.case.incident.tasks.values().filter(|t| t.task.stage == stage).collect();
+            // Steps of a playbook in its order, then what was set by hand in order of setting.
+            tasks.sort_by_key(|t| (place(&self.case.incident, pack, t.task.id), t.task.id));
+            tasks.into_iter()
+        };
         STAGES
             .iter()
             .map(|(stage, _, label)| TaskGroup { stage: label, tasks: of(*stage).map(row).collect() })
             .filter(|group| !group.tasks.is_empty())
             .collect()
     }
+}
+
+/// Where a step stands in its playbook; tasks that came from nowhere stand last.
+fn place(incident: &Incident, pack: &Pack, task: TaskId) -> (usize, usize) {
+    let Some((playbook, step)) = step_of(incident, pack, task) else { return (usize::MAX, 0) };
+    let book = pack.playbooks.iter().position(|p| p.id == playbook.id).unwrap_or(usize::MAX);
+    (book, playbook.steps.iter().position(|s| s.id == step.id).unwrap_or(usize::MAX))
 }
