@@ -101,7 +101,10 @@ fn report(clauses: &[Clause], claims: &[Claim], missing: bool) -> Vec<String> {
         }
         if !PLACES.iter().any(|place| claim.place.starts_with(place)) {
             let places = PLACES.join(", ");
-            faults.push(format!("{}: a proof goes through HTTP, commands or a browser; those are in {places}", claim.place));
+            faults.push(format!(
+                "{}: a proof goes through HTTP, commands or a browser; those are in {places}",
+                claim.place
+            ));
         }
         if claim.test.is_none() {
             faults.push(format!("{}: no test follows the claim of {}", claim.place, claim.id));

@@ -4,7 +4,7 @@ use crate::Trouble;
 use crate::administration::record::Held;
 use crate::local_values::{self, LocalValues};
 use domain::ids::{AccountId, TenantId, UnitId};
-use domain::organisation::{AgencyProfile, UnitProfile};
+use domain::organisation::{AgencyProfile, UnitProfile, register::Register};
 use domain::permission::{Grant, Role};
 use domain::time::Instant;
 use journal::Keyring;
@@ -23,6 +23,8 @@ pub struct Agency {
     pub profile: AgencyProfile,
     /// What it has decided for itself.
     pub local: LocalValues,
+    /// Who holds which office, who is away, what is left out, how roles are reached.
+    pub register: Register,
 }
 
 /// A unit.
@@ -85,7 +87,8 @@ impl Directory {
         for row in rows.tenants {
             let profile = serde_json::from_slice(&row.body).map_err(|e| Trouble::fault("reading an agency", e))?;
             let local = local_values::read(store, row.id).await?;
-            directory.agencies.insert(row.id, Agency { id: row.id, code: row.code, profile, local });
+            let register = crate::register::read(store, keyring, row.id).await?;
+            directory.agencies.insert(row.id, Agency { id: row.id, code: row.code, profile, local, register });
         }
         for row in rows.units {
             let profile = serde_json::from_slice(&row.body).map_err(|e| Trouble::fault("reading a unit", e))?;
@@ -214,6 +217,19 @@ impl Directory {
             }
         }
         Vec::new()
+    }
+
+    /// As [`Directory::holders`], without those who are away that day; and whether that left nobody of some.
+    pub fn present(&self, role: Role, unit: UnitId, now: Instant) -> (Vec<&Person>, bool) {
+        let all = self.holders(role, unit, now);
+        let agency = self.units.get(&unit).and_then(|unit| self.agencies.get(&unit.tenant));
+        let Some(agency) = agency else { return (all, false) };
+        let today = now.day_in(&agency.profile.zone);
+        let some = !all.is_empty();
+        let here: Vec<&Person> =
+            all.into_iter().filter(|person| agency.register.away_on(person.id, today).is_none()).collect();
+        let all_away = some && here.is_empty();
+        (here, all_away)
     }
 
     /// The grants of a person, as last read.

@@ -3,6 +3,7 @@
 use crate::record::Recordable;
 use domain::actor::Section;
 use domain::ids::{AccountId, StreamId, TenantId, UnitId};
+use domain::organisation::{register, workforce};
 use domain::permission::Role;
 use domain::time::Instant;
 use journal::Digest;
@@ -102,6 +103,10 @@ pub enum Event {
         /// What it is called in lists.
         token: String,
     },
+    /// The register was changed: offices, absences, addresses, units left out, kinds, notices of the state.
+    Register(Box<register::Change>),
+    /// The list of the workforce was changed.
+    Workforce(Box<workforce::Change>),
 }
 
 /// A role held in a unit and everything below it, for a time.
@@ -144,6 +149,8 @@ impl Recordable for Event {
             Self::RolesSet { .. } => "administration.roles_set",
             Self::TokenMade { .. } => "administration.token_made",
             Self::TokenWithdrawn { .. } => "administration.token_withdrawn",
+            Self::Register(change) => change.kind(),
+            Self::Workforce(change) => change.kind(),
         }
     }
     fn section(&self) -> Section {

@@ -74,6 +74,10 @@ pub struct Incident {
     pub signature_ask: Option<Recorded<SignatureAsk>>,
     /// How it was closed, and when.
     pub closing: Option<(Closing, Instant)>,
+    /// The help ticket, and who put it on record.
+    pub ticket: Option<Recorded<Ticket>>,
+    /// When whoever the ticket went to has taken it, and how that is known.
+    pub acknowledged: Option<Recorded<(Instant, Note)>>,
 }
 
 /// Something with the one who recorded it and when.
@@ -144,6 +148,8 @@ impl Incident {
             takeover: None,
             signature_ask: None,
             closing: None,
+            ticket: None,
+            acknowledged: None,
         }
     }
 
@@ -243,6 +249,10 @@ impl Incident {
                 self.closing = Some(((**closing).clone(), at));
             }
             Event::Reopened { .. } => self.standing = Standing::Open,
+            Event::TicketOpened(ticket) => self.ticket = Some(Recorded { what: ticket.clone(), by, at }),
+            Event::TicketAcknowledged { at: when, words } => {
+                self.acknowledged = Some(Recorded { what: (*when, words.clone()), by, at });
+            }
         }
     }
 
@@ -257,6 +267,9 @@ impl Incident {
             self.saw(Moment::ReportReceived, received);
             // The product hands a report to the officer in the commit that files it.
             self.saw(Moment::OfficerTold, received);
+        }
+        if let Some(noticed) = &opening.noticed {
+            self.moments.insert(Moment::Noticed, ClockRecord::seen(Moment::Noticed, noticed.clone()));
         }
         self.people = opening.imported.as_ref().and_then(|record| {
             let people = record.people?;

@@ -33,7 +33,7 @@ pub use obligation::{
     ClockStart, Discovery, Effective, Evidence, ObligationRule, Regime, RuleStatus, Step, Strength, Term, Tolerance,
     Trigger, Unit, Verified,
 };
-pub use people::{Capacity, Level, Notice, Reach, Role, Route, Ticket};
+pub use people::{Capacity, Level, Notice, Offer, Office, Reach, Role, Route, StateNotices, Ticket};
 pub use retention::{Matters, RetainUntil, Retention, Round, YearlyRound};
 pub use time::{Calendar, Moment, Start};
 pub use words::{Language, Words};
@@ -161,6 +161,8 @@ pub struct Pack {
     pub notices: Vec<Notice>,
     /// The help ticket the policy asks for.
     pub ticket: Option<Ticket>,
+    /// How notices of the state's threat level are taken down, where the policy knows such notices.
+    pub state_notices: Option<StateNotices>,
     /// Kinds of workforce members.
     pub workforce: Vec<WorkforceKind>,
     /// Classes of systems.

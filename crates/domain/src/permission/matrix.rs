@@ -34,11 +34,17 @@ pub enum Action {
     ReadAdministration,
     /// See how the installation stands, and try whether mail arrives.
     SeeHealth,
+    /// Read a report that is addressed to one's own desk.
+    TakeAddressed,
+    /// See offices, gaps, notices of the state, and who was taught.
+    SeeOrganisation,
+    /// Record absences, teaching and notices of the state.
+    Organise,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::TakeCall,
         Self::Triage,
         Self::ReadInbox,
@@ -53,6 +59,9 @@ impl Action {
         Self::Administer,
         Self::ReadAdministration,
         Self::SeeHealth,
+        Self::TakeAddressed,
+        Self::SeeOrganisation,
+        Self::Organise,
     ];
 }
 
@@ -81,15 +90,15 @@ pub const fn roles() -> [Role; 16] {
 /// Whether a role allows an action in a section. Every role is written out: there is no line for "the rest".
 pub const fn allows(role: Role, action: Action, section: Section) -> bool {
     use Action::{
-        Administer, Audit, Close, Exclude, Export, Read, ReadAdministration, ReadInbox, SeeHealth, Sign, Statistics,
-        TakeCall, Triage, Work,
+        Administer, Audit, Close, Exclude, Export, Organise, Read, ReadAdministration, ReadInbox, SeeHealth,
+        SeeOrganisation, Sign, Statistics, TakeAddressed, TakeCall, Triage, Work,
     };
     use Section::{Counsel, Evidence, Officer, Personnel, Report, Reporter};
     match role {
         // No account, or no business in cases.
         Role::WorkforceMember | Role::Outside => false,
-        // Files for callers and sees what came of its own calls; no case.
-        Role::HelpDesk => matches!((action, section), (TakeCall, Report | Reporter)),
+        // Files for callers, sees what came of its own calls, and takes the reports that are addressed to it; no case.
+        Role::HelpDesk => matches!((action, section), (TakeCall | TakeAddressed, Report | Reporter)),
         Role::LocalOfficer => matches!(
             (action, section),
             (TakeCall | Triage | ReadInbox | Statistics, Report)
@@ -97,6 +106,7 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
                 | (Read | Export, Report | Reporter | Officer | Evidence)
                 | (Work, Report | Reporter | Officer | Evidence)
                 | (Sign | Close | Exclude, Officer)
+                | (SeeOrganisation | Organise, Officer)
         ),
         Role::ChiefOfficer => matches!(
             (action, section),
@@ -106,6 +116,7 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
                 | (Work, Report | Reporter | Officer | Evidence)
                 | (Sign | Close | Exclude, Officer)
                 | (Audit, Officer)
+                | (SeeOrganisation | Organise, Officer)
         ),
         Role::PrivacyOfficer => matches!(
             (action, section),
@@ -131,11 +142,14 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
             (action, section),
             (ReadInbox | Statistics, Report)
                 | (Read | Export, Report | Officer)
-                | (Audit | ReadAdministration, Officer)
+                | (Audit | ReadAdministration | SeeOrganisation, Officer)
         ),
         // Keeps the product running and sees no content of any case.
         Role::Administrator => {
-            matches!((action, section), (Administer | Audit | ReadAdministration | SeeHealth, Officer))
+            matches!(
+                (action, section),
+                (Administer | Audit | ReadAdministration | SeeHealth | SeeOrganisation | Organise, Officer)
+            )
         }
     }
 }

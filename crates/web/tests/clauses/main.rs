@@ -10,3 +10,10 @@ mod dmh_2004;
 mod dmh_2016;
 mod modot;
 mod utah;
+
+mod hands;
+mod org_offices;
+mod org_people;
+mod routing_dhss;
+mod routing_dmh;
+mod routing_utah;

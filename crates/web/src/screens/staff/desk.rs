@@ -82,6 +82,14 @@ impl Staff {
             ("/inbox", "Inbox", "inbox", self.may(Action::ReadInbox, Section::Report), Show::Always),
             ("/incidents", "Incidents", "cases", self.may(Action::Read, Section::Officer), Show::Always),
             ("/intake", "New call", "phone", self.may(Action::TakeCall, Section::Report), Show::Wide),
+            ("/desk", "Your desk", "inbox", self.may(Action::TakeAddressed, Section::Report), Show::Always),
+            (
+                "/organisation",
+                "Organization",
+                "person",
+                self.may(Action::SeeOrganisation, Section::Officer),
+                Show::Wide,
+            ),
             ("/stats", "Statistics", "bars", self.may(Action::Statistics, Section::Report), Show::Wide),
             ("/admin", "Administration", "keep", keeps, Show::Always),
             (

@@ -9,6 +9,7 @@ pub mod form;
 pub mod looked;
 pub mod people;
 pub mod personnel;
+pub mod ticket;
 pub mod timeline;
 pub mod view;
 
@@ -62,6 +63,8 @@ pub fn routes() -> Router<App> {
         .route("/incidents/{reference}/form/amend", post(form::amend))
         .route("/incidents/{reference}/form/pdf", post(form::pdf))
         .route("/incidents/{reference}/form/personnel", post(personnel::save))
+        .route("/incidents/{reference}/ticket", post(ticket::open))
+        .route("/incidents/{reference}/ticket/acknowledged", post(ticket::acknowledge))
 }
 
 /// An incident that somebody may read, as far as they may read it.
@@ -238,6 +241,8 @@ fn flash(asked: &Asked, case: &Case, staff: &Staff, app: &App) -> Option<Flash> 
         }
         "closed" => Flash::says("Closed. The record stays, and the incident can be reopened with a reason."),
         "reopened" => Flash::says("Open again."),
+        "ticket" => Flash::says("The ticket is on record, and that duty is answered for."),
+        "taken" => Flash::says("On record: they have taken it."),
         _ => None,
     }
 }
