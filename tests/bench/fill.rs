@@ -101,6 +101,7 @@ pub async fn fill(data: &Path, store: Arc<dyn Store>, incidents: u32) -> Outcome
             by: Actor::Reporter,
             draft: None,
             idempotency_key: None,
+            chosen: None,
         };
         app.submit_report(filing).await?;
     }
@@ -126,6 +127,7 @@ fn report(app: &App, unit: UnitId, n: u64) -> Outcome<Submission> {
         words: Some(Narrative::parse(&text(n, 40))?),
         when: When::Unknown,
         when_typed: None,
+        noticed: When::Unknown,
         systems: Vec::new(),
         affected: None,
         lost: Vec::new(),
@@ -199,6 +201,9 @@ async fn many(app: &App, tenant: TenantId, unit: UnitId, count: u32) -> Outcome<
                 discovered_at: now,
                 facts: Vec::new(),
                 told: Vec::new(),
+                noticed: None,
+                in_place_of: None,
+                voluntary: None,
                 lead: None,
                 imported: Some(imported),
             };

@@ -14,6 +14,7 @@ use crate::record::{Cause, Tip, open, seal};
 use crate::{App, Trouble};
 use domain::actor::{Actor, Section};
 use domain::ids::{AccountId, TenantId};
+use domain::organisation::workforce::Workforce;
 use domain::permission::{Action, Allowed, Object, Reading, Viewer, decide};
 use domain::time::Instant;
 use journal::Digest;
@@ -49,6 +50,8 @@ pub struct Standing<'a> {
     pub directory: &'a Directory,
     /// The account, where one was named.
     pub account: Option<AccountRow>,
+    /// The workforce, where it was asked for.
+    pub workforce: Option<Workforce>,
     /// The moment.
     pub now: Instant,
 }
@@ -69,6 +72,18 @@ impl App {
         person: Option<AccountId>,
         decided: impl Fn(&Standing<'_>) -> Result<(Change, Vec<Event>), Trouble> + Send + Sync,
     ) -> Result<(), Trouble> {
+        self.administer_on(tenant, by, person, false, decided).await
+    }
+
+    /// As [`App::administer`], on the list of the workforce as well.
+    pub(crate) async fn administer_on(
+        &self,
+        tenant: TenantId,
+        by: Actor,
+        person: Option<AccountId>,
+        workforce: bool,
+        decided: impl Fn(&Standing<'_>) -> Result<(Change, Vec<Event>), Trouble> + Send + Sync,
+    ) -> Result<(), Trouble> {
         for attempt in 0..ATTEMPTS {
             // The end of the stream is read before what the decision rests on: whatever changes after this is noticed.
             let tip = self.administration_tip(tenant, attempt > 0).await?;
@@ -78,8 +93,10 @@ impl App {
                 Some(id) => Some(self.account_of(&directory, tenant, id).await?),
                 None => None,
             };
+            let workforce = if workforce { Some(self.workforce_of(tenant).await?) } else { None };
             let now = self.now();
-            let (mut change, events) = decided(&Standing { directory: &directory, account, now })?;
+            let standing = Standing { directory: &directory, account, workforce, now };
+            let (mut change, events) = decided(&standing)?;
             if events.is_empty() {
                 return Ok(());
             }

@@ -5,7 +5,7 @@ use crate::administration::record::Held;
 use crate::local_values::{self, LocalValues};
 use crate::policies::kept::{self, Kept};
 use domain::ids::{AccountId, TenantId, UnitId};
-use domain::organisation::{AgencyProfile, UnitProfile};
+use domain::organisation::{AgencyProfile, UnitProfile, register::Register};
 use domain::permission::{Grant, Role};
 use domain::time::Instant;
 use journal::Keyring;
@@ -26,6 +26,8 @@ pub struct Agency {
     pub local: LocalValues,
     /// What it keeps about its policies.
     pub kept: Kept,
+    /// Who holds which office, who is away, what is left out, how roles are reached.
+    pub register: Register,
 }
 
 /// A unit.
@@ -89,7 +91,8 @@ impl Directory {
             let profile = serde_json::from_slice(&row.body).map_err(|e| Trouble::fault("reading an agency", e))?;
             let local = local_values::read(store, row.id).await?;
             let kept = kept::read(store, keyring, row.id).await?;
-            directory.agencies.insert(row.id, Agency { id: row.id, code: row.code, profile, local, kept });
+            let register = crate::register::read(store, keyring, row.id).await?;
+            directory.agencies.insert(row.id, Agency { id: row.id, code: row.code, profile, local, kept, register });
         }
         for row in rows.units {
             let profile = serde_json::from_slice(&row.body).map_err(|e| Trouble::fault("reading a unit", e))?;
@@ -218,6 +221,19 @@ impl Directory {
             }
         }
         Vec::new()
+    }
+
+    /// As [`Directory::holders`], without those who are away that day; and whether that left nobody of some.
+    pub fn present(&self, role: Role, unit: UnitId, now: Instant) -> (Vec<&Person>, bool) {
+        let all = self.holders(role, unit, now);
+        let agency = self.units.get(&unit).and_then(|unit| self.agencies.get(&unit.tenant));
+        let Some(agency) = agency else { return (all, false) };
+        let today = now.day_in(&agency.profile.zone);
+        let some = !all.is_empty();
+        let here: Vec<&Person> =
+            all.into_iter().filter(|person| agency.register.away_on(person.id, today).is_none()).collect();
+        let all_away = some && here.is_empty();
+        (here, all_away)
     }
 
     /// The grants of a person, as last read.

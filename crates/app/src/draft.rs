@@ -7,7 +7,7 @@ use crate::submit_report::{Filing, Receipt};
 use crate::{App, Trouble, spoken};
 use domain::actor::Actor;
 use domain::ids::{TenantId, UnitId};
-use domain::pack::Language;
+use domain::pack::{Language, RoleId};
 use domain::report::{Reporter, Submission};
 use domain::time::Instant;
 use journal::{BoxPurpose, Lookup};
@@ -158,6 +158,7 @@ impl App {
         open: &OpenDraft,
         submission: Submission,
         reporter: Option<Reporter>,
+        chosen: Option<RoleId>,
     ) -> Result<Receipt, Trouble> {
         if let Some(receipt) = &open.draft.sent {
             return Ok(receipt.clone());
@@ -169,6 +170,7 @@ impl App {
                 by: Actor::Reporter,
                 draft: Some(open.key),
                 idempotency_key: Some(format!("draft/{}", open.token)),
+                chosen,
             })
             .await?;
         // The report is durable. Should this write be lost, the key above still leads to the same receipt.

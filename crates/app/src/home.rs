@@ -80,7 +80,7 @@ impl App {
     }
 
     /// The incidents of some lines, as far as this viewer may read each. One statement of the store.
-    pub(crate) async fn read_lines<'a>(
+    pub async fn read_lines<'a>(
         &self,
         viewer: &Viewer,
         lines: impl Iterator<Item = &'a IncidentLine>,

@@ -5,6 +5,7 @@
 //! first argument, and return a [`Trouble`] that a person can act on.
 
 pub mod add_files;
+pub mod addressed;
 pub mod administration;
 pub mod api_token;
 pub mod backup;
@@ -18,6 +19,7 @@ pub mod export_case;
 pub mod export_list;
 pub mod files;
 pub mod form;
+pub mod gaps;
 pub mod hand_over_link;
 pub mod health;
 pub mod home;
@@ -39,8 +41,10 @@ pub mod policies;
 pub mod receipt_mail;
 pub mod record;
 pub mod records;
+pub mod register;
 pub mod restore;
 pub mod rollups;
+pub mod routing;
 pub mod seal_log;
 pub mod sheets;
 pub mod sign_by_link;
@@ -60,6 +64,7 @@ pub mod what_if;
 pub mod vote;
 pub mod who_looked;
 pub mod words;
+pub mod workforce;
 
 pub use issue_form::Typesetter;
 pub use journal::Lookup as LookupPurpose;

@@ -140,7 +140,7 @@ impl App {
         let (unit, agency) = place(&directory, unit)?;
         let now = self.now();
         let pack = self.pack_for_report(unit.id, now)?;
-        let to = self.routing(pack, unit.id, &Facts::default(), now).to.role;
+        let to = self.routing(pack, unit.id, &Facts::default(), now, None).to.role;
         let hand_in = format!("{}, {}", to.text(language), number(unit, agency, pack));
         let view = questions::blank_view(pack, agency, unit, language, hand_in, self.start_page(unit));
         let view = documents::BlankReportView { issued_at: day_of(now, &agency.profile.zone), ..view };

@@ -6,7 +6,7 @@ use crate::words;
 use crate::{App, Trouble};
 use domain::actor::Actor;
 use domain::ids::{FileId, ReportId, TenantId, UnitId};
-use domain::pack::{Pack, SeriesId};
+use domain::pack::{Pack, RoleId, SeriesId};
 use domain::reference::ReportReference;
 use domain::report::{self, Command, Given, Report, Reporter, Submission};
 use domain::time::Instant;
@@ -27,6 +27,8 @@ pub struct Filing {
     pub draft: Option<[u8; 32]>,
     /// The key of a request that may be repeated.
     pub idempotency_key: Option<String>,
+    /// Whom the reporter chose among those whom the policy offers.
+    pub chosen: Option<RoleId>,
 }
 
 /// What the reporter gets, after the durable commit and never before.
@@ -106,7 +108,8 @@ impl App {
         let files: Vec<FileId> = submission.files.iter().map(|f| f.id).collect();
 
         let mut report = Report::empty(id);
-        let command = Command::Submit(Box::new(submission), filing.reporter.clone());
+        let routed = Some(Box::new(self.routed(pack, &submission, now, filing.chosen.as_ref())?));
+        let command = Command::Submit(Box::new(submission), filing.reporter.clone(), routed);
         let events = report::decide(&report, command, Given { actor: filing.by, now })?;
         let cause = Cause { tenant, actor: filing.by, at: now, edition: Some(&pack.id) };
         let append = seal(self, id.into(), Tip::START, &cause, &events, |event| {
@@ -155,7 +158,7 @@ impl App {
         if let Some(draft) = &filing.draft {
             return self.lookup(Lookup::Request, draft);
         }
-        let plain = serde_json::to_vec(&(&filing.submission, &filing.reporter))
+        let plain = serde_json::to_vec(&(&filing.submission, &filing.reporter, &filing.chosen))
             .map_err(|e| Trouble::fault("hashing a request", e))?;
         self.lookup(Lookup::Request, &plain)
     }

@@ -12,7 +12,7 @@ use domain::permission::{Action, Allowed, Object, Viewer, decide};
 use domain::reference::IncidentReference;
 use domain::report::{self, Command, FileAdded, Given, Report, SetAside, Submission};
 use domain::text::{Line, Note};
-use domain::time::Instant;
+use domain::time::{Instant, When};
 use store::{Change, IncidentRow, ReportRow};
 
 /// How long somebody who opened a report counts as the one reading it.
@@ -105,7 +105,10 @@ impl App {
             let reference = IncidentReference::new(&self.code_of(row)?, year, number);
             let mut opening = opening_from(&report.state, pack, reference.clone(), row)?;
             let facts = self.facts_of_report(&report.state, pack);
-            opening.told = self.told_at_filing(pack, row.handling_unit, &facts, row.received_at);
+            opening.told = match &report.state.routed {
+                Some(routed) => routed.told.clone(),
+                None => self.told_at_filing(pack, row.handling_unit, &facts, row.received_at),
+            };
             opening.lead = Some(may.by());
             let laws = self.laws_of_unit(row.handling_unit, row.received_at.day_in(&pack.zone));
             opening.laws = laws.iter().map(|law| law.id.clone()).collect();
@@ -335,6 +338,7 @@ fn opening_from(
     let gist = said.words.as_ref().map(|w| w.gist(120)).unwrap_or_default();
     let title = if gist.is_empty() { label.to_owned() } else { format!("{label}: {gist}") };
     let title: String = title.chars().take(200).collect();
+    let in_place_of = report.routed.as_ref().and_then(|routed| routed.in_place_of());
     let mut categories: Vec<_> = tiles.iter().flat_map(|tile| tile.suggests.first().cloned()).collect();
     categories.dedup();
 
@@ -348,40 +352,51 @@ fn opening_from(
         report: Some(report.id),
         reported_at: Some(filed.at),
         occurred: said.when.clone(),
-        discovered_at: filed.at,
+        discovered_at: first_known(said, filed.at, pack),
+        noticed: Some(said.noticed.clone()).filter(|noticed| *noticed != When::Unknown),
         facts: facts_of(said, pack),
         told: Vec::new(),
+        in_place_of: in_place_of.map(|(first, to)| (first.clone(), to.clone())),
+        voluntary: report.routed.as_ref().and_then(|routed| routed.voluntary.clone()),
         lead: None,
         imported: None,
     })
 }
 
-/// The facts that a report's answers make true: by what was chosen, and by things lost.
+/// The first knowledge that the report tells of: when its author noticed it, or else when it was received.
+fn first_known(said: &Submission, filed: Instant, pack: &Pack) -> Instant {
+    let noticed = match &said.noticed {
+        When::Exact { at } | When::About { at } => *at,
+        When::Day { on } => pack.zone.start_of_day(*on),
+        When::Unknown => filed,
+    };
+    noticed.min(filed)
+}
+
+/// The facts that a report's answers make known: by what was chosen, by things lost, and by questions that ask for one.
 pub fn facts_of(said: &Submission, pack: &Pack) -> Vec<FactAnswer> {
     let tiles = pack.tiles.iter().filter(|tile| said.happened.contains(&tile.id));
     let suggested: Vec<_> = tiles.clone().filter_map(|tile| tile.suggests.first()).collect();
     let categories = pack.categories.iter().filter(|c| suggested.contains(&&c.id));
     let lost = pack.loss.iter().filter(|_| !said.lost.is_empty()).map(|loss| loss.sets.clone());
-    let answered = pack.questions.iter().filter_map(|question| {
-        let answer = said.answers.iter().find(|a| a.question == question.id)?.choices.first()?;
-        let answer = match answer.as_str() {
-            "yes" => FactValue::Yes,
-            "no" => FactValue::No,
-            _ => FactValue::Unknown,
-        };
-        Some(FactAnswer { fact: question.records.clone()?, answer, reason: None })
-    });
     let mut facts: Vec<FactId> =
         tiles.flat_map(|tile| tile.sets.clone()).chain(categories.flat_map(|c| c.sets.clone())).chain(lost).collect();
     facts.sort();
     facts.dedup();
     let mut known: Vec<FactAnswer> =
         facts.into_iter().map(|fact| FactAnswer { fact, answer: FactValue::Yes, reason: None }).collect();
-    // What a choice makes true is not doubted by an answer given elsewhere.
-    for answer in answered {
-        if !known.iter().any(|k| k.fact == answer.fact) {
-            known.push(answer);
-        }
+    for question in &pack.questions {
+        let Some(fact) = question.records.clone().filter(|fact| !known.iter().any(|k| k.fact == *fact)) else {
+            continue;
+        };
+        let answered = said.answers.iter().find(|a| a.question == question.id);
+        let answer = match answered.and_then(|a| a.choices.first()).map(|choice| choice.as_str()) {
+            Some("yes") => FactValue::Yes,
+            Some("no") => FactValue::No,
+            Some("unsure") => FactValue::Unknown,
+            _ => continue,
+        };
+        known.push(FactAnswer { fact, answer, reason: None });
     }
     known
 }

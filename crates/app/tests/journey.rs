@@ -30,6 +30,7 @@ fn submission(world: &World) -> Submission {
         words: Narrative::parse("Laptop with tag RVB-44721 taken from my car.").ok(),
         when: When::Unknown,
         when_typed: None,
+        noticed: When::Unknown,
         systems: Vec::new(),
         affected: None,
         lost: Vec::new(),
@@ -46,7 +47,14 @@ fn submission(world: &World) -> Submission {
 
 fn filing(submission: Submission) -> Filing {
     let reporter = Reporter { name: Line::parse("Sam Sample").ok(), ..Reporter::default() };
-    Filing { submission, reporter: Some(reporter), by: Actor::Reporter, draft: None, idempotency_key: None }
+    Filing {
+        submission,
+        reporter: Some(reporter),
+        by: Actor::Reporter,
+        draft: None,
+        idempotency_key: None,
+        chosen: None,
+    }
 }
 
 async fn filed(world: &World) -> Receipt {

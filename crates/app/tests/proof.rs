@@ -42,6 +42,7 @@ async fn accepted(world: &World) -> (Receipt, FileAdded) {
         words: Prose::parse("The door of the record room stood open.").ok(),
         when: When::Unknown,
         when_typed: None,
+        noticed: When::Unknown,
         systems: Vec::new(),
         affected: None,
         lost: Vec::new(),
@@ -54,7 +55,8 @@ async fn accepted(world: &World) -> (Receipt, FileAdded) {
         sent_early: false,
         shielded: false,
     };
-    let filing = Filing { submission, reporter: None, by: Actor::Reporter, draft: None, idempotency_key: None };
+    let filing =
+        Filing { submission, reporter: None, by: Actor::Reporter, draft: None, idempotency_key: None, chosen: None };
     let receipt = world.app.submit_report(filing).await.expect("a receipt");
     let officer = world.officer(None);
     let reference = receipt.reference.to_string();

@@ -1,5 +1,8 @@
 //! Agencies and their units: names, zones, telephone numbers, and which policies bind them.
 
+pub mod register;
+pub mod workforce;
+
 use crate::pack::{PackId, SeriesId, Words};
 use crate::time::Zone;
 use serde::{Deserialize, Serialize};
@@ -38,6 +41,7 @@ pub struct UnitProfile {
 
 /// What a unit is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum UnitKind {
     /// The agency's head office.

@@ -10,6 +10,7 @@ pub(crate) use playbook::{Playbook, PlaybookStep};
 use crate::spanned::Spanned;
 #[cfg(feature = "schema")]
 use crate::spanned::{Day, DayOrNotStated, Free};
+use domain::organisation::UnitKind;
 use domain::pack::{
     BoxKind, Capacity, Concurrence, FieldNeed, FormPart, Level, Moment, PackKind, QuestionKind, RuleStatus,
     SheetFieldKind, ShownOn, Status, Step, Strength, Unit, Verified,
@@ -40,7 +41,10 @@ pub(crate) struct Piece {
     pub identity: Option<Spanned<Identity>>,
     pub phone_first: Option<Spanned<PhoneFirst>>,
     pub ticket: Option<Spanned<Ticket>>,
+    pub state_notices: Option<Spanned<StateNotices>>,
     pub loss: Option<Spanned<Loss>>,
+    /// Questions about something lost or stolen that the pack asks besides those it includes.
+    pub loss_question: Vec<Question>,
     pub retention: Option<Spanned<Retention>>,
     pub yearly_round: Option<Spanned<YearlyRound>>,
     pub clause: Vec<Clause>,
@@ -48,7 +52,7 @@ pub(crate) struct Piece {
     pub role: Vec<Role>,
     pub route: Vec<Route>,
     pub notice: Vec<Notice>,
-    pub workforce: Vec<Labelled>,
+    pub workforce: Vec<Workforce>,
     pub system: Vec<Labelled>,
     pub tile: Vec<Tile>,
     pub category: Vec<Category>,
@@ -172,8 +176,29 @@ pub(crate) struct Role {
     pub falls_back_to: Option<Word>,
     #[serde(default)]
     pub always_staffed: bool,
+    /// One person at a time is designated to it.
+    pub office: Option<Office>,
     #[serde(default)]
     pub clauses: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Office {
+    /// Whether the record has to say who designates.
+    pub designator: Designator,
+    /// Kinds of units that each need a holder; left out for an office of the whole agency.
+    #[serde(default)]
+    pub each: Vec<UnitKind>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Designator {
+    Required,
+    Optional,
 }
 
 #[derive(Deserialize)]
@@ -185,10 +210,21 @@ pub(crate) struct Route {
     pub when: Vec<Word>,
     pub to: Word,
     pub says: BothAt,
+    /// Recipients that the reporter may choose instead.
+    #[serde(default)]
+    pub offers: Vec<Offer>,
     #[serde(default)]
     pub clauses: Vec<Word>,
     #[serde(default)]
     pub notes: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Offer {
+    pub to: Word,
+    pub says: BothAt,
 }
 
 #[derive(Deserialize)]
@@ -202,6 +238,9 @@ pub(crate) struct Notice {
     pub to: Word,
     pub says: BothAt,
     pub meets: Word,
+    /// A report that calls for it is read before others.
+    #[serde(default)]
+    pub urgent: bool,
     #[serde(default)]
     pub clauses: Vec<Word>,
 }
@@ -214,6 +253,35 @@ pub(crate) struct Ticket {
     pub opened_by: Vec<Word>,
     pub goes_to: Word,
     pub meets: Word,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StateNotices {
+    /// The only body whose notices count.
+    pub source: Word,
+    /// Names of the numbered levels, the lowest first; left out where a notice is a plain text.
+    #[serde(default)]
+    pub levels: Vec<BothAt>,
+    /// The record needs the time of day and the notice's own reference.
+    #[serde(default)]
+    pub exact: bool,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Workforce {
+    pub id: Word,
+    pub label: BothAt,
+    /// Somebody whom the policy does not bind and who may report all the same.
+    #[serde(default)]
+    pub external: bool,
     #[serde(default)]
     pub clauses: Vec<Word>,
 }

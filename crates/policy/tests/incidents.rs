@@ -69,6 +69,9 @@ impl Case {
             discovered_at: at(on),
             facts: Vec::new(),
             told: Vec::new(),
+            noticed: None,
+            in_place_of: None,
+            voluntary: None,
             lead: None,
             imported: None,
         };

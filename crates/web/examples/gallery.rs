@@ -249,6 +249,8 @@ impl Sample {
                     sent_to: "security officer at Riverbend and the Office of Cyber Security".into(),
                     clause: "DMH DOR 8.350 §(3)a".into(),
                     once: "0193".into(),
+                    recipients: vec![],
+                    absent: String::new(),
                 },
             ),
             "received" => show(StatusCode::OK, &self.received()),
@@ -439,6 +441,8 @@ impl Sample {
             year: year.into(),
             time: String::new(),
             today: "Tue, Oct 13, 2026 (CDT)".into(),
+            noticed: vec![Choice::new("same", "At that moment"), Choice::new("later", "Later")],
+            noticed_date: Default::default(),
         }
     }
 

@@ -4,6 +4,7 @@ use crate::record::Recordable;
 use domain::actor::Section;
 use domain::ids::{AccountId, StreamId, TenantId, UnitId};
 use domain::pack::{ClauseId, LocalId, PackId, RoleId, SlotId, WorkforceId};
+use domain::organisation::{register, workforce};
 use domain::permission::Role;
 use domain::time::Instant;
 use jiff::civil::Date;
@@ -212,6 +213,10 @@ pub enum Event {
         /// What shows it.
         says: String,
     },
+    /// The register was changed: offices, absences, addresses, units left out, kinds, notices of the state.
+    Register(Box<register::Change>),
+    /// The list of the workforce was changed.
+    Workforce(Box<workforce::Change>),
 }
 
 /// A role held in a unit and everything below it, for a time.
@@ -266,6 +271,8 @@ impl Recordable for Event {
             Self::WorkforceKindAdded { .. } => "administration.workforce_kind_added",
             Self::WorkforceKindRemoved { .. } => "administration.workforce_kind_removed",
             Self::EditionStated { .. } => "administration.edition_stated",
+            Self::Register(change) => change.kind(),
+            Self::Workforce(change) => change.kind(),
         }
     }
     fn section(&self) -> Section {

@@ -166,6 +166,9 @@ fn opening(target: &Target, numbered: &Numbered) -> Opening {
         discovered_at: target.zone.start_of_day(record.imported.submitted),
         facts: Vec::new(),
         told: Vec::new(),
+        noticed: None,
+        in_place_of: None,
+        voluntary: None,
         lead: None,
         imported: Some(record.imported.clone()),
     }

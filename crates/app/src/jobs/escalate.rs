@@ -1,11 +1,11 @@
 //! A report that nobody opens goes on to the next person in its route, again and again until somebody does.
 
 use super::Work;
-use super::tell::Told;
 use crate::mail::Letter;
+use crate::routing::Told;
 use crate::{App, Trouble};
 use domain::ids::{AccountId, ReportId, TenantId, UnitId};
-use domain::pack::{Capacity, Facts, Language, Pack};
+use domain::pack::{Capacity, Language, Pack};
 use domain::permission::Reading;
 use domain::report::{Report, Standing};
 use domain::time::Instant;
@@ -42,7 +42,8 @@ impl App {
         let now = self.now();
         let pack = self.pack_of_report(&report)?;
         let unit = report.handling_unit.unwrap_or(filed.submission.unit);
-        let route = self.people_along_route(pack, unit, &self.facts_of_report(&report, pack), now);
+        let first = self.recipient_of(pack, &report, unit, now);
+        let route = self.people_along_route(pack, unit, first, now);
         let number = usize::from(step.number);
         let (Some(next), Some(before)) = (route.get(number), route.get(..number)) else { return Ok(()) };
         let minutes = self.local_values(step.tenant).open_within_minutes;
@@ -83,8 +84,7 @@ impl App {
     /// Everybody along a report's route, in the order in which they are told: the first who is there, those who stand
     /// in, and the chief officer in the end. Who cannot open reports is told together with the next who can; a role
     /// that nobody new holds is passed over.
-    fn people_along_route(&self, pack: &Pack, unit: UnitId, facts: &Facts, now: Instant) -> Vec<Vec<Told>> {
-        let first = self.routing(pack, unit, facts, now).to;
+    fn people_along_route(&self, pack: &Pack, unit: UnitId, first: Told, now: Instant) -> Vec<Vec<Told>> {
         let after = first.id.as_ref().map(|id| pack.fallbacks(id)).unwrap_or_default();
         let chiefs = pack.roles.iter().filter(|role| role.capacity == Capacity::ChiefOfficer);
         let mut known: Vec<AccountId> = first.people.iter().map(|person| person.id).collect();

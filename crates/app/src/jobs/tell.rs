@@ -1,76 +1,17 @@
 //! Telling people: the officers who get a report, those whom the policy wants told besides, and the reporter.
 
-use crate::directory::{Directory, Person};
 use crate::mail::Letter;
+use crate::routing::Told;
 use crate::words::words_of;
 use crate::{App, Trouble};
-use domain::actor::Section;
 use domain::ids::{ReportId, TenantId, UnitId};
-use domain::incident::FactValue;
-use domain::pack::{Answer, Capacity, Facts, Language, Moment, Pack, RoleId, Start};
-use domain::permission::{Action, Reading, allows};
+use domain::pack::{Capacity, Language};
+use domain::permission::Reading;
 use domain::report::{Report, Standing};
-use domain::time::Instant;
 use journal::Lookup;
 use store::{Change, CommitError, Refused, Remembered};
 
-/// Where a report goes: the roles that are told, each with the people who hold it now.
-#[derive(Clone, Debug)]
-pub struct Routing {
-    /// The role that decides about the report, after fallbacks.
-    pub to: Told,
-    /// The roles told besides.
-    pub besides: Vec<Told>,
-}
-
-/// A role that is told, and who holds it.
-#[derive(Clone, Debug)]
-pub struct Told {
-    /// The role; `None` when the policy names no recipient.
-    pub id: Option<RoleId>,
-    /// Whether its holders read the inbox themselves, so that a filed report has reached them.
-    pub reads_inbox: bool,
-    /// The role's title.
-    pub role: domain::pack::Words,
-    /// The people who hold it; empty for a role outside the product.
-    pub people: Vec<Person>,
-    /// An address that the policy itself prints.
-    pub mailbox: Option<String>,
-}
-
 impl App {
-    /// Where a report of this unit with these facts goes, as the pack says: first choice, then its fallbacks.
-    pub fn routing(&self, pack: &Pack, unit: UnitId, facts: &Facts, now: Instant) -> Routing {
-        let directory = self.directory();
-        let route = pack.routes.iter().find(|route| facts.satisfy(&route.when));
-        let to = route.map_or_else(
-            || Told { id: None, reads_inbox: false, role: pack.agency.clone(), people: Vec::new(), mailbox: None },
-            |route| told(&directory, pack, &route.to, unit, now, true),
-        );
-        let notices = pack.notices.iter().filter(|n| n.on == Moment::ReportReceived && facts.satisfy(&n.when));
-        let besides = notices.map(|n| told(&directory, pack, &n.to, unit, now, false)).collect();
-        Routing { to, besides }
-    }
-
-    /// Roles in whose inbox a report lies from the moment it is filed.
-    pub fn told_at_filing(&self, pack: &Pack, unit: UnitId, facts: &Facts, at: Instant) -> Vec<RoleId> {
-        let routing = self.routing(pack, unit, facts, at);
-        let all = std::iter::once(routing.to).chain(routing.besides);
-        all.filter(|told| told.reads_inbox).filter_map(|told| told.id).collect()
-    }
-
-    /// The facts that a report's answers make true.
-    pub fn facts_of_report(&self, report: &Report, pack: &Pack) -> Facts {
-        let Some(filed) = &report.filed else { return Facts::default() };
-        let mut facts = Facts::default().with(Moment::ReportReceived, Start::At(filed.at));
-        for answer in crate::triage::facts_of(&filed.submission, pack) {
-            if answer.answer == FactValue::Yes {
-                facts = facts.answered(answer.fact, Answer::Yes);
-            }
-        }
-        facts
-    }
-
     pub(super) async fn tell_about_report(&self, tenant: TenantId, id: ReportId) -> Result<(), Trouble> {
         let report = self.load_report(&Reading::by_the_product(id.into(), tenant)).await?.state;
         let Some(filed) = &report.filed else { return Ok(()) };
@@ -80,11 +21,30 @@ impl App {
         let now = self.now();
         let pack = self.pack_of_report(&report)?;
         let unit = report.handling_unit.unwrap_or(filed.submission.unit);
-        let routing = self.routing(pack, unit, &self.facts_of_report(&report, pack), now);
+        let to = self.recipient_of(pack, &report, unit, now);
+        let besides = self.routing(pack, unit, &self.facts_of_report(&report, pack), now, None).besides;
         let place = self.name_of_unit(unit);
-        let link = format!("{}/inbox/{}", self.settings().public_address, filed.submission.reference);
-        let all: Vec<Told> = std::iter::once(routing.to).chain(routing.besides).collect();
+        let desk = to.id.as_ref().and_then(|id| pack.role(id)).is_some_and(|role| role.capacity == Capacity::HelpDesk);
+        let list = if desk { "desk" } else { "inbox" };
+        let link = format!("{}/{list}/{}", self.settings().public_address, filed.submission.reference);
+        // What goes to an address outside is the message that was made when the report was filed, word for word.
+        let notices = report.routed.as_ref().map(|routed| routed.notices.as_slice()).unwrap_or_default();
+        let outside: Vec<&str> = notices.iter().filter_map(|n| n.address.as_ref()).map(|a| a.as_str()).collect();
+        let mut all: Vec<Told> = std::iter::once(to).chain(besides).collect();
+        for told in all.iter_mut().skip(1).filter(|told| told.mailbox.is_some()) {
+            told.mailbox = told.mailbox.take().filter(|mailbox| !outside.contains(&mailbox.as_str()));
+        }
         let mut change = Change::default();
+        for notice in notices {
+            let Some(address) = &notice.address else { continue };
+            let letter = Letter {
+                to: address.to_string(),
+                subject: format!("Notice - {place} - {}", filed.submission.reference),
+                words: format!("{}\n", notice.words),
+                language: Language::English,
+            };
+            change.mail.push(self.letter(tenant, &letter, now)?);
+        }
         for address in self.addresses_that_may_know(&report, tenant, &all).await? {
             let letter = Letter {
                 to: address,
@@ -131,11 +91,6 @@ impl App {
         self.directory().unit(unit).map(|u| u.profile.name.en.clone()).unwrap_or_default()
     }
 
-    /// The people who hold a role for a unit now, or the address that the policy prints for it; nobody stands in.
-    pub(super) fn holders_of(&self, pack: &Pack, role: &RoleId, unit: UnitId, now: Instant) -> Told {
-        told(&self.directory(), pack, role, unit, now, false)
-    }
-
     /// Commits the mail of a job that may run twice: the second time nothing is written.
     pub(super) async fn commit_once(&self, mut change: Change, key: &str) -> Result<(), Trouble> {
         let key = self.lookup(Lookup::Idempotency, key.as_bytes())?;
@@ -180,24 +135,4 @@ fn named_in(report: &Report, name: &str) -> bool {
     let said = filed.submission.affected.as_ref().map(|n| n.as_str()).unwrap_or_default();
     let names = words_of(name);
     !names.is_empty() && names.is_subset(&words_of(said))
-}
-
-fn told(directory: &Directory, pack: &Pack, role: &RoleId, unit: UnitId, now: Instant, fall_back: bool) -> Told {
-    let mut next = pack.roles.iter().find(|r| r.id == *role);
-    let mut seen = Vec::new();
-    while let Some(role) = next.filter(|r| !seen.contains(&&r.id)) {
-        let people: Vec<&Person> = match role.capacity {
-            Capacity::WorkforceMember | Capacity::Outside => Vec::new(),
-            capacity => directory.holders(capacity, unit, now),
-        };
-        let mailbox = role.reach.as_ref().and_then(|reach| reach.mail.clone());
-        if !people.is_empty() || mailbox.is_some() || !fall_back || role.falls_back_to.is_none() {
-            let reads_inbox = !people.is_empty() && allows(role.capacity, Action::ReadInbox, Section::Report);
-            let people = people.into_iter().cloned().collect();
-            return Told { id: Some(role.id.clone()), reads_inbox, role: role.title.clone(), people, mailbox };
-        }
-        seen.push(&role.id);
-        next = role.falls_back_to.as_ref().and_then(|id| pack.roles.iter().find(|r| r.id == *id));
-    }
-    Told { id: None, reads_inbox: false, role: pack.agency.clone(), people: Vec::new(), mailbox: None }
 }

@@ -99,7 +99,9 @@ const fn rule_time(when: &When) -> Option<Start> {
 /// standing until somebody answers for it.
 pub(super) fn assess(incident: &Incident, governing: &Pack, laws: &[&Pack]) -> Vec<Event> {
     let facts = Facts { zone: Some(governing.zone.clone()), ..facts(incident) };
-    let packs = std::iter::once(&governing).chain(laws);
+    // A unit that a law leaves out of the policy owes nothing under it; other laws bind it all the same.
+    let bound = incident.opening.as_ref().is_none_or(|o| o.voluntary.is_none());
+    let packs = std::iter::once(&governing).filter(|_| bound).chain(laws);
     packs.flat_map(|pack| under(incident, pack, pack.id == governing.id, &facts)).collect()
 }
 
@@ -115,7 +117,7 @@ fn under(incident: &Incident, pack: &Pack, governs: bool, facts: &Facts) -> Vec<
             }
             let due = due_date(owed, &zone);
             match incident.duties.get(&owed.rule) {
-                None => Some(Event::DutyOpened(Box::new(duty(rule, pack, governs, due)))),
+                None => Some(Event::DutyOpened(Box::new(duty(incident, rule, pack, governs, due)))),
                 Some(state) if state.met.is_none() && state.duty.due != due => {
                     Some(Event::DutyMoved { rule: owed.rule.clone(), due })
                 }
@@ -125,12 +127,16 @@ fn under(incident: &Incident, pack: &Pack, governs: bool, facts: &Facts) -> Vec<
         .collect()
 }
 
-fn duty(rule: &ObligationRule, pack: &Pack, governs: bool, due: DueDate) -> Duty {
-    let role = pack.role(&rule.actor);
+fn duty(incident: &Incident, rule: &ObligationRule, pack: &Pack, governs: bool, due: DueDate) -> Duty {
+    // Who got the report in the place of the one whom the policy names first owes what that one would owe.
+    let stands_in = incident.opening.as_ref().and_then(|o| o.in_place_of.as_ref());
+    let stands_in = stands_in.filter(|(first, to)| governs && rule.actor == *first && rule.also.contains(to));
+    let actor = stands_in.map_or(&rule.actor, |(_, to)| to);
+    let role = pack.role(actor);
     Duty {
         rule: rule.id.clone(),
         title: cut(&rule.title),
-        owed_by: cut(role.map_or(rule.actor.as_str(), |role| role.title.en.as_str())),
+        owed_by: cut(role.map_or(actor.as_str(), |role| role.title.en.as_str())),
         clauses: rule.clauses.clone(),
         due,
         pack: (!governs).then(|| pack.id.clone()),

@@ -3,7 +3,7 @@
 use super::assess::assess;
 use super::{DisposalProposal, KeepRule, LegalHold, LegalMatter, Statement, Vote, keeping, playbook, votes};
 use super::{
-    AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DutyMet, Entry, Event, FactAnswer, HoldRecord, Incident, Opening, PeopleCount, Proof, SheetFilling, Standing, Task, sheets, sheets_before, Waiver, EntryKind,
+    AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DutyMet, Entry, Event, FactAnswer, HoldRecord, Incident, Opening, PeopleCount, Proof, SheetFilling, Standing, Task, sheets, sheets_before, Waiver, EntryKind, Ticket,
 };
 use crate::actor::Actor;
 use crate::form::{Filling, Party, Signature, SignatureAsk};
@@ -12,7 +12,7 @@ use crate::pack::{
     BoxId, ClauseId, ClosingNeed, DecisionId, Evidence, FieldId, FormPart, Moment, ObligationId, Pack, RoleId, SheetId, Step, TagId, Concurrence, PlaybookId,
 };
 use crate::report::FileAdded;
-use crate::text::Note;
+use crate::text::{Line, Note};
 use crate::time::{Instant, When};
 use jiff::civil::Date;
 
@@ -103,6 +103,10 @@ pub enum Command {
     DeclineDisposal(Note),
     /// Carry it out.
     Dispose(Vec<KeepRule>),
+    /// Put the help ticket on record.
+    OpenTicket(Ticket),
+    /// Whoever the ticket went to has taken it.
+    AcknowledgeTicket(Instant, Note),
 }
 
 /// The circumstances of a decision.
@@ -271,6 +275,18 @@ pub enum Refusal {
     /// The same person.
     #[error("whoever proposed this cannot review it; a second person has to")]
     SamePerson,
+    /// The policy wants no ticket, or nobody of that role opens it.
+    #[error("the policy that governs this incident has no such ticket")]
+    NoTicket,
+    /// A ticket is on record.
+    #[error("a ticket is on record already; note a further number on the timeline")]
+    TicketOnRecord,
+    /// A ticket of another category does not go where the policy wants it.
+    #[error("the policy wants this ticket in the category {0}; open it there, and write that number")]
+    OtherCategory(String),
+    /// Nobody takes a ticket before it is opened.
+    #[error("that lies before the ticket was opened")]
+    BeforeTheTicket,
 }
 
 fn list(boxes: &[BoxId]) -> String {
@@ -393,6 +409,8 @@ fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Ev
         Command::ProposeDisposal(proposal, rules) => keeping::propose(incident, proposal, &rules, given),
         Command::DeclineDisposal(reason) => keeping::decline(incident, reason),
         Command::Dispose(rules) => keeping::dispose(incident, &rules, given),
+        Command::OpenTicket(ticket) => open_ticket(incident, ticket, given),
+        Command::AcknowledgeTicket(at, words) => acknowledge(incident, at, words, given),
     }
 }
 
@@ -527,7 +545,13 @@ fn meet(incident: &Incident, met: DutyMet, given: Given<'_>) -> Result<Vec<Event
     let ticket = given.pack.ticket.as_ref().is_some_and(|ticket| ticket.meets == met.rule);
     let opens_ticket = ticket && matches!(met.by, Proof::Recorded | Proof::Called);
     let when = When::Exact { at: met.at };
-    let mut events = vec![Event::DutyMet(met)];
+    let number = met.words.as_ref().and_then(|words| Line::parse(words.as_str()).ok());
+    let named = given.pack.ticket.as_ref().zip(number).filter(|_| opens_ticket && incident.ticket.is_none());
+    let recorded = named.and_then(|(wanted, number)| {
+        let by = wanted.opened_by.first()?.clone();
+        Some(Event::TicketOpened(Ticket { number, category: Line::parse(&wanted.category).ok()?, at: met.at, by }))
+    });
+    let mut events: Vec<Event> = recorded.into_iter().chain([Event::DutyMet(met)]).collect();
     if opens_ticket && !incident.moments.contains_key(&Moment::TicketOpened) {
         events.push(Event::MomentRecorded(ClockRecord::seen(Moment::TicketOpened, when)));
     }
@@ -539,6 +563,45 @@ fn waive(incident: &Incident, waiver: Box<Waiver>, given: Given<'_>) -> Result<V
         return Err(Refusal::NoSuchDuty(waiver.rule));
     }
     if waiver.at > given.now { Err(Refusal::InTheFuture) } else { one(Event::DutyWaived(waiver)) }
+}
+
+/// The number of the ticket is the hand-over: from its moment on the case is with whoever the category goes to.
+fn open_ticket(incident: &Incident, ticket: Ticket, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
+    let wanted = given.pack.ticket.as_ref().ok_or(Refusal::NoTicket)?;
+    if incident.ticket.is_some() {
+        return Err(Refusal::TicketOnRecord);
+    }
+    if ticket.category.as_str() != wanted.category {
+        return Err(Refusal::OtherCategory(wanted.category.clone()));
+    }
+    if !wanted.opened_by.contains(&ticket.by) {
+        return Err(Refusal::NoTicket);
+    }
+    let when = When::Exact { at: ticket.at };
+    past(&when, given)?;
+    let mut events = Vec::new();
+    let open = incident.duties.get(&wanted.meets).is_some_and(|state| state.met.is_none());
+    if open {
+        let words = Note::parse(ticket.number.as_str()).ok();
+        events.push(Event::DutyMet(DutyMet { rule: wanted.meets.clone(), by: Proof::Recorded, at: ticket.at, words }));
+    }
+    if !incident.moments.contains_key(&Moment::TicketOpened) {
+        events.push(Event::MomentRecorded(ClockRecord::seen(Moment::TicketOpened, when)));
+    }
+    events.insert(0, Event::TicketOpened(ticket));
+    Ok(events)
+}
+
+fn acknowledge(incident: &Incident, at: Instant, words: Note, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
+    let ticket = incident.ticket.as_ref().ok_or(Refusal::NoTicket)?;
+    if incident.acknowledged.is_some() {
+        return Ok(Vec::new());
+    }
+    past(&When::Exact { at }, given)?;
+    if at < ticket.what.at {
+        return Err(Refusal::BeforeTheTicket);
+    }
+    one(Event::TicketAcknowledged { at, words })
 }
 
 fn fill(incident: &Incident, filling: Filling, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
@@ -640,7 +703,9 @@ fn met_by_itself(incident: &Incident, given: Given<'_>) -> Vec<Event> {
 /// that hold closing up. `statements` are those about to be made.
 pub fn missing_for_closing(incident: &Incident, closing: &Closing, pack: &Pack) -> Vec<Missing> {
     let facts = super::facts(incident);
-    let lines = pack.closing.iter().filter(|line| facts.satisfy(&line.when)).filter_map(|line| {
+    // What a law leaves out of the policy closes without its checklist.
+    let bound = incident.opening.as_ref().is_none_or(|o| o.voluntary.is_none());
+    let lines = pack.closing.iter().filter(|_| bound).filter(|line| facts.satisfy(&line.when)).filter_map(|line| {
         let (open, duty, decision) = match &line.needs {
             ClosingNeed::Statement { .. } => (!closing.statements.iter().any(|(id, _)| *id == line.id), None, None),
             ClosingNeed::Duty { obligation } => {

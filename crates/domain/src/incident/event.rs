@@ -180,6 +180,15 @@ pub enum Event {
     },
     /// The record was disposed of.
     Disposed,
+    /// The help ticket that the policy wants was opened, and with that the case is with whoever it goes to.
+    TicketOpened(Ticket),
+    /// Whoever the ticket went to has taken it.
+    TicketAcknowledged {
+        /// When.
+        at: Instant,
+        /// By whom, and how that is known.
+        words: Note,
+    },
 }
 
 impl Event {
@@ -236,6 +245,8 @@ impl Event {
             Self::DisposalProposed(_) => "incident.disposal_proposed",
             Self::DisposalDeclined { .. } => "incident.disposal_declined",
             Self::Disposed => "incident.disposed",
+            Self::TicketOpened(_) => "incident.ticket_opened",
+            Self::TicketAcknowledged { .. } => "incident.ticket_acknowledged",
         }
     }
 
@@ -277,11 +288,20 @@ pub struct Opening {
     pub occurred: When,
     /// When it was discovered: where the law's clocks start.
     pub discovered_at: Instant,
+    /// When the person who reported noticed it, where they said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub noticed: Option<When>,
     /// Facts that the report's answers make true.
     pub facts: Vec<FactAnswer>,
     /// Roles in whose inbox the report lay from the moment it was filed: telling them needs nothing more.
     #[serde(default)]
     pub told: Vec<RoleId>,
+    /// Whom the policy names first and who got the report in their place: what the one owes, the other then owes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_place_of: Option<(RoleId, RoleId)>,
+    /// The law that leaves the unit out of the policy: its duties do not start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voluntary: Option<Line<200>>,
     /// The officer who opened it and leads it until it is handed over.
     pub lead: Option<AccountId>,
     /// The record it was imported from.
@@ -643,6 +663,19 @@ pub struct Decision {
     pub reason: Note,
     /// The decision it supersedes.
     pub supersedes: Option<EntryId>,
+}
+
+/// The help ticket that a policy wants opened.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Ticket {
+    /// Its number.
+    pub number: Line<60>,
+    /// Its category, word for word as the policy prints it.
+    pub category: Line<120>,
+    /// When it was opened.
+    pub at: Instant,
+    /// The role that opened it.
+    pub by: RoleId,
 }
 
 /// A document that was issued: a function of the incident at a version and a template.

@@ -105,6 +105,10 @@ pub struct Incident {
     pub playbooks: Vec<Recorded<PlaybookId>>,
     /// Legal matters, holds and disposal.
     pub keeping: Keeping,
+    /// The help ticket, and who put it on record.
+    pub ticket: Option<Recorded<Ticket>>,
+    /// When whoever the ticket went to has taken it, and how that is known.
+    pub acknowledged: Option<Recorded<(Instant, Note)>>,
 }
 
 /// Something with the one who recorded it and when.
@@ -191,6 +195,8 @@ impl Incident {
             statements: Vec::new(),
             playbooks: Vec::new(),
             keeping: Keeping::default(),
+            ticket: None,
+            acknowledged: None,
         }
     }
 
@@ -307,6 +313,10 @@ impl Incident {
                     self.tags.push(tag.clone());
                 }
             }
+            Event::TicketOpened(ticket) => self.ticket = Some(Recorded { what: ticket.clone(), by, at }),
+            Event::TicketAcknowledged { at: when, words } => {
+                self.acknowledged = Some(Recorded { what: (*when, words.clone()), by, at });
+            }
             later => self.apply_later(later, by, at),
         }
     }
@@ -364,6 +374,9 @@ impl Incident {
             self.saw(Moment::ReportReceived, received);
             // The product hands a report to the officer in the commit that files it.
             self.saw(Moment::OfficerTold, received);
+        }
+        if let Some(noticed) = &opening.noticed {
+            self.moments.insert(Moment::Noticed, ClockRecord::seen(Moment::Noticed, noticed.clone()));
         }
         self.people = opening.imported.as_ref().and_then(|record| {
             let people = record.people?;

@@ -22,6 +22,8 @@ pub struct WorkforceKind {
     pub id: WorkforceId,
     /// What people read.
     pub label: Words,
+    /// Somebody whom the policy does not bind and who may report all the same.
+    pub external: bool,
     /// The clauses that name it.
     pub clauses: Vec<ClauseId>,
 }

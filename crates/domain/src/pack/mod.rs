@@ -37,7 +37,7 @@ pub use obligation::{
     ClockStart, Discovery, Effective, Evidence, ObligationRule, Regime, RuleStatus, Step, Strength, Term, Tolerance,
     Trigger, Unit, Verified,
 };
-pub use people::{Capacity, Level, Notice, Reach, Role, Route, Ticket};
+pub use people::{Capacity, Level, Notice, Reach, Role, Route, Ticket, Offer, Office, StateNotices};
 pub use retention::{Matters, RetainUntil, Retention, Round, YearlyRound, keep_until};
 pub use sheet::{FieldNeed, Sheet, SheetChoice, SheetField, SheetFieldKind, Span};
 pub use playbook::{Playbook, PlaybookStep, Starts};
@@ -169,6 +169,8 @@ pub struct Pack {
     pub notices: Vec<Notice>,
     /// The help ticket the policy asks for.
     pub ticket: Option<Ticket>,
+    /// How notices of the state's threat level are taken down, where the policy knows such notices.
+    pub state_notices: Option<StateNotices>,
     /// Kinds of workforce members.
     pub workforce: Vec<WorkforceKind>,
     /// Classes of systems.

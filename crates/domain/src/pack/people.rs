@@ -1,6 +1,7 @@
 //! Who the policy names, how they are reached, and where reports and notices go.
 
 use super::{ClauseId, Condition, Moment, NoteId, NoticeId, ObligationId, RoleId, RouteId, Words};
+use crate::organisation::UnitKind;
 use serde::{Deserialize, Serialize};
 
 /// What a person in a role may do in the product, inside the agency whose policy this is; the permission rules are
@@ -87,7 +88,40 @@ pub struct Role {
     pub falls_back_to: Option<RoleId>,
     /// The organisation must always have somebody here; a chain of fallbacks ends in such a role.
     pub always_staffed: bool,
+    /// Where one person at a time is designated to it; the organisation keeps who that was on any day.
+    pub office: Option<Office>,
     /// The clauses that name it.
+    pub clauses: Vec<ClauseId>,
+}
+
+/// An office that one person at a time is designated to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Office {
+    /// Whether the policy says who designates, so that the record has to name them.
+    pub designator_required: bool,
+    /// Kinds of units that each need a holder; empty for an office of the whole agency.
+    pub each: Vec<UnitKind>,
+}
+
+/// A recipient that a reporter may choose in place of the first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Offer {
+    /// To whom.
+    pub to: RoleId,
+    /// What the reporter reads beside the choice.
+    pub says: Words,
+}
+
+/// How the state's notices about the threat level are taken down.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StateNotices {
+    /// The only body whose notices count.
+    pub source: RoleId,
+    /// Names of numbered levels, the lowest first; empty where the notice is a plain text.
+    pub levels: Vec<Words>,
+    /// The record needs the time of day and the notice's own reference as well as the date.
+    pub exact: bool,
+    /// The clauses behind it.
     pub clauses: Vec<ClauseId>,
 }
 
@@ -102,6 +136,8 @@ pub struct Route {
     pub to: RoleId,
     /// What the reporter reads about it.
     pub says: Words,
+    /// Whom the reporter may choose instead.
+    pub offers: Vec<Offer>,
     /// The clauses that ask for it.
     pub clauses: Vec<ClauseId>,
     /// How they are read.
@@ -123,6 +159,8 @@ pub struct Notice {
     pub says: Words,
     /// The duty that its delivery meets.
     pub meets: ObligationId,
+    /// A report that calls for it is read before others.
+    pub urgent: bool,
     /// The clauses that ask for it.
     pub clauses: Vec<ClauseId>,
 }

@@ -85,6 +85,7 @@ pub(crate) fn pack(id: &str, from: Option<Date>, until: Option<Date>, flags: Vec
         routes: vec![],
         notices: vec![],
         ticket: None,
+        state_notices: None,
         workforce: vec![],
         systems: vec![],
         tiles: vec![],

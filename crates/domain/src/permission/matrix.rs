@@ -48,11 +48,17 @@ pub enum Action {
     ProposeDisposal,
     /// Review such a proposal of somebody else's.
     ReviewDisposal,
+    /// Read a report that is addressed to one's own desk.
+    TakeAddressed,
+    /// See offices, gaps, notices of the state, and who was taught.
+    SeeOrganisation,
+    /// Record absences, teaching and notices of the state.
+    Organise,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::TakeCall,
         Self::Triage,
         Self::ReadInbox,
@@ -67,7 +73,7 @@ impl Action {
         Self::Administer,
         Self::ReadAdministration,
         Self::SeeHealth,
-    Self::Waive, Self::Enact, Self::Decide, Self::Hold, Self::LiftHold, Self::ProposeDisposal, Self::ReviewDisposal,
+    Self::Waive, Self::Enact, Self::Decide, Self::Hold, Self::LiftHold, Self::ProposeDisposal, Self::ReviewDisposal, Self::TakeAddressed, Self::SeeOrganisation, Self::Organise,
     ];
 }
 
@@ -96,14 +102,14 @@ pub const fn roles() -> [Role; 16] {
 /// Whether a role allows an action in a section. Every role is written out: there is no line for "the rest".
 pub const fn allows(role: Role, action: Action, section: Section) -> bool {
     use Action::{
-    Administer, Audit, Close, Exclude, Export, Read, ReadAdministration, ReadInbox, SeeHealth, Sign, Statistics, TakeCall, Triage, Waive, Work, Enact, Decide, Hold, LiftHold, ProposeDisposal, ReviewDisposal,
+    Administer, Audit, Close, Exclude, Export, Read, ReadAdministration, ReadInbox, SeeHealth, Sign, Statistics, TakeCall, Triage, Waive, Work, Enact, Decide, Hold, LiftHold, ProposeDisposal, ReviewDisposal, Organise, SeeOrganisation, TakeAddressed,
     };
     use Section::{Counsel, Evidence, Officer, Personnel, Report, Reporter};
     match role {
         // No account, or no business in cases.
         Role::WorkforceMember | Role::Outside => false,
-        // Files for callers and sees what came of its own calls; no case.
-        Role::HelpDesk => matches!((action, section), (TakeCall, Report | Reporter)),
+        // Files for callers, sees what came of its own calls, and takes the reports that are addressed to it; no case.
+        Role::HelpDesk => matches!((action, section), (TakeCall | TakeAddressed, Report | Reporter)),
         Role::LocalOfficer => matches!(
             (action, section),
             (TakeCall | Triage | ReadInbox | Statistics, Report)
@@ -111,6 +117,7 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
                 | (Read | Export, Report | Reporter | Officer | Evidence)
                 | (Work, Report | Reporter | Officer | Evidence)
                 | (Sign | Close | Exclude | Decide, Officer)
+                | (SeeOrganisation | Organise, Officer)
         ),
         Role::ChiefOfficer => matches!(
             (action, section),
@@ -120,6 +127,7 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
                 | (Work, Report | Reporter | Officer | Evidence)
                 | (Sign | Close | Exclude | Waive | Decide, Officer)
                 | (Audit | Enact | ReviewDisposal, Officer)
+                | (SeeOrganisation | Organise, Officer)
         ),
         Role::PrivacyOfficer => matches!(
             (action, section),
@@ -154,11 +162,14 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
             (action, section),
             (ReadInbox | Statistics, Report)
                 | (Read | Export, Report | Officer)
-                | (Audit | ReadAdministration, Officer)
+                | (Audit | ReadAdministration | SeeOrganisation, Officer)
         ),
         // Keeps the product running and sees no content of any case.
         Role::Administrator => {
-            matches!((action, section), (Administer | Audit | ReadAdministration | SeeHealth | LiftHold, Officer))
+            matches!(
+                (action, section),
+                (Administer | Audit | ReadAdministration | SeeHealth | LiftHold | SeeOrganisation | Organise, Officer)
+            )
         }
     }
 }

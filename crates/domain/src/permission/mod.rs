@@ -225,5 +225,19 @@ pub fn reading(
     if sections.is_empty() { Err(Denied) } else { Ok(Reading { stream, tenant, sections }) }
 }
 
+/// Decides which parts of a report somebody may read because it is addressed to their desk; denied when there is none.
+pub fn reading_addressed(
+    viewer: &Viewer,
+    stream: StreamId,
+    tenant: TenantId,
+    unit: UnitId,
+    excluded: bool,
+) -> Result<Reading, Denied> {
+    let object = Object::Case { stream, tenant, unit, excluded };
+    let may = |section: &Section| decide(viewer, Action::TakeAddressed, object.clone(), *section).is_ok();
+    let sections: Vec<Section> = Section::ALL.into_iter().filter(may).collect();
+    if sections.is_empty() { Err(Denied) } else { Ok(Reading { stream, tenant, sections }) }
+}
+
 #[cfg(test)]
 mod tests;

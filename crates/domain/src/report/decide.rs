@@ -1,6 +1,6 @@
 //! What may happen to a report, and what follows: commands in, events or a refusal out.
 
-use super::{Event, FileAdded, Report, Reporter, SetAside, Standing, Submission};
+use super::{Event, FileAdded, Report, Reporter, Routed, SetAside, Standing, Submission};
 use crate::actor::Actor;
 use crate::ids::{EntryId, IncidentId, UnitId};
 use crate::reference::ReportReference;
@@ -14,8 +14,8 @@ pub const UNDO_SECONDS: i64 = 30;
 /// What somebody wants to do with a report.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Command {
-    /// File it.
-    Submit(Box<Submission>, Option<Reporter>),
+    /// File it, and say where it goes.
+    Submit(Box<Submission>, Option<Reporter>, Option<Box<Routed>>),
     /// Note that an officer opened it.
     Open,
     /// Ask the person who reported.
@@ -70,11 +70,12 @@ pub enum Refusal {
 
 /// Decides a command: the events that follow from it, or why not.
 pub fn decide(report: &Report, command: Command, given: Given) -> Result<Vec<Event>, Refusal> {
-    if let Command::Submit(submission, reporter) = command {
+    if let Command::Submit(submission, reporter, routed) = command {
         return match &report.filed {
             Some(filed) => Err(Refusal::AlreadyFiled(filed.submission.reference)),
             None => Ok(std::iter::once(Event::Submitted(submission))
                 .chain(reporter.filter(|r| *r != Reporter::default()).map(Event::ReporterNamed))
+                .chain(routed.map(Event::Routed))
                 .collect()),
         };
     }

@@ -2,7 +2,7 @@
 
 use crate::actor::Section;
 use crate::ids::{EntryId, FileId, IncidentId, UnitId};
-use crate::pack::{ChoiceId, Language, PackId, QuestionId, SystemId, TileId, WorkforceId};
+use crate::pack::{ChoiceId, Language, NoticeId, PackId, QuestionId, RoleId, SystemId, TileId, WorkforceId};
 use crate::reference::ReportReference;
 use crate::text::{Line, Name, Narrative, Note};
 use crate::time::When;
@@ -57,6 +57,8 @@ pub enum Event {
     DecisionUndone,
     /// The person who reported ended their private link.
     LinkEnded,
+    /// Where it went when it was filed.
+    Routed(Box<Routed>),
 }
 
 impl Event {
@@ -74,6 +76,7 @@ impl Event {
             Self::HandedTo { .. } => "report.handed_to",
             Self::DecisionUndone => "report.decision_undone",
             Self::LinkEnded => "report.link_ended",
+            Self::Routed(_) => "report.routed",
         }
     }
 
@@ -90,7 +93,8 @@ impl Event {
             | Self::SetAside(_)
             | Self::HandedTo { .. }
             | Self::DecisionUndone
-            | Self::LinkEnded => Section::Report,
+            | Self::LinkEnded
+            | Self::Routed(_) => Section::Report,
         }
     }
 }
@@ -122,6 +126,9 @@ pub struct Submission {
     pub when: When,
     /// The time as it was typed, when it was typed.
     pub when_typed: Option<Line<200>>,
+    /// When the reporter noticed it, where that was not when it happened.
+    #[serde(default = "not_said", skip_serializing_if = "is_not_said")]
+    pub noticed: When,
     /// Systems touched.
     pub systems: Vec<System>,
     /// People and information touched, in words.
@@ -144,6 +151,70 @@ pub struct Submission {
     pub sent_early: bool,
     /// The reporter asks that only those who handle it learn the name.
     pub shielded: bool,
+}
+
+fn not_said() -> When {
+    When::Unknown
+}
+
+fn is_not_said(when: &When) -> bool {
+    *when == When::Unknown
+}
+
+/// Where a report went when it was filed: who gets it, why they, and who has it or is told besides.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Routed {
+    /// Whom the policy names first; `None` where it names nobody.
+    pub first: Option<RoleId>,
+    /// Who gets it.
+    pub to: Option<RoleId>,
+    /// Why it went there.
+    pub why: Why,
+    /// Roles in whose list it lies as a copy.
+    pub copies: Vec<RoleId>,
+    /// Roles in whose list it lies as theirs from the moment it was filed: telling them needs nothing more.
+    pub told: Vec<RoleId>,
+    /// Messages that the policy wants sent besides, each to the address of that day.
+    pub notices: Vec<Prepared>,
+    /// The policy wants it read before others.
+    pub urgent: bool,
+    /// The law that leaves the unit out of the policy: the report is taken as voluntary and starts none of its duties.
+    pub voluntary: Option<Line<200>>,
+}
+
+impl Routed {
+    /// The two roles of a report that went elsewhere than to the first: whom the policy names, and who got it.
+    pub fn in_place_of(&self) -> Option<(&RoleId, &RoleId)> {
+        let (first, to) = (self.first.as_ref()?, self.to.as_ref()?);
+        (first != to).then_some((first, to))
+    }
+}
+
+/// Why a report went where it went.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// The policy names them.
+    Named,
+    /// The reporter chose them.
+    Chosen,
+    /// Whoever is named is away, and nobody acts for them.
+    Away,
+    /// Nobody holds the office that is named.
+    Vacant,
+}
+
+/// A message that the policy wants sent, as it was made when the report was filed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Prepared {
+    /// The policy's notice.
+    pub notice: NoticeId,
+    /// To which role.
+    pub role: RoleId,
+    /// The address it goes to; `None` where the role has none, and a person has to tell it.
+    pub address: Option<Line<254>>,
+    /// Its words.
+    pub words: Note,
 }
 
 /// How a report came in.

@@ -1,8 +1,8 @@
 //! A report in one line: what the inbox shows and sorts by, as a function of the report.
 
-use super::{GoingOn, Report};
+use super::{GoingOn, Report, Why};
 use crate::ids::{IncidentId, UnitId};
-use crate::pack::{Language, TileId};
+use crate::pack::{Language, RoleId, TileId};
 use crate::reference::ReportReference;
 use crate::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -39,6 +39,10 @@ pub enum Signal {
     SentEarly,
     /// The reporter answered or added something that nobody has read.
     NewWords,
+    /// The policy wants it read before others.
+    Urgent,
+    /// The unit is left out of the policy: it was sent of the reporter's own accord.
+    Voluntary,
 }
 
 /// The line of a report: plain columns to sort and filter by, and a readable part that is sealed at rest.
@@ -77,6 +81,9 @@ pub struct SummaryOfReport {
     pub signals: Vec<Signal>,
     /// Language it was written in.
     pub language: Language,
+    /// Who gets it, and why they.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_to: Option<(RoleId, Why)>,
 }
 
 impl Report {
@@ -100,6 +107,7 @@ impl Report {
                 place: submission.place.as_ref().map(ToString::to_string).unwrap_or_default(),
                 signals,
                 language: submission.language,
+                sent_to: self.routed.as_ref().and_then(|r| Some((r.to.clone()?, r.why))),
             },
         })
     }
@@ -118,6 +126,8 @@ impl Report {
             (Signal::Files, !self.files.is_empty()),
             (Signal::SentEarly, submission.sent_early),
             (Signal::InSpanish, submission.language == Language::Spanish),
+            (Signal::Urgent, self.routed.as_ref().is_some_and(|r| r.urgent)),
+            (Signal::Voluntary, self.routed.as_ref().is_some_and(|r| r.voluntary.is_some())),
         ];
         all.into_iter().filter_map(|(signal, holds)| holds.then_some(signal)).collect()
     }
@@ -131,7 +141,8 @@ fn urgency(signals: &[Signal]) -> i16 {
             Signal::GoingOn => 100,
             Signal::LeftTheBuilding => 40,
             Signal::NewWords => 5,
-            Signal::Files | Signal::RecipientInvolved | Signal::InSpanish | Signal::SentEarly => 0,
+            Signal::Urgent => 60,
+            Signal::Voluntary | Signal::Files | Signal::RecipientInvolved | Signal::InSpanish | Signal::SentEarly => 0,
         })
         .sum()
 }

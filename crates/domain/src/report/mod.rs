@@ -46,6 +46,8 @@ pub struct Report {
     pub decided: Option<(AccountId, Instant)>,
     /// When the person who reported ended their private link.
     pub link_ended: Option<Instant>,
+    /// Where it went when it was filed; `None` for reports of older versions of the product.
+    pub routed: Option<Routed>,
 }
 
 /// What was filed and when.
@@ -92,6 +94,7 @@ impl Report {
             set_aside: None,
             decided: None,
             link_ended: None,
+            routed: None,
         }
     }
 
@@ -161,6 +164,7 @@ impl Report {
                 self.decided = None;
             }
             Event::LinkEnded => self.link_ended = self.link_ended.or(Some(at)),
+            Event::Routed(routed) => self.routed = Some((**routed).clone()),
         }
     }
 }

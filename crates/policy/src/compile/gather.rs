@@ -23,7 +23,9 @@ pub(crate) struct Paper {
     pub identity: One<text::Identity>,
     pub phone_first: One<text::PhoneFirst>,
     pub ticket: One<text::Ticket>,
+    pub state_notices: One<text::StateNotices>,
     pub loss: One<text::Loss>,
+    pub loss_questions: Vec<At<text::Question>>,
     pub retention: One<text::Retention>,
     pub yearly_round: One<text::YearlyRound>,
     pub clauses: Vec<At<text::Clause>>,
@@ -31,7 +33,7 @@ pub(crate) struct Paper {
     pub roles: Vec<At<text::Role>>,
     pub routes: Vec<At<text::Route>>,
     pub notices: Vec<At<text::Notice>>,
-    pub workforce: Vec<At<text::Labelled>>,
+    pub workforce: Vec<At<text::Workforce>>,
     pub systems: Vec<At<text::Labelled>>,
     pub tiles: Vec<At<text::Tile>>,
     pub categories: Vec<At<text::Category>>,
@@ -112,6 +114,7 @@ impl Paper {
         to.one(&mut self.identity, "identity", piece.identity);
         to.one(&mut self.phone_first, "phone_first", piece.phone_first);
         to.one(&mut self.ticket, "ticket", piece.ticket);
+        to.one(&mut self.state_notices, "state_notices", piece.state_notices);
         to.one(&mut self.loss, "loss", piece.loss);
         to.one(&mut self.retention, "retention", piece.retention);
         to.one(&mut self.yearly_round, "yearly_round", piece.yearly_round);
@@ -146,6 +149,7 @@ impl Paper {
         to.one(&mut self.enactment, "enactment", piece.enactment);
         to.all(Kind::Tag, &mut self.tags, piece.tag, |i| &i.id);
         self.question_clauses.extend(piece.question_clauses.into_iter().map(|item| At { file, item }));
+        self.loss_questions.extend(piece.loss_question.into_iter().map(|item| At { file, item }));
         self.advice.extend(piece.advice.into_iter().map(|item| At { file, item }));
     }
 }

@@ -33,6 +33,10 @@ fn role(desk: &mut Desk, at: &At<text::Role>) -> Option<Role> {
         reach,
         falls_back_to: r.falls_back_to.as_ref().and_then(|w| desk.refer(Kind::Role, w, file)),
         always_staffed: r.always_staffed,
+        office: r
+            .office
+            .as_ref()
+            .map(|o| Office { designator_required: o.designator == text::Designator::Required, each: o.each.clone() }),
         clauses: desk.clauses(&r.clauses, r.id.span(), file),
     })
 }
@@ -40,11 +44,17 @@ fn role(desk: &mut Desk, at: &At<text::Role>) -> Option<Role> {
 pub(super) fn routes(desk: &mut Desk, paper: &Paper, lexicon: &Lexicon) -> Vec<Route> {
     let route = |at: &At<text::Route>| {
         let (file, r) = (at.file, &at.item);
+        let mut offers = Vec::new();
+        for offer in &r.offers {
+            let says = desk.both(&offer.says, file);
+            offers.extend(desk.refer(Kind::Role, &offer.to, file).map(|to| Offer { to, says }));
+        }
         Some(Route {
             id: desk.name(&r.id, file)?,
             when: phrase::conditions(desk, &r.when, lexicon, file),
             to: desk.refer(Kind::Role, &r.to, file)?,
             says: desk.both(&r.says, file),
+            offers,
             clauses: desk.clauses(&r.clauses, r.id.span(), file),
             notes: desk.refer_all(Kind::Note, &r.notes, file),
         })
@@ -62,6 +72,7 @@ pub(super) fn notices(desk: &mut Desk, paper: &Paper, lexicon: &Lexicon) -> Vec<
             to: desk.refer(Kind::Role, &n.to, file)?,
             says: desk.both(&n.says, file),
             meets: desk.refer(Kind::Obligation, &n.meets, file)?,
+            urgent: n.urgent,
             clauses: desk.clauses(&n.clauses, n.id.span(), file),
         })
     };
@@ -78,6 +89,27 @@ pub(super) fn ticket(desk: &mut Desk, paper: &Paper) -> Option<Ticket> {
         meets: desk.refer(Kind::Obligation, &t.meets, file)?,
         clauses: desk.clauses(&t.clauses, at.item.span(), file),
     })
+}
+
+pub(super) fn state_notices(desk: &mut Desk, paper: &Paper) -> Option<StateNotices> {
+    let at = paper.state_notices.as_ref()?;
+    let (file, n) = (at.file, at.item.get_ref());
+    Some(StateNotices {
+        source: desk.refer(Kind::Role, &n.source, file)?,
+        levels: n.levels.iter().map(|level| desk.both(level, file)).collect(),
+        exact: n.exact,
+        clauses: desk.clauses(&n.clauses, at.item.span(), file),
+    })
+}
+
+pub(super) fn workforce(desk: &mut Desk, paper: &Paper) -> Vec<WorkforceKind> {
+    let kind = |at: &At<text::Workforce>| {
+        let (file, k) = (at.file, &at.item);
+        let id = desk.name(&k.id, file)?;
+        let label = desk.both(&k.label, file);
+        Some(WorkforceKind { id, label, external: k.external, clauses: desk.clauses(&k.clauses, k.id.span(), file) })
+    };
+    paper.workforce.iter().filter_map(kind).collect()
 }
 
 pub(super) fn phone_first(desk: &mut Desk, paper: &Paper) -> Option<PhoneFirst> {
@@ -106,7 +138,7 @@ pub(super) fn identity(desk: &mut Desk, paper: &Paper) -> Option<Identity> {
     })
 }
 
-/// Workforce kinds and system classes: an id, a label, the clauses behind it.
+/// Items of an id, a label and the clauses behind it.
 pub(super) fn labelled<T, I: TryFrom<String>>(
     desk: &mut Desk,
     list: &[At<Labelled>],
@@ -215,12 +247,29 @@ fn question(desk: &mut Desk, file: usize, q: &text::Question) -> Option<Question
 pub(super) fn loss(desk: &mut Desk, paper: &Paper) -> Option<Loss> {
     let at = paper.loss.as_ref()?;
     let (file, l) = (at.file, at.item.get_ref());
+    let mut questions: Vec<Question> = l.question.iter().filter_map(|q| question(desk, file, q)).collect();
+    for At { file, item } in &paper.loss_questions {
+        let place = item.after.as_ref().and_then(|w| questions.iter().position(|q| q.id.as_str() == w.get_ref()));
+        if let (Some(word), None) = (&item.after, place) {
+            let says = format!("No question about a loss is called {}.", word.get_ref());
+            desk.report(
+                Problem::UnknownReference,
+                *file,
+                word.span(),
+                says,
+                "Name one of [[loss.question]], or leave `after` out.",
+            );
+        }
+        if let Some(own) = question(desk, *file, item) {
+            questions.insert(place.map_or(questions.len(), |p| p + 1), own);
+        }
+    }
     Some(Loss {
         sets: desk.refer(Kind::Fact, &l.sets, file)?,
         from: l.from,
         items: choices(desk, &l.items, file),
         contents: choices(desk, &l.contents, file),
-        questions: l.question.iter().filter_map(|q| question(desk, file, q)).collect(),
+        questions,
         says: desk.both(&l.says, file),
         clauses: desk.refer_all(Kind::Clause, &l.clauses, file),
     })

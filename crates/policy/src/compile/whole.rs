@@ -39,7 +39,8 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
     }
     let notices = items::notices(desk, paper, &lexicon);
     let ticket = items::ticket(desk, paper);
-    let workforce = items::labelled(desk, &paper.workforce, |id, label, clauses| WorkforceKind { id, label, clauses });
+    let state_notices = items::state_notices(desk, paper);
+    let workforce = items::workforce(desk, paper);
     let systems = items::labelled(desk, &paper.systems, |id, label, clauses| SystemClass { id, label, clauses });
     let tiles = items::tiles(desk, paper);
     let categories = items::categories(desk, paper);
@@ -107,6 +108,7 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
         routes,
         notices,
         ticket,
+        state_notices,
         workforce,
         systems,
         tiles,

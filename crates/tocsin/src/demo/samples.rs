@@ -124,6 +124,7 @@ pub(super) async fn file(
         words: Narrative::parse(words).ok(),
         when: When::Unknown,
         when_typed: None,
+        noticed: When::Unknown,
         systems: Vec::new(),
         affected: None,
         lost: Vec::new(),
@@ -138,7 +139,13 @@ pub(super) async fn file(
     };
     let reporter =
         Reporter { name: Line::parse(name).ok(), phone: Line::parse("573-555-0188").ok(), ..Reporter::default() };
-    let filing =
-        Filing { submission, reporter: Some(reporter), by: Actor::Reporter, draft: None, idempotency_key: None };
+    let filing = Filing {
+        submission,
+        reporter: Some(reporter),
+        by: Actor::Reporter,
+        draft: None,
+        idempotency_key: None,
+        chosen: None,
+    };
     Ok(Some(app.submit_report(filing).await?.reference.to_string()))
 }

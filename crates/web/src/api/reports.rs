@@ -13,7 +13,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, RequestExt};
 use domain::actor::{Actor, Section};
-use domain::pack::{ChoiceId, Language, Pack, TileId};
+use domain::pack::{ChoiceId, Language, Pack, RoleId, TileId};
 use domain::permission::Action;
 use domain::reference::ReportReference;
 use domain::report::{Channel, GoingOn, LostItem, Reporter, Submission};
@@ -50,6 +50,10 @@ pub struct NewReport {
     place: Option<String>,
     /// When it happened; left out when not known.
     when: Option<Happened>,
+    /// When the reporter noticed it; left out when not known.
+    noticed: Option<Happened>,
+    /// Who should get it, as the name of a role that the policy offers; left out, whom the policy names first.
+    recipient: Option<Slug>,
     /// People and information touched, in words.
     #[schema(max_length = 8000)]
     affected: Option<String>,
@@ -284,6 +288,7 @@ struct Said {
     lost: Vec<ChoiceId>,
     shielded: bool,
     reporter: Reporter,
+    recipient: Option<RoleId>,
 }
 
 impl Said {
@@ -299,6 +304,8 @@ impl Said {
         let happened: Vec<TileId> =
             new.happened.iter().map(|s| slug("happened", s, TileId::parse)).collect::<Result<_, _>>()?;
         let lost: Vec<LostItem> = new.lost.into_iter().map(lost).collect::<Result<_, _>>()?;
+        let noticed = new.noticed.map_or(Ok(When::Unknown), when)?;
+        let recipient = new.recipient.as_ref().map(|s| slug("recipient", s, RoleId::parse)).transpose()?;
         let when = new.when.map_or(Ok(When::Unknown), when)?;
         let place = line("place", new.place)?;
         let affected = prose("affected", new.affected)?;
@@ -338,6 +345,7 @@ impl Said {
             words: Some(words.clone()),
             when: when.clone(),
             when_typed: None,
+            noticed: noticed.clone(),
             systems: Vec::new(),
             affected: affected.clone(),
             lost: lost.clone(),
@@ -350,7 +358,8 @@ impl Said {
             sent_early: false,
             shielded: shielded && pack.identity.can_be_shielded,
         };
-        Ok(Self { unit: new.unit, submission: Box::new(submission), happened: tiles, lost: items, shielded, reporter })
+        let submission: Submitting = Box::new(submission);
+        Ok(Self { unit: new.unit, submission, happened: tiles, lost: items, shielded, reporter, recipient })
     }
 
     fn filing(self, unit: domain::ids::UnitId, pack: &Pack, key: Option<String>) -> Result<Filing, Problem> {
@@ -359,6 +368,13 @@ impl Said {
             let names: Vec<&str> = pack.tiles.iter().map(|tile| tile.id.as_str()).collect();
             let unknown = unknown.as_str();
             return Err(Problem::conflict(format!("happened: “{unknown}” is not one of: {}.", names.join(", "))));
+        }
+        let offered = || {
+            pack.routes.iter().flat_map(|route| std::iter::once(&route.to).chain(route.offers.iter().map(|o| &o.to)))
+        };
+        if let Some(unknown) = self.recipient.as_ref().filter(|role| !offered().any(|known| known == *role)) {
+            let names: Vec<&str> = offered().map(|role| role.as_str()).collect();
+            return Err(Problem::conflict(format!("recipient: “{unknown}” is not one of: {}.", names.join(", "))));
         }
         let items = pack.loss.iter().flat_map(|loss| &loss.items).map(|item| item.id.as_str()).collect::<Vec<_>>();
         if let Some(unknown) = self.lost.iter().find(|item| !items.contains(&item.as_str())) {
@@ -377,6 +393,7 @@ impl Said {
             by: Actor::Reporter,
             draft: None,
             idempotency_key: key,
+            chosen: self.recipient,
         })
     }
 }

@@ -4,7 +4,7 @@ use super::{flow, moments, sizes};
 use crate::screens::public::mend::Mend;
 use app::draft::Draft;
 use domain::ids::UnitId;
-use domain::pack::{Pack, Question, QuestionKind};
+use domain::pack::{Pack, Question, QuestionKind, WorkforceId};
 use domain::reference::ReportReference;
 use domain::report::{Answered, Channel, FileAdded, GoingOn, LostItem, Reporter, Submission, System};
 use domain::text::{Line, Note, Prose, TextError};
@@ -18,6 +18,8 @@ pub struct Against<'a> {
     pub unit: UnitId,
     /// The units that may be named, by code.
     pub units: &'a dyn Fn(&str) -> Option<UnitId>,
+    /// Kinds of workforce members that people here can be.
+    pub kinds: Vec<WorkforceId>,
     /// Where days begin.
     pub zone: &'a Zone,
     /// The present.
@@ -84,6 +86,7 @@ fn nothing(draft: &Draft, files: Vec<FileAdded>, against: &Against<'_>) -> Submi
         words: None,
         when: When::Unknown,
         when_typed: None,
+        noticed: When::Unknown,
         systems: Vec::new(),
         affected: None,
         lost: Vec::new(),
@@ -246,6 +249,22 @@ fn when(page: &mut Page<'_>, against: &Against<'_>, said: &mut Submission) {
         }
         Err((field, mend)) => page.mend(field, mend),
     }
+    noticed(page, against, said, sent);
+}
+
+/// When it was noticed: at the moment it happened, or on a day and perhaps at an hour of its own.
+fn noticed(page: &mut Page<'_>, against: &Against<'_>, said: &mut Submission, sent: Instant) {
+    let parts = [page.one("n-month"), page.one("n-day"), page.one("n-year")];
+    let dated = parts.iter().any(|part| !part.trim().is_empty());
+    if !dated {
+        said.noticed = if page.one("noticed") == "same" { said.when.clone() } else { When::Unknown };
+        return;
+    }
+    let typed = moments::Typed { quick: "date", date: parts, time: page.one("n-time") };
+    match moments::read(&typed, sent, against.now, against.zone) {
+        Ok(when) => said.noticed = when,
+        Err((field, mend)) => page.mend(if field == "time" { "n-time" } else { "n-day" }, mend),
+    }
 }
 
 /// About how many people: the value, its key in the words, and what officers read.
@@ -343,7 +362,7 @@ fn contact(
     reporter.email = page.line("email");
     reporter.work_place = page.line("work");
     let kind = page.one("kind");
-    reporter.workforce = against.pack.workforce.iter().find(|w| w.id.as_str() == kind).map(|w| w.id.clone());
+    reporter.workforce = against.kinds.iter().find(|known| known.as_str() == kind).cloned();
     said.shielded = page.one("hide") == "yes" && against.pack.identity.can_be_shielded;
     said.recipient_involved |= page.one("conflict") == "yes";
     if reporter.phone.as_ref().is_some_and(|phone| !is_phone(phone.as_str())) {

@@ -2,7 +2,7 @@
 
 use super::{answers, answers::PEOPLE, draft::Place, flow, flow::Stop, page::Shown, sizes, sorry};
 use crate::screens::{
-    frame::Problem,
+    frame::{Choice, Problem},
     public::{
         answers::{Answer, Check},
         mend::Mend,
@@ -12,8 +12,7 @@ use crate::screens::{
 use app::Trouble;
 use app::limits::Counted;
 use axum::{extract::Request, http::StatusCode, response::Response};
-use domain::incident::FactValue;
-use domain::pack::{Facts, Moment, Question, QuestionKind, Start};
+use domain::pack::{Question, QuestionKind, RoleId};
 use domain::report::{Reporter, Submission};
 use domain::text::{Line, Prose};
 
@@ -26,7 +25,9 @@ impl Place<'_> {
         frame.problems.dedup_by(|a, b| a.field == b.field);
         let (sent_to, clause) = self.sent_to();
         let (action, once) = (self.address(flow::CHECK, false), self.open.version.to_string());
-        show(StatusCode::OK, &Check { frame, action, answers: self.answered_list(), sent_to, clause, once })
+        let (recipients, absent) = self.recipients();
+        let answers = self.answered_list();
+        show(StatusCode::OK, &Check { frame, action, answers, sent_to, clause, once, recipients, absent })
     }
 
     fn answered_list(&self) -> Vec<Answer> {
@@ -42,20 +43,41 @@ impl Place<'_> {
         flow::stops(self.pack, &self.open.draft).into_iter().filter_map(row).collect()
     }
 
+    /// Whom the reporter may choose, the first of them marked; and a sentence when whom the policy names is not there.
+    fn recipients(&self) -> (Vec<Choice>, String) {
+        let said = self.read().submission;
+        let facts = app::routing::facts_of_submission(&said, self.pack, self.now);
+        let unit = self.handled_by(&said);
+        let offered = self.intake.app.recipients_offered(self.pack, unit, &facts, self.now);
+        let language = self.asked.spoken();
+        let choice = |(at, c): (usize, app::routing::Choice)| {
+            Choice::new(c.to.as_str(), c.says.text(language).to_owned()).chosen_if(at == 0)
+        };
+        let absent = match offered.away {
+            None => String::new(),
+            Some((who, Some(day))) => {
+                let day = crate::words::day(self.asked.language, day);
+                self.asked.language.say_with("check-away", &[("who", who.text(language)), ("day", &day)])
+            }
+            Some((who, None)) => self.asked.language.say_with("check-nobody", &[("who", who.text(language))]),
+        };
+        (offered.all.into_iter().enumerate().map(choice).collect(), absent)
+    }
+
+    fn handled_by(&self, said: &Submission) -> domain::ids::UnitId {
+        let directory = self.intake.app.directory();
+        if said.recipient_involved { directory.one_level_up(said.unit) } else { said.unit }
+    }
+
     /// Who will read it, and the clause that says so.
     pub fn sent_to(&self) -> (String, String) {
         let app = &self.intake.app;
         let said = self.read().submission;
         let directory = app.directory();
-        let unit = if said.recipient_involved { directory.one_level_up(said.unit) } else { said.unit };
-        let mut facts = Facts::default().with(Moment::ReportReceived, Start::At(self.now));
-        for known in app::triage::facts_of(&said, self.pack) {
-            if known.answer == FactValue::Yes {
-                facts = facts.answered(known.fact, domain::pack::Answer::Yes);
-            }
-        }
+        let unit = self.handled_by(&said);
+        let facts = app::routing::facts_of_submission(&said, self.pack, self.now);
         let language = self.asked.spoken();
-        let role = app.routing(self.pack, unit, &facts, self.now).to.role;
+        let role = app.routing(self.pack, unit, &facts, self.now, None).to.role;
         let place = directory.unit(unit).map(|u| u.profile.name.text(language).to_owned()).unwrap_or_default();
         let route = self.pack.routes.iter().find(|route| facts.satisfy(&route.when));
         let cited = route.and_then(|route| route.clauses.first()).and_then(|id| self.pack.clause(id));
@@ -140,11 +162,24 @@ impl Place<'_> {
             }
             domain::time::When::Unknown => String::new(),
         };
-        match (quick.is_empty(), meant.is_empty()) {
+        let happened = match (quick.is_empty(), meant.is_empty()) {
             (false, false) => format!("{quick} ({meant})"),
             (_, true) => quick,
             (true, false) => meant,
-        }
+        };
+        let noticed = match self.read().submission.noticed {
+            _ if one("noticed") == "same" => self.say("noticed-same"),
+            domain::time::When::Day { on } => crate::words::day(self.asked.language, on),
+            domain::time::When::About { at } | domain::time::When::Exact { at } => {
+                crate::words::moment(self.asked.language, &at.in_zone(self.zone()))
+            }
+            domain::time::When::Unknown => return happened,
+        };
+        [happened, format!("{} {noticed}", self.say("noticed-title"))]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join("; ")
     }
 
     fn lost_in_words(&self, fields: &[(String, String)]) -> String {
@@ -174,11 +209,12 @@ impl Place<'_> {
             Some("language") => return sorry::see(&self.asked.language.other().path(&self.asked.path)),
             _ => {}
         }
+        let chosen = posted.take("to").and_then(|to| RoleId::parse(&to).ok());
         let read = self.read();
         if !read.wrong.is_empty() {
             return self.check(&read.wrong);
         }
-        self.send(read.submission, read.reporter).await
+        self.send(read.submission, read.reporter, chosen).await
     }
 
     /// Sends early: what is known so far, and a number to call.
@@ -218,7 +254,7 @@ impl Place<'_> {
             return self.check(&read.wrong);
         }
         read.submission.sent_early = true;
-        self.send(read.submission, read.reporter).await
+        self.send(read.submission, read.reporter, None).await
     }
 
     /// Adds what the page of sending early asks for; gives back what is wrong with it.
@@ -256,12 +292,12 @@ impl Place<'_> {
         problems
     }
 
-    async fn send(&self, submission: Submission, reporter: Reporter) -> Response {
+    async fn send(&self, submission: Submission, reporter: Reporter, chosen: Option<RoleId>) -> Response {
         if let Err(trouble) = self.intake.count(self.asked, Counted::Report).await {
             return sorry::sorry(self.intake, self.asked, Some(&self.unit), &trouble);
         }
         let reporter = (reporter != Reporter::default()).then_some(reporter);
-        match self.intake.app.send_draft(&self.open, submission, reporter).await {
+        match self.intake.app.send_draft(&self.open, submission, reporter, chosen).await {
             Ok(_) => sorry::see(&self.address(flow::RECEIVED, false)),
             // Its file was taken out in another window a moment ago: what is there now can be sent.
             Err(Trouble::Moved) => self.check(&[]),

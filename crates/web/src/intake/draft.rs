@@ -117,7 +117,8 @@ impl Place<'_> {
     }
 
     fn against<'u>(&'u self, units: &'u dyn Fn(&str) -> Option<UnitId>) -> answers::Against<'u> {
-        answers::Against { pack: self.pack, unit: self.unit.id, units, zone: self.zone(), now: self.now }
+        let kinds = self.intake.app.kinds_for(self.unit.id, self.now).into_iter().map(|(id, _)| id).collect();
+        answers::Against { pack: self.pack, unit: self.unit.id, units, kinds, zone: self.zone(), now: self.now }
     }
 
     fn problems(&self, wrong: &[answers::Wrong]) -> Vec<Problem> {
@@ -420,7 +421,9 @@ fn keeper(stop: Stop<'_>) -> impl Fn(&str) -> bool + Send + Clone + use<> {
             QuestionKind::YesNoUnsure => (&["now"], false),
             QuestionKind::Place => (&["unit", "elsewhere", "place"], false),
             QuestionKind::LongText => (&["words"], false),
-            QuestionKind::When => (&["when", "month", "day", "year", "time"], false),
+            QuestionKind::When => {
+                (&["when", "month", "day", "year", "time", "noticed", "n-month", "n-day", "n-year", "n-time"], false)
+            }
             QuestionKind::Affected => (&["things", "people", "systems"], false),
             QuestionKind::Loss => (&[], true),
             QuestionKind::Done => (&["yours", "staff", "others"], false),

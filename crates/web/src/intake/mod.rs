@@ -10,6 +10,7 @@ mod doors;
 mod draft;
 mod flow;
 mod form;
+mod guide;
 mod limits;
 mod moments;
 mod page;
@@ -24,6 +25,7 @@ mod urlencoded;
 
 pub use answers::is_email;
 pub(crate) use form::{FilePlace, Posted, Unread};
+pub use moments::time as time_of_day;
 pub use printed::qr;
 
 use app::App;
@@ -50,13 +52,14 @@ pub struct Intake {
 pub fn public_router(app: App) -> Router {
     let long_texts = Arc::new(Semaphore::new(app.settings().limits.long_texts));
     let state = Intake { app, long_texts };
-    let pages: [(&str, MethodRouter<Intake>); 24] = [
+    let pages: [(&str, MethodRouter<Intake>); 25] = [
         ("/", get(doors::choose)),
         ("/report", get(doors::choose)),
         ("/report/{org}", get(doors::organisation)),
         ("/r", get(doors::code)),
         ("/r/{code}", get(doors::start).post(doors::begin)),
         ("/r/{code}/phone", get(doors::by_phone)),
+        ("/r/{code}/guide", get(guide::guide)),
         ("/r/{code}/poster", get(printed::poster)),
         ("/r/{code}/form", get(printed::blank)),
         ("/r/{code}/blank", get(printed::blank)),

@@ -168,6 +168,11 @@ impl Place<'_> {
             year: shown.one("year"),
             time: shown.one("time"),
             today: words::moment(self.asked.language, &self.now.in_zone(self.zone())),
+            noticed: [("same", "noticed-same"), ("later", "noticed-later")]
+                .into_iter()
+                .map(|(value, key)| Choice::new(value, self.say(key)).chosen_if(shown.is("noticed", value)))
+                .collect(),
+            noticed_date: ["n-month", "n-day", "n-year", "n-time"].map(|name| shown.one(name)),
         }
     }
 
@@ -227,13 +232,13 @@ impl Place<'_> {
 
     fn you(&self, frame: Frame, step: Step, shown: &Shown<'_>) -> You {
         let identity = &self.pack.identity;
-        let kind = |w: &domain::pack::WorkforceKind| {
-            Choice::new(w.id.as_str(), w.label.text(self.asked.spoken())).chosen_if(shown.is("kind", w.id.as_str()))
+        let kind = |(id, label): (domain::pack::WorkforceId, domain::pack::Words)| {
+            Choice::new(id.as_str(), label.text(self.asked.spoken())).chosen_if(shown.is("kind", id.as_str()))
         };
         You {
             frame,
             step,
-            kinds: self.pack.workforce.iter().map(kind).collect(),
+            kinds: self.intake.app.kinds_for(self.unit.id, self.now).into_iter().map(kind).collect(),
             name: shown.one("name"),
             phone: shown.one("phone"),
             email: shown.one("email"),

@@ -57,7 +57,7 @@ pub async fn blank(State(intake): State<Intake>, asked: Asked, Path(code): Path<
         answer: question.hint.as_ref().map(|hint| hint.text(language).to_owned()).unwrap_or_default(),
         ..Answer::default()
     });
-    let to = intake.app.routing(pack, unit.id, &Facts::default(), now).to.role;
+    let to = intake.app.routing(pack, unit.id, &Facts::default(), now, None).to.role;
     let page = Blank {
         frame: asked.frame(&intake, Some(unit), asked.language.say("blank-title")),
         unit: unit.profile.name.text(language).to_owned(),

@@ -41,8 +41,10 @@ pub async fn received(intake: &Intake, asked: &Asked, token: &str, receipt: &Rec
     let agency = directory.agency(row.tenant).ok_or(Trouble::NotFound)?;
     let at = receipt.received_at.in_zone(&agency.profile.zone);
     let pack = intake.app.pack_of_report(&view.report)?;
+    let sent_to = view.report.routed.as_ref().and_then(|routed| routed.to.as_ref()).and_then(|id| pack.role(id));
     let facts = intake.app.facts_of_report(&view.report, pack);
-    let who = intake.app.routing(pack, row.handling_unit, &facts, receipt.received_at).to.role;
+    let named = || intake.app.routing(pack, row.handling_unit, &facts, receipt.received_at, None).to.role;
+    let who = sent_to.map_or_else(named, |role| role.title.clone());
     let place = unit.profile.name.text(asked.spoken());
     let who = format!("{}, {place}", who.text(asked.spoken()));
     let link = format!("{}{}", intake.app.settings().public_address, asked.link(&format!("/s/{}", receipt.secret)));

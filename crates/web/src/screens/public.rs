@@ -7,6 +7,7 @@ pub mod about;
 pub mod advice;
 pub mod answers;
 pub mod doors;
+pub mod guide;
 pub mod mend;
 pub mod message;
 pub mod questions;

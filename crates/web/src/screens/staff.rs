@@ -3,6 +3,7 @@
 //! Every handler takes [`desk::Staff`], which exists only for a live session. Changes are posts that end in a redirect;
 //! a refusal shows the page again with what was typed.
 
+pub mod addressed;
 pub mod admin;
 pub mod desk;
 pub mod door;
@@ -13,6 +14,7 @@ pub mod inbox;
 pub mod incident;
 pub mod intake;
 pub mod me;
+pub mod organisation;
 pub mod picked;
 pub mod policy;
 pub mod playbooks;
@@ -58,6 +60,9 @@ pub fn staff_router(app: App) -> Router {
         .route("/intake", get(intake::page).post(intake::file))
         .route("/intake/filed/{reference}", get(intake::filed).post(intake::mail_link))
         .route("/files/{reference}/{file}", get(files::download))
+        .route("/desk", get(addressed::list))
+        .route("/desk/{reference}", get(addressed::report))
+        .merge(organisation::routes())
         .merge(incident::routes())
         .merge(records::routes())
         .route("/playbooks", get(playbooks::page))

@@ -16,3 +16,10 @@ mod policy_dates;
 mod policy_hand;
 mod policy_reach;
 mod keeping;
+
+mod hands;
+mod org_offices;
+mod org_people;
+mod routing_dhss;
+mod routing_dmh;
+mod routing_utah;

@@ -170,6 +170,7 @@ impl Site {
             words: Some(Narrative::parse(said).unwrap()),
             when: When::Unknown,
             when_typed: None,
+            noticed: When::Unknown,
             systems: vec![],
             affected: None,
             lost: vec![],
@@ -184,8 +185,14 @@ impl Site {
         };
         change(&mut submission);
         let reporter = Reporter { name: Some(Name::parse("Sam Lee").unwrap()), ..Reporter::default() };
-        let filing =
-            Filing { submission, reporter: Some(reporter), by: Actor::Reporter, draft: None, idempotency_key: None };
+        let filing = Filing {
+            submission,
+            reporter: Some(reporter),
+            by: Actor::Reporter,
+            draft: None,
+            idempotency_key: None,
+            chosen: None,
+        };
         self.app.submit_report(filing).await.unwrap().reference.to_string()
     }
 

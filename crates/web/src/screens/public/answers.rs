@@ -2,7 +2,10 @@
 
 use askama::Template;
 
-use crate::screens::{frame::Frame, pages};
+use crate::screens::{
+    frame::{Choice, Frame},
+    pages,
+};
 
 /// The check page. Its form sends `once` (so that a double tap is one report) to `action`.
 #[derive(Debug, Template)]
@@ -20,6 +23,10 @@ pub struct Check {
     pub clause: String,
     /// The idempotency key of this attempt.
     pub once: String,
+    /// Whom the reporter may choose, where the policy offers a choice. Sends `to`.
+    pub recipients: Vec<Choice>,
+    /// A sentence when whom the policy names is not there, or empty.
+    pub absent: String,
 }
 
 /// A question and what was answered.

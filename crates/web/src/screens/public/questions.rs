@@ -101,6 +101,10 @@ pub struct When {
     pub time: String,
     /// Today, said in full with the zone.
     pub today: String,
+    /// When it was noticed: at that moment, or later. Sends `noticed`, `n-month`, `n-day`, `n-year`, `n-time`.
+    pub noticed: Vec<Choice>,
+    /// Month, day, year and time of noticing, as typed.
+    pub noticed_date: [String; 4],
 }
 
 /// 6: who or what is affected. Sends `things` (many), `people` (one), `systems`.

@@ -85,6 +85,14 @@ impl Staff {
             ("/policy", "Policy", "policy", true, Show::Wide),
             ("/records", "Records", "lock", self.may(Action::ReviewDisposal, Section::Officer), Show::Wide),
             ("/records/holds", "Holds", "lock", self.may(Action::LiftHold, Section::Officer), Show::Wide),
+            ("/desk", "Your desk", "inbox", self.may(Action::TakeAddressed, Section::Report), Show::Always),
+            (
+                "/organisation",
+                "Organization",
+                "person",
+                self.may(Action::SeeOrganisation, Section::Officer),
+                Show::Wide,
+            ),
             ("/stats", "Statistics", "bars", self.may(Action::Statistics, Section::Report), Show::Wide),
             ("/admin", "Administration", "keep", keeps, Show::Always),
             (

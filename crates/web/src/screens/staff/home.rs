@@ -18,6 +18,7 @@ use serde::Deserialize;
 use super::desk::{Desk, Staff, desks, page as shown};
 use super::duties::{DutyRow, Mark, rows};
 use super::incident::view::clocks::hold_stands;
+use super::organisation::{notices, offices::GapRow, offices::gap_row};
 use super::sorry::Answer;
 use crate::times;
 use waiting::WaitingOn;
@@ -57,6 +58,8 @@ pub struct Home {
     pub only_calls: bool,
     /// What needs an administrator, one line each with where to mend it; for administrators only.
     pub keep: Option<Vec<(String, &'static str)>>,
+    /// What is missing in the organisation, for those who see it.
+    pub gaps: Vec<GapRow>,
     /// Good to know, one line each.
     pub know: Vec<String>,
 }
@@ -150,7 +153,10 @@ pub async fn page(State(app): State<App>, Query(_): Query<Asked>, staff: Staff) 
         };
         home.keep = Some(brief.into_iter().map(|found| (found.found, place(found.name))).collect());
     }
+    let keeps = app.allow_administering(viewer, Action::Administer).is_ok();
+    home.gaps = app.gaps(viewer).iter().filter_map(|office| gap_row(&app, office, keeps)).collect();
     home.know = know(&app, &staff);
+    home.know.extend(notice(&app, &staff));
     Ok(shown(&home))
 }
 
@@ -249,6 +255,18 @@ fn new(staff: &Staff, lines: &[InboxLine], more: bool) -> New {
 /// A unit by name.
 pub fn unit_name(app: &App, unit: UnitId) -> String {
     app.directory().unit(unit).map(|u| u.profile.name.en.clone()).unwrap_or_default()
+}
+
+/// The latest notice of the state, for those who see the organisation.
+fn notice(app: &App, staff: &Staff) -> Option<String> {
+    app.allow_seeing_organisation(&staff.who.viewer).ok()?;
+    let directory = app.directory();
+    let register = &directory.agency(staff.who.viewer.tenant)?.register;
+    let latest = register.notices.iter().max_by_key(|notice| (notice.on, notice.at))?;
+    let pack = app.pack_for_report(directory.head_of(staff.who.viewer.tenant)?, staff.now()).ok()?;
+    let row = notices::row(app, pack, latest);
+    let level = if row.level.is_empty() || row.level == row.says { String::new() } else { format!("{}: ", row.level) };
+    Some(format!("Notice of {}, {}: {level}{}", row.source, row.at, row.says))
 }
 
 /// Which policies bind this person's agency today, and which of them are out of force.

@@ -74,6 +74,8 @@ pub struct Row {
     pub suggested: String,
     /// “A. Ortiz is reading this”
     pub claimed: String,
+    /// “Sent to the ITSD help desk”, when it is not this officer's first, or empty.
+    pub sent_to: String,
     /// Whether nobody has opened it.
     pub new: bool,
     /// Whether a question to the reporter is open.
@@ -101,6 +103,8 @@ pub const fn sign(signal: Signal) -> Sign {
         Signal::Files => ("on-track", "Files"),
         Signal::SentEarly => ("on-track", "Sent early, more may follow"),
         Signal::InSpanish => ("on-track", "In Spanish"),
+        Signal::Urgent => ("overdue", "To be read first"),
+        Signal::Voluntary => ("on-track", "Voluntary: the policy does not bind this unit"),
     };
     Sign { mark, words }
 }
@@ -199,10 +203,24 @@ fn row(app: &App, line: &InboxLine, in_hand: Option<&str>, after: &str, now: Ins
         signals: summary.signals.iter().copied().map(sign).collect(),
         suggested: suggested.map_or_else(|| "Read and decide".to_owned(), |c| format!("Open incident: {c}")),
         claimed: line.claimed.map(|(by, _)| format!("{} is reading this", app.name_of(by))).unwrap_or_default(),
+        sent_to: sent_to(pack, summary),
         new: line.claimed.is_none(),
         asked: line.state == app::ReportState::Asked,
         here: in_hand == Some(line.reference.as_str()),
         reference: line.reference.clone(),
+    }
+}
+
+/// Who gets a report in place of whom the policy names.
+fn sent_to(pack: Option<&Pack>, summary: &domain::report::SummaryOfReport) -> String {
+    use domain::report::Why;
+    let Some((to, why)) = &summary.sent_to else { return String::new() };
+    let title = pack.and_then(|pack| pack.role(to)).map_or_else(|| to.to_string(), |role| role.title.en.clone());
+    match why {
+        Why::Named => String::new(),
+        Why::Chosen => format!("copy: sent to {title}, as the reporter chose"),
+        Why::Away => format!("copy: sent to {title}, while you are away"),
+        Why::Vacant => format!("for {title}: nobody holds the office there"),
     }
 }
 

@@ -15,6 +15,7 @@ pub mod personnel;
 pub mod sheets;
 pub mod tags;
 pub mod playbook;
+pub mod ticket;
 pub mod timeline;
 pub mod view;
 
@@ -79,6 +80,8 @@ pub fn routes() -> Router<App> {
         .route("/incidents/{reference}/form/pdf", post(form::pdf))
         .route("/incidents/{reference}/form/personnel", post(personnel::save))
         .route("/incidents/{reference}/tags", post(tags::mark))
+        .route("/incidents/{reference}/ticket", post(ticket::open))
+        .route("/incidents/{reference}/ticket/acknowledged", post(ticket::acknowledge))
 }
 
 /// An incident that somebody may read, as far as they may read it.
@@ -269,6 +272,8 @@ fn flash(asked: &Asked, case: &Case, staff: &Staff, app: &App) -> Option<Flash> 
         "tagged" => Flash::says("Marked, and on record. The mark travels with what leaves the incident."),
         "closed" => Flash::says("Closed. The record stays, and the incident can be reopened with a reason."),
         "reopened" => Flash::says("Open again."),
+        "ticket" => Flash::says("The ticket is on record, and that duty is answered for."),
+        "taken" => Flash::says("On record: they have taken it."),
         _ => None,
     }
 }

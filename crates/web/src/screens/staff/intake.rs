@@ -38,6 +38,8 @@ pub struct Intake {
     pub tiles: Vec<(Choice, u8)>,
     /// Kinds of work.
     pub workforce: Vec<Choice>,
+    /// Whom the caller may choose, where the policy offers a choice.
+    pub to: Vec<Choice>,
     /// Yes, no, not sure.
     pub going_on: Vec<Choice>,
     /// Lines to read to the caller.
@@ -144,7 +146,8 @@ fn view(app: &App, staff: &Staff, typed: Typed, problems: Vec<Problem>) -> Resul
             .map(|(id, name)| Choice::new(&id.to_string(), name.clone()).chosen_if(*id == unit))
             .collect(),
         tiles: pack.tiles.iter().enumerate().map(tile).collect(),
-        workforce: pack.workforce.iter().map(|w| Choice::new(w.id.as_str(), w.label.en.clone())).collect(),
+        workforce: app.kinds_for(unit, staff.now()).into_iter().map(|(id, w)| Choice::new(id.as_str(), w.en)).collect(),
+        to: recipients(app, staff, &typed, unit, pack, &happened),
         going_on: going.iter().map(|(v, l)| Choice::new(v, *l).chosen_if(typed.get("going-on") == *v)).collect(),
         say,
         route: route(app, staff, unit, pack, &happened, !typed.get("involved").is_empty()),
@@ -169,22 +172,35 @@ fn tiles(typed: &Typed, pack: &Pack) -> Vec<TileId> {
     typed.all("happened").filter_map(|id| TileId::parse(id).ok()).filter(known).collect()
 }
 
-/// Who gets a report from this unit: the policy's role, and the people who hold it there now.
-fn route(app: &App, staff: &Staff, unit: UnitId, pack: &Pack, happened: &[TileId], involved: bool) -> Vec<String> {
+/// Whom a caller may choose; where the policy's first is away, those who are there stand first.
+fn recipients(app: &App, staff: &Staff, typed: &Typed, unit: UnitId, pack: &Pack, happened: &[TileId]) -> Vec<Choice> {
+    let facts = said_facts(pack, happened);
+    let unit = if typed.get("involved").is_empty() { unit } else { app.directory().one_level_up(unit) };
+    let offered = app.recipients_offered(pack, unit, &facts, staff.now()).all.into_iter().enumerate();
+    offered.map(|(at, c)| Choice::new(c.to.as_str(), c.says.en).chosen_if(at == 0)).collect()
+}
+
+fn said_facts(pack: &Pack, happened: &[TileId]) -> domain::pack::Facts {
     use domain::pack::{Answer, Facts};
-    let directory = app.directory();
-    let unit = if involved { directory.one_level_up(unit) } else { unit };
     let sets = pack.tiles.iter().filter(|t| happened.contains(&t.id)).flat_map(|t| t.sets.iter());
     let yes_no = |id: &&domain::pack::FactId| pack.facts.iter().any(|f| f.id == **id && f.kind == FactKind::YesNo);
-    let facts = sets.filter(yes_no).fold(Facts::default(), |facts, id| facts.answered(id.clone(), Answer::Yes));
-    let roles = pack.recipients(&facts, &[]);
+    sets.filter(yes_no).fold(Facts::default(), |facts, id| facts.answered(id.clone(), Answer::Yes))
+}
+
+/// Who gets a report from this unit: the policy's role, and the people who hold it there now.
+fn route(app: &App, staff: &Staff, unit: UnitId, pack: &Pack, happened: &[TileId], involved: bool) -> Vec<String> {
+    let directory = app.directory();
+    let unit = if involved { directory.one_level_up(unit) } else { unit };
+    let roles = pack.recipients(&said_facts(pack, happened), &[]);
     let mut lines: Vec<String> = roles
         .iter()
         .take(1)
         .map(|role| {
-            let people = directory.holders(role.capacity, unit, staff.now());
+            let (people, away) = directory.present(role.capacity, unit, staff.now());
             let names: Vec<&str> = people.iter().map(|p| p.profile.name.as_str()).collect();
-            if names.is_empty() {
+            if away {
+                format!("{} (away, and nobody acts for them; it goes on to the next)", role.title.en)
+            } else if names.is_empty() {
                 format!("{} (nobody holds this here; it goes on to the next)", role.title.en)
             } else {
                 format!("{}: {}", role.title.en, names.join(", "))
@@ -220,6 +236,7 @@ pub async fn file(State(app): State<App>, staff: Staff, typed: Typed) -> Answer 
         by: Actor::Account(staff.who.viewer.account),
         draft: None,
         idempotency_key: Some(format!("intake/{}", typed.get("key"))).filter(|_| !typed.get("key").is_empty()),
+        chosen: domain::pack::RoleId::parse(typed.get("to")).ok(),
     };
     match app.submit_report(filing).await {
         Ok(receipt) => {
@@ -258,6 +275,18 @@ fn read(app: &App, staff: &Staff, typed: &Typed) -> Result<Read, Trouble> {
         let today = times::day(staff.now().day_in(&zone));
         problems.push(problem("when", &format!("The time can’t be in the future. Today is {today}.")));
     }
+    let noticed = match typed.get("noticed") {
+        "" => When::Unknown,
+        text => times::read(text, staff.now(), &zone).unwrap_or_else(|e| {
+            problems.push(problem("noticed", &e.to_string()));
+            When::Unknown
+        }),
+    };
+    if let When::Exact { at } | When::About { at } = &noticed
+        && *at > staff.now()
+    {
+        problems.push(problem("noticed", "The time can’t be in the future."));
+    }
     let mut keep = |wrong: Problem| problems.push(wrong);
     let mut note = |name: &str| {
         typed.prose(name).unwrap_or_else(|e| {
@@ -292,7 +321,11 @@ fn read(app: &App, staff: &Staff, typed: &Typed) -> Result<Read, Trouble> {
             keep(e);
             None
         }),
-        workforce: pack.workforce.iter().find(|w| w.id.as_str() == typed.get("workforce")).map(|w| w.id.clone()),
+        workforce: app
+            .kinds_for(unit, staff.now())
+            .into_iter()
+            .map(|(id, _)| id)
+            .find(|id| id.as_str() == typed.get("workforce")),
         work_place: None,
     };
     let submission = Submission {
@@ -313,6 +346,7 @@ fn read(app: &App, staff: &Staff, typed: &Typed) -> Result<Read, Trouble> {
         words,
         when,
         when_typed: typed.line("when").ok().flatten(),
+        noticed,
         systems: Vec::new(),
         affected,
         lost: Vec::new(),

@@ -64,6 +64,8 @@ pub struct ReportView {
     pub reporter: Option<Vec<Said>>,
     /// A sentence about the reporter's identity.
     pub identity: String,
+    /// Where it went when it was filed.
+    pub went: Vec<Said>,
     /// Files.
     pub files: Vec<File>,
     /// Questions and answers.
@@ -209,6 +211,13 @@ pub async fn look(app: &App, staff: &Staff, reference: &str, how: Look) -> Resul
     view.make(knows, copies, triages.is_ok(), incident).map(Some)
 }
 
+/// What was said and who said it, for a page that decides nothing.
+pub fn said_in(app: &App, staff: &Staff, row: &ReportRow, report: &Report, pack: &Pack) -> (Vec<Said>, Vec<Said>) {
+    let view = View { app, staff, row, report, zone: staff.zone(app), now: staff.now() };
+    let said = report.filed.as_ref().map(|filed| view.said(&filed.submission, pack)).unwrap_or_default();
+    (said, view.reporter(pack))
+}
+
 struct View<'a> {
     app: &'a App,
     staff: &'a Staff,
@@ -247,6 +256,7 @@ impl View<'_> {
             said: self.said(said, pack),
             reporter: knows.then(|| self.reporter(pack)),
             identity: self.identity(knows, said),
+            went: went(self.app, self.report, pack, self.now, &self.zone),
             files: self.report.files.iter().map(|f| file(f, copies.then_some(&self.row.reference))).collect(),
             letters: self.letters(),
             claimed: self.claimed(),
@@ -302,6 +312,9 @@ impl View<'_> {
         let when = times::when(&said.when, self.now, &self.zone).words;
         let typed = said.when_typed.as_ref().map(|t| format!(" (typed: “{t}”)")).unwrap_or_default();
         add("When", format!("{when}{typed}"));
+        if said.noticed != domain::time::When::Unknown {
+            add("Noticed", times::when(&said.noticed, self.now, &self.zone).words);
+        }
         let systems = said.systems.iter().map(|s| {
             let class = pack.systems.iter().find(|c| c.id == s.class).map_or(s.class.as_str(), |c| c.label.en.as_str());
             s.description.as_ref().map_or_else(|| class.to_owned(), |d| format!("{class}: {d}"))
@@ -332,12 +345,18 @@ impl View<'_> {
 
     fn reporter(&self, pack: &Pack) -> Vec<Said> {
         let Some(reporter) = &self.report.reporter else { return Vec::new() };
-        let kind = reporter.workforce.as_ref().and_then(|id| pack.workforce.iter().find(|w| w.id == *id));
+        let kind = reporter.workforce.as_ref().and_then(|id| {
+            let of_pack = pack.workforce.iter().find(|w| w.id == *id);
+            let outside = of_pack.is_some_and(|w| w.external);
+            let own = || self.app.kinds_for(self.row.unit, self.row.received_at).into_iter().find(|(own, _)| own == id);
+            let label = of_pack.map(|w| w.label.en.clone()).or_else(|| own().map(|(_, label)| label.en))?;
+            Some(if outside { format!("{label} (external: the policy does not bind them)") } else { label })
+        });
         [
             ("Name", reporter.name.as_ref().map(ToString::to_string)),
             ("Telephone", reporter.phone.as_ref().map(ToString::to_string)),
             ("E-mail", reporter.email.as_ref().map(ToString::to_string)),
-            ("Kind of work", kind.map(|k| k.label.en.clone())),
+            ("Kind of work", kind),
             ("Place of work", reporter.work_place.as_ref().map(ToString::to_string)),
         ]
         .into_iter()
@@ -381,7 +400,7 @@ impl View<'_> {
                 (None, None) => "no fixed date".to_owned(),
             };
             let cite = d.clauses.first().and_then(|c| pack.clause(c)).map(|c| format!(" ({})", c.cite));
-            (d.title.to_string(), format!("{by}{}", cite.unwrap_or_default()))
+            (d.title.to_string(), format!("{by}, owed by {}{}", d.owed_by, cite.unwrap_or_default()))
         };
         Ok(duties.iter().map(words).collect())
     }
@@ -393,6 +412,52 @@ impl View<'_> {
             .filter(|u| u.id != self.row.handling_unit)
             .map(|u| Choice::new(&u.id.to_string(), u.profile.name.en.clone()))
             .collect()
+    }
+}
+
+/// Where a report went when it was filed, and which messages were made for people outside.
+pub fn went(app: &App, report: &Report, pack: &Pack, now: Instant, zone: &Zone) -> Vec<Said> {
+    use domain::report::Why;
+    let (Some(routed), Some(filed)) = (&report.routed, &report.filed) else { return Vec::new() };
+    let title = |id: &domain::pack::RoleId| pack.role(id).map_or_else(|| id.to_string(), |role| role.title.en.clone());
+    let titles = |ids: &[domain::pack::RoleId]| ids.iter().map(&title).collect::<Vec<_>>().join(", ");
+    let first = routed.first.as_ref().map(&title).unwrap_or_default();
+    let unit =
+        app.directory().unit(filed.submission.handling_unit).map(|u| u.profile.name.en.clone()).unwrap_or_default();
+    let why = match routed.why {
+        Why::Named => String::new(),
+        Why::Chosen => format!(", chosen by the person who reported in place of: {first}"),
+        Why::Away => format!(", because the {} of {unit} was away and nobody acted for them", lower(&first)),
+        Why::Vacant => format!(", because {unit} had no current {}", lower(&first)),
+    };
+    let mut all = vec![("Sent to".to_owned(), format!("{}{why}", routed.to.as_ref().map(&title).unwrap_or_default()))];
+    if !routed.copies.is_empty() {
+        all.push(("Copy on the list of".to_owned(), titles(&routed.copies)));
+    }
+    let besides: Vec<_> = routed.told.iter().filter(|told| Some(*told) != routed.to.as_ref()).cloned().collect();
+    if !besides.is_empty() {
+        all.push(("Told besides".to_owned(), titles(&besides)));
+    }
+    if let Some(reference) = &routed.voluntary {
+        all.push(("Taken as".to_owned(), format!("voluntary: the policy does not bind this unit ({reference})")));
+    }
+    for notice in &routed.notices {
+        let at = times::short(filed.at, now, zone).words;
+        let to = match &notice.address {
+            Some(address) => format!("to {address}, made {at}"),
+            None => format!("no address is on file; tell them, and record it, since {at}"),
+        };
+        all.push((format!("Message for: {}", title(&notice.role)), format!("{to}\n{}", notice.words)));
+    }
+    all.into_iter().map(|(question, answer)| Said { question, answer, lang: "", own_words: false }).collect()
+}
+
+fn lower(title: &str) -> String {
+    let mut letters = title.chars();
+    // An abbreviation keeps its capitals.
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),
+        _ => title.to_owned(),
     }
 }
 

@@ -4,6 +4,7 @@ use app::App;
 use app::administration::record::{Event, Held};
 use askama::Template;
 use axum::extract::{Query, State};
+use domain::organisation::{register, workforce};
 use domain::permission::Action;
 use serde::Deserialize;
 
@@ -75,6 +76,55 @@ pub async fn page(State(app): State<App>, Query(asked): Query<Asked>, staff: Sta
         next: next.map(|before| format!("/admin/journal?before={before}")).unwrap_or_default(),
         later: asked.before.is_some(),
     }))
+}
+
+/// A change of the register in a sentence.
+fn register(app: &App, change: &register::Change) -> String {
+    use register::Change;
+    let named = |person| app.name_of(person);
+    match change {
+        Change::Designated(new) => {
+            let until = new.until.map(|last| format!(" to {}", times::day(last))).unwrap_or_default();
+            let by = new.by.as_ref().map(|by| format!(", designated by {by}")).unwrap_or_default();
+            let (name, unit) = (named(new.holder), unit_name(app, new.unit));
+            format!("Designated {name} as {} of {unit} from {}{until}{by}.", new.office, times::day(new.from))
+        }
+        Change::Ended { office, unit, holder, last, .. } => {
+            let (name, unit) = (named(*holder), unit_name(app, *unit));
+            format!("{name} is {office} of {unit} until {}.", times::day(*last))
+        }
+        Change::Away(away) => {
+            let acting = away.acting.map(|id| format!("; {} acts", named(id))).unwrap_or_default();
+            let (from, until) = (times::day(away.from), times::day(away.until));
+            format!("{} is away from {from} to {until}{acting}.", named(away.person))
+        }
+        Change::Back { last, .. } => format!("Ended an absence: the last day away is {}.", times::day(*last)),
+        Change::Reached(channel) => {
+            format!("{} is reached at {} from {}.", channel.role, channel.mail, times::day(channel.from))
+        }
+        Change::LeftOut(entry) => {
+            let (unit, from) = (unit_name(app, entry.unit), times::day(entry.from));
+            format!("{} leaves {unit} out of the policy from {from}.", entry.reference)
+        }
+        Change::BoundAgain { last, .. } => format!("The policy binds a unit again after {}.", times::day(*last)),
+        Change::KindAdded(kind) => format!("Added the kind of workforce member “{}”.", kind.label.en),
+        Change::KindRemoved { id } => format!("Removed the kind of workforce member {id}."),
+        Change::Notice(notice) => format!("Took down a notice of {} of {}.", notice.source, times::day(notice.on)),
+    }
+}
+
+/// A change of the list of the workforce in a sentence, without names: the list itself has them.
+fn workforce(change: &workforce::Change) -> String {
+    match change {
+        workforce::Change::Listed(people) => format!("Listed {} people of the workforce.", people.len()),
+        workforce::Change::Left { last, .. } => {
+            format!("Somebody on the list of the workforce left after {}.", times::day(*last))
+        }
+        workforce::Change::Taught(taught) => {
+            let material = taught.first().map(|t| t.material.to_string()).unwrap_or_default();
+            format!("Recorded for {} people of the workforce: {material}.", taught.len())
+        }
+    }
 }
 
 /// A change in a sentence.
@@ -155,5 +205,7 @@ fn policy(event: &Event) -> String {
         }
         Event::EditionStated { pack, until: None, says } => format!("Said that {pack} is in force: {says}"),
         _ => String::new(),
+        Event::Register(change) => register(app, change),
+        Event::Workforce(change) => workforce(change),
     }
 }

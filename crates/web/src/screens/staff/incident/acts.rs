@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// A typed moment; the present one when nothing was typed.
-fn moment(app: &App, staff: &Staff, typed: &Typed, field: &str) -> Result<Instant, Problem> {
+pub fn moment(app: &App, staff: &Staff, typed: &Typed, field: &str) -> Result<Instant, Problem> {
     let text = typed.get(field);
     if text.is_empty() {
         return Ok(staff.now());

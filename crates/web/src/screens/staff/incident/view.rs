@@ -168,6 +168,10 @@ pub struct IncidentPage {
     pub categories: Vec<Choice>,
     /// Stages of work.
     pub stages: Vec<Choice>,
+    /// The help ticket, where the policy wants one.
+    pub ticket: Option<super::ticket::TicketLine>,
+    /// The law that leaves the unit out of the policy, or empty.
+    pub voluntary: String,
     /// The version this page shows.
     pub version: u32,
     /// The form that was refused, so that it stays open.
@@ -296,6 +300,8 @@ impl Sight<'_> {
             severities: severities(incident.severity),
             categories: categories(incident, pack),
             stages: STAGES.iter().map(|(_, name, label)| Choice::new(name, *label)).collect(),
+            ticket: super::ticket::line(app, incident, pack, now, &zone),
+            voluntary: opening.voluntary.as_ref().map(ToString::to_string).unwrap_or_default(),
             version: incident.version,
             opened: if self.asked.moment.is_empty() { String::new() } else { "moment".to_owned() },
             typed: Typed::default(),
