@@ -4,6 +4,7 @@ mod assess;
 mod decide;
 mod event;
 mod listing;
+mod paper;
 mod waiting;
 
 pub use assess::facts;

@@ -2,6 +2,8 @@
 //! One module per policy. `cargo xtask clauses` counts the claims; `docs/clauses-decisions.md` says where a proof does
 //! something better than the line asks for.
 
+#[path = "../common/paper.rs"]
+mod paper;
 #[path = "../common/site.rs"]
 mod site;
 
@@ -10,3 +12,4 @@ mod dmh_2004;
 mod dmh_2016;
 mod modot;
 mod utah;
+mod form;
