@@ -1,173 +1,23 @@
 //! The Report of Security Incident while it is worked on: what the incident already knows fills its boxes, the parts
 //! are closed to each other, and a signature covers exactly what stood there.
 
+mod linked;
+
+pub use linked::{Linked, day_words, linked, when_words, with_linked};
+
 use crate::changing::digest_of;
 use crate::jobs::Work;
 use crate::{App, Trouble};
 use domain::actor::Section;
 use domain::form::{BoxText, Filled, Filling, Party, Signature};
-use domain::incident::{Command, Incident};
-use domain::pack::{BoxId, BoxKind, Form, FormPart, Moment, Pack, Start};
+use domain::incident::{Command, DutyMet, Incident, Proof};
+use domain::pack::{BoxId, FormPart, Pack, Step};
 use domain::permission::{Action, Allowed, Reading, Viewer, reading};
 use domain::report::Report;
 use domain::text::{Line, Note};
-use domain::time::{Instant, When, Zone};
+use domain::time::Instant;
 use std::collections::BTreeMap;
 use store::{Change, IncidentRow};
-
-/// A box that takes its text from the incident until somebody writes in it or the form is signed.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Linked {
-    /// The text.
-    pub text: BoxText,
-    /// Where it comes from, in words.
-    pub from: &'static str,
-}
-
-/// What the incident knows for the boxes of its form. A function of its arguments alone.
-pub fn linked(incident: &Incident, report: Option<&Report>, unit: &str, pack: &Pack) -> BTreeMap<BoxId, Linked> {
-    let Some(form) = pack.forms.first() else { return BTreeMap::new() };
-    let zone = &pack.zone;
-    let known = |b: &domain::pack::FormBox| -> Option<(String, &'static str)> {
-        let said = report.and_then(|r| r.filed.as_ref()).map(|f| &f.submission);
-        match (b.kind, b.id.as_str()) {
-            (BoxKind::Unit, _) => Some((unit.to_owned(), "from the organization")),
-            (BoxKind::Categories, _) => Some((categories(incident, pack), "from the classification")),
-            (BoxKind::DateTime, _) => Some((when(&incident.opening.as_ref()?.occurred, zone), "from the incident")),
-            (BoxKind::Date, "HEAD-RECEIVED" | "IX") => {
-                Some((moment(incident, Moment::OfficerTold, zone)?, "from the report"))
-            }
-            (BoxKind::Date, id) if id.starts_with("XII") => {
-                Some((told(incident, pack, &b.id)?, "from the duty that was answered for"))
-            }
-            (BoxKind::Text, "IV") => Some((damage(incident, report, pack), "from the report and the systems affected")),
-            (BoxKind::Text, "VI") => Some((first_action(incident, said?, zone), "from the report and the timeline")),
-            (BoxKind::People, _) => {
-                let shielded = said.is_some_and(|s| s.shielded);
-                let name = report?.reporter.as_ref()?.name.as_ref().filter(|_| !shielded)?;
-                Some((format!("{name} (person who reported)"), "from the report"))
-            }
-            (BoxKind::Place, _) => {
-                let place = report?.reporter.as_ref().and_then(|r| r.work_place.as_ref().map(ToString::to_string));
-                Some((place.or_else(|| said?.place.as_ref().map(ToString::to_string))?, "from the report"))
-            }
-            (BoxKind::Entries, _) => Some((entries(incident, zone), "from the timeline")),
-            _ => None,
-        }
-    };
-    let boxes = form.boxes.iter().filter(|b| b.part != FormPart::Hr);
-    boxes
-        .filter_map(|b| {
-            let (text, from) = known(b)?;
-            Some((b.id.clone(), Linked { text: BoxText::parse(&text).ok()?, from }))
-        })
-        .collect()
-}
-
-/// The civil day in words, as forms write it.
-pub fn day_words(day: jiff::civil::Date) -> String {
-    day.strftime("%a, %b %-d, %Y").to_string()
-}
-
-fn moment_words(at: Instant, zone: &Zone) -> String {
-    let local = at.in_zone(zone).strftime("%a, %b %-d, %Y, %-I:%M %p %Z").to_string();
-    local.replace(" AM ", " a.m. ").replace(" PM ", " p.m. ")
-}
-
-fn when(when: &When, zone: &Zone) -> String {
-    match when {
-        When::Exact { at } => moment_words(*at, zone),
-        When::About { at } => format!("about {}", moment_words(*at, zone)),
-        When::Day { on } => day_words(*on),
-        When::Unknown => "Not known".to_owned(),
-    }
-}
-
-fn categories(incident: &Incident, pack: &Pack) -> String {
-    let chosen = incident.opening.iter().flat_map(|o| o.categories.iter());
-    chosen.filter_map(|id| pack.category(id)).map(|c| c.label.en.as_str()).collect::<Vec<_>>().join("; ")
-}
-
-fn moment(incident: &Incident, moment: Moment, zone: &Zone) -> Option<String> {
-    let day = match domain::incident::facts(incident).moments.get(&moment)?.when {
-        Start::Day(day) => day,
-        Start::At(at) => at.day_in(zone),
-    };
-    Some(day_words(day))
-}
-
-/// The day on which the duty that this box proves was answered for by other means.
-fn told(incident: &Incident, pack: &Pack, id: &BoxId) -> Option<String> {
-    use domain::pack::Evidence;
-    let fills = |e: &Evidence| matches!(e, Evidence::Filled { in_box, .. } if in_box == id);
-    let rules = pack.obligations.iter().filter(|rule| rule.evidence.iter().any(fills));
-    let met = rules.filter_map(|rule| incident.duties.get(&rule.id)?.met.as_ref()).next()?;
-    use domain::incident::Proof;
-    match met.what.by {
-        Proof::NotApplicable | Proof::Waived => None,
-        Proof::Delivered | Proof::Recorded | Proof::Called | Proof::Signed | Proof::Decided => {
-            Some(day_words(met.what.at.day_in(&pack.zone)))
-        }
-    }
-}
-
-fn damage(incident: &Incident, report: Option<&Report>, pack: &Pack) -> String {
-    let class = |id: &domain::pack::SystemId| {
-        pack.systems.iter().find(|s| s.id == *id).map_or_else(|| id.to_string(), |s| s.label.en.clone())
-    };
-    let mut parts: Vec<String> = incident.systems.iter().map(|s| s.description.to_string()).collect();
-    if let Some(said) = report.and_then(|r| r.filed.as_ref()).map(|f| &f.submission) {
-        let systems = said
-            .systems
-            .iter()
-            .map(|s| s.description.as_ref().map_or_else(|| class(&s.class), |d| format!("{}: {d}", class(&s.class))));
-        parts.extend(systems);
-        for item in &said.lost {
-            let label = pack.loss.as_ref().and_then(|l| l.items.iter().find(|i| i.id == item.item));
-            let label = label.map_or_else(|| item.item.to_string(), |i| i.label.en.clone());
-            parts.push(item.tag.as_ref().map_or_else(|| label.clone(), |tag| format!("{label}, tag {tag}")));
-        }
-        parts.extend(said.words.as_ref().map(|w| w.gist(400)));
-        parts.extend(said.affected.as_ref().map(|a| a.gist(200)));
-    }
-    parts.join(". ")
-}
-
-fn first_action(incident: &Incident, said: &domain::report::Submission, zone: &Zone) -> String {
-    use domain::incident::EntryKind;
-    let by = [("", &said.done), ("Technical staff: ", &said.done_by_staff), ("Others: ", &said.done_by_others)];
-    let reported = by.into_iter().filter_map(|(who, what)| Some(format!("{who}{}", what.as_ref()?)));
-    let actions = incident
-        .timeline
-        .iter()
-        .filter(|e| e.what.kind == EntryKind::Action && !incident.corrected(e.what.id))
-        .map(|e| format!("{}: {}", when(&e.what.happened, zone), e.what.words));
-    reported.chain(actions).collect::<Vec<_>>().join("\n")
-}
-
-fn entries(incident: &Incident, zone: &Zone) -> String {
-    use domain::incident::EntryKind;
-    let told = |kind: EntryKind| matches!(kind, EntryKind::Finding | EntryKind::Contact | EntryKind::Note);
-    let lines = incident
-        .timeline
-        .iter()
-        .filter(|e| told(e.what.kind) && !incident.corrected(e.what.id))
-        .map(|e| format!("{}: {}", when(&e.what.happened, zone), e.what.words));
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-/// The form with what the incident knows in every box that is still empty and still open.
-pub fn with_linked(filled: &Filled, links: &BTreeMap<BoxId, Linked>, form: &Form) -> Filled {
-    let mut whole = filled.clone();
-    for (id, link) in links {
-        let open = form.form_box(id).is_some_and(|b| filled.open(b.part));
-        let empty = !filled.boxes.contains_key(id) && !filled.not_applicable.contains_key(id);
-        if open && empty {
-            whole.boxes.insert(id.clone(), link.text.clone());
-        }
-    }
-    whole
-}
 
 /// What a person gives with a signature.
 #[derive(Clone, Debug)]
@@ -224,9 +74,13 @@ impl App {
         let incident = self.whole_incident(row).await?.state;
         let whole = self.whole_form(row, &incident).await?;
         let paper = self.pack_of_incident(&incident)?.forms.first().ok_or(Trouble::NotFound)?;
-        let missing = whole.missing(paper, party);
+        let missing = whole.missing(paper, party, |fact| incident.says_yes(fact));
         if !missing.is_empty() {
             return Err(Trouble::Incident(domain::incident::Refusal::BoxesEmpty(missing)));
+        }
+        // Receipt is signed before the work begins: what is linked goes on following the incident.
+        if party == Party::OfficerReceived {
+            return Ok(());
         }
         // The reporter reads their own part alone; the officer's goes on following the incident.
         let officers = (party != Party::Reporter).then_some(FormPart::Officer);
@@ -237,8 +91,46 @@ impl App {
             let boxes: BTreeMap<_, _> = of_part.map(|(id, text)| (id.clone(), Some(text.clone()))).collect();
             if !boxes.is_empty() {
                 let filling = Filling { part, boxes, not_applicable: BTreeMap::new() };
-                self.act(may, row, None, |_, _| Ok(Command::FillForm(filling.clone()))).await?;
+                self.act(may, row, None, |_, _| Ok(Command::SettleForm(filling.clone()))).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// Writes into a part of the form. The officer's part takes the right to sign it: it is theirs alone.
+    pub async fn fill_form(
+        &self,
+        may: &Allowed,
+        row: &IncidentRow,
+        seen: Option<u32>,
+        filling: &Filling,
+    ) -> Result<(), Trouble> {
+        let right = match filling.part {
+            FormPart::Reporter => may.section() == Section::Officer && matches!(may.action(), Action::Work | Action::Sign),
+            FormPart::Officer => may.section() == Section::Officer && may.action() == Action::Sign,
+            FormPart::Hr => false,
+        };
+        if !right {
+            return Err(Trouble::NotFound);
+        }
+        self.act(may, row, seen, |_, _| Ok(Command::FillForm(filling.clone()))).await.map(|_| ())
+    }
+
+    /// States that the investigation left no papers to attach: answers for every open duty that holds completion up
+    /// until a file is there.
+    pub async fn state_no_papers(&self, may: &Allowed, row: &IncidentRow, words: &Note) -> Result<(), Trouble> {
+        let incident = self.whole_incident(row).await?.state;
+        let pack = self.pack_of_incident(&incident)?;
+        let asks = |e: &domain::pack::Evidence| matches!(e, domain::pack::Evidence::Attached { or_reason: true, .. });
+        let open = |rule: &&domain::pack::ObligationRule| {
+            rule.blocks.contains(&Step::Completion)
+                && rule.evidence.iter().any(asks)
+                && incident.duties.get(&rule.id).is_some_and(|duty| duty.met.is_none())
+        };
+        for rule in pack.obligations.iter().filter(open) {
+            let (at, rule) = (self.now(), rule.id.clone());
+            let met = DutyMet { rule, by: Proof::NotApplicable, at, words: Some(words.clone()) };
+            self.act(may, row, None, |_, _| Ok(Command::MeetDuty(met.clone()))).await?;
         }
         Ok(())
     }

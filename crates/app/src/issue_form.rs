@@ -8,7 +8,7 @@ use domain::actor::Actor;
 use domain::form::{Filled, Party};
 use domain::ids::{AccountId, DocumentId, IncidentId, TenantId};
 use domain::incident::{Command, Document, DocumentKind, Incident};
-use domain::pack::{BoxId, Pack};
+use domain::pack::{BoxId, Evidence, Pack};
 use domain::permission::Reading;
 use domain::time::{Instant, Zone};
 
@@ -93,7 +93,7 @@ impl App {
                 date: original.signatures.last().map(|(_, at)| say(*at, zone)).unwrap_or_default(),
             }),
             banner: String::new(),
-            facility,
+            facility: Some(text("FACILITY")).filter(|name| !name.is_empty()).unwrap_or(facility),
             receipt: signed(Party::OfficerReceived),
             received_date: text("HEAD-RECEIVED"),
             reporter: ReporterPart {
@@ -114,7 +114,7 @@ impl App {
                 reported_to_superintendent: text("XII-1"),
                 reported_to_privacy_officer: text("XII-2"),
                 signature: signed(Party::OfficerCompleted),
-                documentation: attached(incident),
+                documentation: attached(incident, pack),
             }),
             personnel: if personnel {
                 Section::Shown(vec![PersonnelAction { action: text("XV"), date: text("XVI") }])
@@ -146,12 +146,20 @@ fn box_text(form: &Filled, id: &str) -> String {
     text.or_else(|| form.not_applicable.get(&id).map(|why| format!("Does not apply: {why}"))).unwrap_or_default()
 }
 
-fn attached(incident: &Incident) -> String {
-    match incident.files.len() {
-        0 => "No papers are attached.".to_owned(),
-        1 => format!("1 paper is attached: {}.", incident.files[0].what.name),
-        n => format!("{n} papers are attached."),
+/// The papers that go with the form, each with the beginning of its digest; or the statement that there are none.
+fn attached(incident: &Incident, pack: &Pack) -> String {
+    let papers = incident.files.iter().map(|file| {
+        let digest: String = file.what.digest.as_str().chars().take(16).collect();
+        format!("{} (SHA-256 {digest}…)", file.what.name)
+    });
+    let papers: Vec<String> = papers.collect();
+    if !papers.is_empty() {
+        return format!("Attached: {}", papers.join("; "));
     }
+    let asks = |e: &Evidence| matches!(e, Evidence::Attached { .. });
+    let rules = pack.obligations.iter().filter(|rule| rule.evidence.iter().any(asks));
+    let stated = rules.filter_map(|rule| incident.duties.get(&rule.id)?.met.as_ref()?.what.words.as_ref()).next();
+    stated.map_or_else(|| "No papers are attached.".to_owned(), ToString::to_string)
 }
 
 fn say(at: Instant, zone: &Zone) -> String {

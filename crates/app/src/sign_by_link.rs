@@ -57,6 +57,8 @@ pub struct ToSign {
     pub issuer: String,
     /// Numeral, caption and text of each box, in the order of the paper.
     pub boxes: Vec<(String, Words, String)>,
+    /// Numeral and caption of the boxes that are the officer's: that they are there, never what they hold.
+    pub kept: Vec<(String, Words)>,
     /// Digest of exactly these texts: what the signature covers.
     pub digest: String,
     /// Until when the link signs.
@@ -169,6 +171,7 @@ impl App {
             title: form.title.clone(),
             issuer: format!("{}, {}", form.issuer, form.edition),
             boxes: boxes.collect(),
+            kept: kept_from_reporter(form),
             digest: digest_of(&incident.form.covered(form, Party::Reporter))?,
             until,
             zone,
@@ -256,6 +259,12 @@ impl App {
         let letter = Letter { to: address.clone(), subject, words, language: to.language };
         self.letter(tenant, &letter, self.now()).map(Some)
     }
+}
+
+/// The numbered boxes of the officer's part.
+fn kept_from_reporter(form: &domain::pack::Form) -> Vec<(String, Words)> {
+    let numbered = form.part(FormPart::Officer).filter(|b| !b.numeral.is_empty());
+    numbered.map(|b| (b.numeral.clone(), b.label.clone())).collect()
 }
 
 /// How a person who reported is reached.

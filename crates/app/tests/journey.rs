@@ -1,6 +1,7 @@
 //! The main job by its rules: a report, the duties that the policy attaches, the form, its signatures, the closing.
 
 use domain::actor::{Actor, Section};
+use std::collections::BTreeMap;
 use domain::form::{Filling, Party, Signature};
 use domain::incident::{ClockRecord, Closing, Command, Decision, DutyMet, Proof, Refusal, WaitsFor, waits_for};
 use domain::pack::{BoxId, DecisionId, FormPart, Language, Moment, ObligationId, PackId, TileId};
@@ -76,6 +77,12 @@ fn box_id(id: &str) -> BoxId {
 fn fill(part: FormPart, boxes: &[(&str, &str)]) -> Command {
     let boxes = boxes.iter().map(|(id, text)| (box_id(id), Some(Prose::parse(text).expect("text")))).collect();
     Command::FillForm(Filling { part, boxes, not_applicable: Default::default() })
+}
+
+/// The same day in every box that is written and needed.
+fn written(form: &domain::pack::Form, part: FormPart) -> BTreeMap<BoxId, Option<Prose<20_000>>> {
+    let needed = form.part(part).filter(|b| (b.required_to_complete || b.required_to_sign) && form.signs(&b.id).is_none());
+    needed.map(|b| (b.id.clone(), Some(Prose::parse("2026-11-20").expect("text")))).collect()
 }
 
 fn sign(party: Party, digest: &str) -> Command {
@@ -213,26 +220,29 @@ async fn the_form_is_signed_when_its_boxes_are_filled_and_closes_its_duty() {
 
     let state = world.app.act(&may, &row, None, |_, pack| {
         let form = &pack.forms[0];
-        let text = |part| {
-            let boxes = form.part(part).filter(|b| b.required_to_complete || b.required_to_sign);
-            boxes.map(|b| (b.id.clone(), Some(Prose::parse("filled").expect("text")))).collect()
-        };
-        Ok(Command::FillForm(Filling {
+        let unsigned = [(box_id("X"), Note::parse("left before it was typed").expect("a note"))];
+        let filling = Filling {
             part: FormPart::Reporter,
-            boxes: text(FormPart::Reporter),
-            not_applicable: Default::default(),
-        }))
+            boxes: written(form, FormPart::Reporter),
+            not_applicable: unsigned.into(),
+        };
+        Ok(Command::FillForm(filling))
     });
     state.await.expect("the reporter's part");
     let filled = world
         .app
         .act(&may, &row, None, |_, pack| {
-            let boxes = pack.forms[0].part(FormPart::Officer).filter(|b| b.required_to_complete || b.required_to_sign);
-            let boxes = boxes.map(|b| (b.id.clone(), Some(Prose::parse("2026-11-20").expect("text")))).collect();
-            Ok(Command::FillForm(Filling { part: FormPart::Officer, boxes, not_applicable: Default::default() }))
+            let boxes = written(&pack.forms[0], FormPart::Officer);
+            // The facility is the incident's: no hand writes it.
+            Ok(Command::SettleForm(Filling { part: FormPart::Officer, boxes, not_applicable: Default::default() }))
         })
         .await
         .expect("the officer's part");
+    world.app.act(&may, &row, None, |_, _| Ok(sign(Party::OfficerReceived, &"0".repeat(64)))).await.expect("receipt");
+    let bare = world.app.act(&may, &row, None, |_, _| Ok(sign(Party::OfficerCompleted, &"0".repeat(64)))).await;
+    assert!(matches!(bare, Err(Trouble::Incident(Refusal::CompletionHeld(_)))), "no papers, and no word of it: {bare:?}");
+    let words = Note::parse("no separate documentation").expect("a note");
+    world.app.state_no_papers(&may, &row, &words).await.expect("stated");
     assert!(filled.duties[&ObligationId::parse("O47").expect("an id")].met.is_none());
 
     let signed = world
@@ -253,7 +263,7 @@ async fn the_form_is_signed_when_its_boxes_are_filled_and_closes_its_duty() {
     let amended =
         world.app.act(&may, &row, None, |_, _| Ok(fill(FormPart::Officer, &[("XI", "changed")]))).await.expect("open");
     assert_eq!((amended.form.number, amended.form.originals.len()), (2, 1));
-    assert_eq!(amended.form.originals[0].signatures.len(), 1, "the signed form stays as it was");
+    assert_eq!(amended.form.originals[0].signatures.len(), 2, "the signed form stays as it was");
 }
 
 #[tokio::test]
@@ -266,7 +276,7 @@ async fn human_resources_words_reach_human_resources_alone() {
         world.app.allow_on_incident(&hr, &reference, Action::Work, Section::Personnel).await.expect("allowed");
     world
         .app
-        .act(&may, &row, None, |_, _| Ok(fill(FormPart::Hr, &[("XV", "written probation secretword")])))
+        .act(&may, &row, None, |_, _| Ok(fill(FormPart::Hr, &[("XV", "Punitive: secretword"), ("XVI", "2026-11-20")])))
         .await
         .expect("filled");
 

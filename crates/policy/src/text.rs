@@ -547,6 +547,8 @@ pub(crate) struct Evidence {
     pub entry: Option<Word>,
     pub says: Option<String>,
     pub filed: Option<Word>,
+    /// A file added to the incident; the text says what it should hold.
+    pub attached: Option<String>,
     #[serde(default)]
     pub or_reason: bool,
 }
@@ -731,9 +733,33 @@ pub(crate) struct FormBox {
     pub required: Required,
     #[serde(default)]
     pub or_reason: bool,
+    /// A fact under which a reason does not do.
+    pub reason_unless: Option<Word>,
+    /// The box whose day comes first.
+    pub not_before: Option<Word>,
+    /// The moment that the day in this box tells.
+    pub tells: Option<Moment>,
+    /// The signature box whose signing sets this day.
+    pub set_by: Option<Word>,
+    /// The choice that makes this box needed.
+    pub goes_with: Option<Word>,
+    #[serde(default, rename = "choice")]
+    pub choices: Vec<BoxChoice>,
     pub help: Option<String>,
     #[serde(default)]
     pub clauses: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BoxChoice {
+    pub id: Word,
+    pub label: BothAt,
+    #[serde(default)]
+    pub needs_words: bool,
+    #[serde(default)]
+    pub nothing: bool,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]

@@ -31,9 +31,11 @@ export default [
     const incident = new URL(visitor.page.url()).pathname;
     await visitor.visit(`${incident}/form`);
     await visitor.submit('Make a link to hand over', { status: 422 });
-    await visitor.see('Some boxes of the reporter’s part are still empty.');
+    await visitor.see('Fill in box I Instructions.');
     await visitor.page.locator('input[name="I"]').first().setChecked(true);
-    for (const box of ['II', 'III', 'IV', 'VI', 'IX', 'X-LOCATION']) {
+    await visitor.page.locator('input[name="II"]').first().setChecked(true);
+    await visitor.page.locator('[id="III"]').fill('yesterday');
+    for (const box of ['IV', 'VI', 'IX', 'X-LOCATION']) {
       const field = visitor.page.locator(`[id="${box}"]`);
       if ((await field.inputValue()) === '') await field.fill('Said on the phone');
     }

@@ -61,6 +61,8 @@ pub enum Command {
     AddFile(FileAdded),
     /// Fill boxes of the form.
     FillForm(Filling),
+    /// Write what the product knows by itself into boxes of the form, so that a signature covers it.
+    SettleForm(Filling),
     /// Sign the form.
     SignForm(Signature),
     /// Ask the person who reported to sign their part by a link.
@@ -197,6 +199,21 @@ pub enum Refusal {
     /// Without account or paper, a signature needs an open request.
     #[error("this link signs nothing any more; ask the security officer for a new one")]
     NotAsked,
+    /// The product knows what belongs there, or a signature does.
+    #[error("box {0} is not written by hand: it holds what the record or a signature says")]
+    NotWritten(BoxId),
+    /// A box does not say what its kind asks for.
+    #[error("box {0} {1}")]
+    BoxUnfit(BoxId, &'static str),
+    /// A day lies before the day that has to come first.
+    #[error("box {0} names a day before that of box {1}")]
+    DayTooEarly(BoxId, BoxId),
+    /// One box says something that another has to complete.
+    #[error("box {0} is needed, because box {1} names an action")]
+    GoesWith(BoxId, BoxId),
+    /// Duties that have to be answered for before the form is completed.
+    #[error("before the form can be completed: {}", .0.join("; "))]
+    CompletionHeld(Vec<String>),
     /// Nothing was signed, so there is nothing to amend.
     #[error("nothing on this form is signed yet: change it directly")]
     NothingToAmend,
@@ -382,9 +399,10 @@ fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Ev
         Command::IssueDocument(document) => one(Event::DocumentIssued(document)),
         Command::AddFile(file) => one(Event::FileAdded(file)),
         Command::Tag(tag, on) => mark(incident, tag, on, given),
-        Command::FillForm(filling) => fill(incident, filling, given),
-        Command::SignForm(signature) => sign(incident, signature, given),
-        Command::AskReporterToSign(ask) => ask_to_sign(incident, ask, given),
+        Command::FillForm(filling) => super::paper::fill(incident, filling, false, given),
+        Command::SettleForm(filling) => super::paper::fill(incident, filling, true, given),
+        Command::SignForm(signature) => super::paper::sign(incident, signature, given),
+        Command::AskReporterToSign(ask) => super::paper::ask_to_sign(incident, ask, given),
         Command::EndSignatureAsk if incident.signature_ask.is_none() => Ok(Vec::new()),
         Command::EndSignatureAsk => one(Event::SignatureAskEnded),
         Command::AmendForm(reason) => {
@@ -604,69 +622,18 @@ fn acknowledge(incident: &Incident, at: Instant, words: Note, given: Given<'_>) 
     one(Event::TicketAcknowledged { at, words })
 }
 
-fn fill(incident: &Incident, filling: Filling, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
-    let form = given.pack.forms.first().ok_or(Refusal::NoForm)?;
-    if !incident.form.open(filling.part) {
-        return Err(Refusal::Signed);
-    }
-    let named = filling.boxes.keys().chain(filling.not_applicable.keys());
-    for id in named {
-        if form.form_box(id).is_none_or(|b| b.part != filling.part) {
-            return Err(Refusal::NoSuchBox(id.clone()));
-        }
-    }
-    one(if filling.part == FormPart::Hr { Event::PersonnelFilled(filling) } else { Event::FormFilled(filling) })
-}
-
-fn sign(incident: &Incident, signature: Signature, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
-    let form = given.pack.forms.first().ok_or(Refusal::NoForm)?;
-    if incident.form.signed_by(signature.party).is_some() {
-        return Err(Refusal::AlreadySigned);
-    }
-    // The person who reported has no account: what lets them sign is the request, for its own form and its own days.
-    let asked = incident.open_ask(given.now).is_some_and(|ask| ask.form == signature.form);
-    if given.actor == Actor::Reporter && !(asked && signature.party == Party::Reporter) {
-        return Err(Refusal::NotAsked);
-    }
-    let missing = incident.form.missing(form, signature.party);
-    if !missing.is_empty() {
-        return Err(Refusal::BoxesEmpty(missing));
-    }
-    let completes = signature.party == Party::OfficerCompleted;
-    let unfinished = if completes { sheets_before(incident, given.pack, Step::Completion) } else { Vec::new() };
-    if !unfinished.is_empty() {
-        return Err(Refusal::NotReady(unfinished));
-    }
-    let mut events = vec![Event::FormSigned(signature)];
-    if completes {
-        let when = When::Exact { at: given.now };
-        events.push(Event::MomentRecorded(ClockRecord::seen(Moment::FormCompleted, when)));
-    }
-    Ok(events)
-}
-
-fn ask_to_sign(incident: &Incident, ask: SignatureAsk, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
-    let form = given.pack.forms.first().ok_or(Refusal::NoForm)?;
-    if incident.form.signed_by(Party::Reporter).is_some() {
-        return Err(Refusal::AlreadySigned);
-    }
-    let missing = incident.form.missing(form, Party::Reporter);
-    if missing.is_empty() { one(Event::SignatureAsked(ask)) } else { Err(Refusal::BoxesEmpty(missing)) }
-}
-
 /// Duties whose proof the product itself holds are answered for by it: a box or signature of the form, or a report
 /// that lay in the right person's inbox from the moment it was filed.
 fn met_by_itself(incident: &Incident, given: Given<'_>) -> Vec<Event> {
     let opening = incident.opening.as_ref();
     let delivered = |role: &RoleId| opening.filter(|o| o.told.contains(role)).and_then(|o| o.reported_at);
     let form = given.pack.forms.first();
-    let completed = incident.form.signed_by(Party::OfficerCompleted).map(|(_, at)| *at);
     let shown = |evidence: &Evidence| match evidence {
         Evidence::Signature { in_box, .. } => {
-            let signed_box = form.and_then(|form| form.form_box(in_box));
-            let completes = signed_box.is_some_and(|b| b.part == FormPart::Officer);
-            completes.then_some(completed).flatten()
+            let party = form.and_then(|form| form.signs(in_box))?;
+            incident.form.signed_by(party).map(|(_, at)| *at)
         }
+        Evidence::Attached { .. } => incident.files.first().map(|file| file.at),
         Evidence::Filled { in_box, .. } => {
             let filled = incident.form.boxes.contains_key(in_box) || incident.form.not_applicable.contains_key(in_box);
             filled.then_some(given.now)
@@ -682,10 +649,13 @@ fn met_by_itself(incident: &Incident, given: Given<'_>) -> Vec<Event> {
     open.filter_map(|state| {
         let rule = given.pack.obligations.iter().find(|rule| rule.id == state.duty.rule)?;
         let at = rule.evidence.iter().map(shown).collect::<Option<Vec<_>>>()?.into_iter().max()?;
-        let by = if rule.evidence.iter().any(|e| matches!(e, Evidence::Delivery { .. })) {
+        let has = |kind: fn(&Evidence) -> bool| rule.evidence.iter().any(kind);
+        let by = if has(|e| matches!(e, Evidence::Delivery { .. })) {
             Proof::Delivered
-        } else if rule.evidence.iter().any(|e| matches!(e, Evidence::Decided { .. })) {
+        } else if has(|e| matches!(e, Evidence::Decided { .. })) {
             Proof::Decided
+        } else if matches!(rule.evidence.first(), Some(Evidence::Attached { .. })) {
+            Proof::Recorded
         } else {
             Proof::Signed
         };

@@ -12,6 +12,7 @@ mod sheets;
 mod outlook;
 mod playbook;
 mod votes;
+mod paper;
 mod waiting;
 
 pub use assess::{assessed, facts};

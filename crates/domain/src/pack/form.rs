@@ -1,6 +1,6 @@
 //! A paper form as adopted: its boxes in order, who fills each, and what has to stand before it is signed.
 
-use super::{BoxId, ClauseId, FormId, NoteId, ObligationId, RoleId, Words};
+use super::{BoxId, ClauseId, FactId, FormId, Moment, NoteId, ObligationId, RoleId, Words};
 use crate::form::Party;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +42,8 @@ pub enum BoxKind {
     Signature,
     /// Dated entries.
     Entries,
+    /// One of some choices, with words of one's own.
+    Choice,
 }
 
 /// A box of a form.
@@ -66,10 +68,51 @@ pub struct FormBox {
     pub required_to_complete: bool,
     /// A recorded reason why it does not apply fills it too.
     pub or_reason: bool,
+    /// The fact under which a reason does not do: the box itself has to be filled.
+    pub reason_unless: Option<FactId>,
+    /// The box whose day comes first; this one cannot be earlier.
+    pub not_before: Option<BoxId>,
+    /// The moment that this box's day tells: writing the day moves every clock that counts from it.
+    pub tells: Option<Moment>,
+    /// The signature box whose signing sets this day.
+    pub set_by: Option<BoxId>,
+    /// The choice beside it: once that names something, this box is needed as well.
+    pub goes_with: Option<BoxId>,
+    /// What can be chosen; only for boxes with a choice.
+    pub choices: Vec<BoxChoice>,
     /// Help beside the box, in our own words.
     pub help: Option<String>,
     /// The clauses that give it.
     pub clauses: Vec<ClauseId>,
+}
+
+/// One of the choices of a box.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BoxChoice {
+    /// Slug, unique in the box.
+    pub id: BoxId,
+    /// As it stands in the box and prints.
+    pub label: Words,
+    /// Says too little without words of one's own.
+    pub needs_words: bool,
+    /// Says that there is nothing to tell; what goes with the box is not needed then.
+    pub nothing: bool,
+}
+
+impl FormBox {
+    /// May still be empty when the reporter signs, and is filled by the officer afterwards.
+    pub fn filled_later(&self) -> bool {
+        self.part == FormPart::Reporter && self.required_to_complete && !self.required_to_sign
+    }
+
+    /// The choice that a text begins with, and the words after it.
+    pub fn chosen<'a>(&self, text: &'a str) -> Option<(&BoxChoice, &'a str)> {
+        let rest = |c: &BoxChoice| {
+            let after = text.strip_prefix(c.label.en.as_str())?;
+            (after.is_empty() || after.starts_with(':')).then(|| after.trim_start_matches(':').trim())
+        };
+        self.choices.iter().find_map(|c| Some((c, rest(c)?)))
+    }
 }
 
 /// A form.

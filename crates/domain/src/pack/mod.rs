@@ -27,7 +27,7 @@ pub use case::{Closing, ClosingNeed, Concurrence, Decision};
 pub use enactment::{Enactment, ShownOn, Tag};
 pub use edition::{Edition, Flag, Governing, Status, in_force};
 pub use facts::{Answer, Compare, Condition, Fact, FactKind, Measure, NotAState, PeopleTest, Scope, StateCode, Test};
-pub use form::{BoxKind, Form, FormBox, FormPart};
+pub use form::{BoxChoice, BoxKind, Form, FormBox, FormPart};
 pub use ids::*;
 pub use intake::{
     Advice, Category, Detail, Identity, Item, Loss, PhoneFirst, Question, QuestionKind, SystemClass, Tile,

@@ -213,6 +213,13 @@ pub enum Evidence {
         /// The slot.
         document: SlotId,
     },
+    /// A file added to the incident.
+    Attached {
+        /// What the officer reads beside it.
+        says: String,
+        /// A reasoned "not applicable" serves too.
+        or_reason: bool,
+    },
 }
 
 /// Whether a rule binds.

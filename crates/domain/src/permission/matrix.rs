@@ -16,7 +16,7 @@ pub enum Action {
     Read,
     /// Work on a part of an incident.
     Work,
-    /// Sign the form in one's own part.
+    /// Fill and sign one's own part of the form.
     Sign,
     /// Take a copy out of the product: export, document, download.
     Export,
@@ -125,7 +125,8 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
                 | (TakeCall | Triage, Reporter)
                 | (Read | Export, Report | Reporter | Officer | Evidence)
                 | (Work, Report | Reporter | Officer | Evidence)
-                | (Sign | Close | Exclude | Waive | Decide, Officer)
+                // The form's own part is the local officer's: a chief who stands in is recorded as one (DMH16-FORM-LSO-SECTION).
+                | (Close | Exclude | Waive | Decide, Officer)
                 | (Audit | Enact | ReviewDisposal, Officer)
                 | (SeeOrganisation | Organise, Officer)
         ),

@@ -297,7 +297,7 @@ pub(super) fn forms(desk: &mut Desk, paper: &Paper) -> Vec<Form> {
             title: desk.both(&f.title, file),
             issuer: f.issuer.clone(),
             edition: f.edition.clone(),
-            boxes: f.boxes.iter().filter_map(|b| form_box(desk, file, b)).collect(),
+            boxes: f.boxes.iter().filter_map(|b| form_box(desk, file, f.id.get_ref(), b)).collect(),
             send_line: desk.both(&f.send_line, file),
             send_to: desk.refer(Kind::Role, &f.send_to, file)?,
             attach_line: desk.both(&f.attach_line, file),
@@ -309,7 +309,16 @@ pub(super) fn forms(desk: &mut Desk, paper: &Paper) -> Vec<Form> {
     paper.forms.iter().filter_map(form).collect()
 }
 
-fn form_box(desk: &mut Desk, file: usize, b: &text::FormBox) -> Option<FormBox> {
+fn form_box(desk: &mut Desk, file: usize, form: &str, b: &text::FormBox) -> Option<FormBox> {
+    let choices = b.choices.iter().filter_map(|c| {
+        let (id, label) = (desk.name(&c.id, file)?, desk.both(&c.label, file));
+        Some(BoxChoice { id, label, needs_words: c.needs_words, nothing: c.nothing })
+    });
+    let choices: Vec<BoxChoice> = choices.collect();
+    if (b.kind == BoxKind::Choice) == choices.is_empty() {
+        let help = "Give `[[form.box.choice]]` to boxes of the kind `choice`, and to no other.";
+        desk.report(Problem::Unreadable, file, b.id.span(), "Choices and kind of this box disagree.", help);
+    }
     Some(FormBox {
         id: desk.name(&b.id, file)?,
         numeral: b.numeral.clone(),
@@ -320,9 +329,23 @@ fn form_box(desk: &mut Desk, file: usize, b: &text::FormBox) -> Option<FormBox> 
         required_to_sign: b.required == Required::ToSign,
         required_to_complete: b.required != Required::Never,
         or_reason: b.or_reason,
+        reason_unless: b.reason_unless.as_ref().and_then(|w| desk.refer(Kind::Fact, w, file)),
+        not_before: beside(desk, form, b.not_before.as_ref(), file),
+        tells: b.tells,
+        set_by: beside(desk, form, b.set_by.as_ref(), file),
+        goes_with: beside(desk, form, b.goes_with.as_ref(), file),
+        choices,
         help: b.help.clone(),
         clauses: desk.clauses(&b.clauses, b.id.span(), file),
     })
+}
+
+/// A reference to another box of the same form, by its id alone.
+fn beside(desk: &mut Desk, form: &str, word: Option<&Word>, file: usize) -> Option<BoxId> {
+    let word = word?;
+    let name = format!("{form}/{}", word.get_ref());
+    desk.refer_to::<String>(Kind::FormBox, &name, word.span(), file)?;
+    BoxId::parse(word.get_ref()).ok()
 }
 
 /// A reference to a box of a form, written `form/box`.

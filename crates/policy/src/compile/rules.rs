@@ -142,9 +142,12 @@ fn evidence(desk: &mut Desk, at: &crate::spanned::Spanned<text::Evidence>, file:
         text::Evidence { filed: Some(document), .. } if alone(e) => {
             Some(Evidence::Filed { document: desk.refer(Kind::Missing, document, file)? })
         }
+        text::Evidence { attached: Some(says), .. } if alone(e) => {
+            Some(Evidence::Attached { says: says.clone(), or_reason })
+        }
         _ => {
             let help = "Give one of delivered_to, call_with, ticket = true, signed, filled, answered, decided, filed, \
-                        or entry together with says.";
+                        attached, or entry together with says.";
             desk.report(Problem::Unreadable, file, at.span(), "This is not one piece of evidence.", help);
             None
         }
@@ -154,7 +157,8 @@ fn evidence(desk: &mut Desk, at: &crate::spanned::Spanned<text::Evidence>, file:
 /// Exactly one kind of evidence is named.
 fn alone(e: &text::Evidence) -> bool {
     let named = [&e.delivered_to, &e.call_with, &e.signed, &e.filled, &e.answered, &e.decided, &e.entry, &e.filed];
-    named.iter().filter(|n| n.is_some()).count() + usize::from(e.ticket == Some(true)) == 1
+    let others = usize::from(e.ticket == Some(true)) + usize::from(e.attached.is_some());
+    named.iter().filter(|n| n.is_some()).count() + others == 1
         && (e.or_to.is_empty() || e.delivered_to.is_some())
 }
 

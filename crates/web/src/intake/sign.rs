@@ -27,7 +27,7 @@ pub async fn page(State(intake): State<Intake>, asked: Asked, Path(token): Path<
         Ok(BehindLink::Open(form)) => show(StatusCode::OK, &view(&intake, &asked, *form, String::new(), Vec::new())),
         Ok(BehindLink::Signed(at, zone)) => {
             let at = words::moment(asked.language, &at.in_zone(&zone));
-            let said = vec![asked.language.say_with("signed-at", &[("at", &at)]), asked.language.say("signed-done")];
+            let said = vec![asked.language.say_with("signed-at", &[("at", &at)]), asked.language.say("signed-done"), asked.language.say("sign-kept-short")];
             sorry::message(&intake, &asked, None, StatusCode::OK, asked.language.say("signed-title"), said)
         }
         Err(trouble) => missing(&intake, &asked, &trouble),
@@ -92,6 +92,7 @@ fn view(intake: &Intake, asked: &Asked, form: ToSign, name: String, problems: Ve
         form: form.title.text(asked.spoken()).to_owned(),
         issuer: form.issuer,
         boxes: boxes.collect(),
+        kept: form.kept.into_iter().map(|(numeral, label)| (numeral, label.text(asked.spoken()).to_owned())).collect(),
         digest: form.digest,
         until: words::moment(asked.language, &form.until.in_zone(&form.zone)),
         action: asked.path.clone(),

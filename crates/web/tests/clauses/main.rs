@@ -2,6 +2,8 @@
 //! One module per policy. `cargo xtask clauses` counts the claims; `docs/clauses-decisions.md` says where a proof does
 //! something better than the line asks for.
 
+#[path = "../common/paper.rs"]
+mod paper;
 #[path = "../common/site.rs"]
 mod site;
 
@@ -23,3 +25,4 @@ mod org_people;
 mod routing_dhss;
 mod routing_dmh;
 mod routing_utah;
+mod form;

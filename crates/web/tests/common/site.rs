@@ -83,10 +83,15 @@ impl Site {
 
     /// An agency with a head office and one facility, Riverbend Center (`RVB`), and nobody in it yet.
     pub async fn of(office: &Office<'_>) -> Self {
+        Self::with(office, Arc::new(ground::NoTypesetter)).await
+    }
+
+    /// As [`Site::of`], with something that makes its papers.
+    pub async fn with(office: &Office<'_>, typesetter: Arc<dyn app::Typesetter>) -> Self {
         let ground = Ground::new().await;
         let clock = Arc::new(Hand::at(office.now));
         let settings = Settings { public_address: "http://127.0.0.1:8420".into(), ..ground.settings() };
-        let app = ground.app(ground::packs_of(office.packs), clock.clone(), settings).await;
+        let app = ground.app_with(ground::packs_of(office.packs), clock.clone(), typesetter, settings).await;
         let profile = AgencyProfile {
             name: words(office.name),
             zone: Zone::named(office.zone).unwrap(),

@@ -158,10 +158,11 @@ async fn with_incident(site: &Site) -> String {
 }
 
 /// Everything that the incident cannot know by itself.
-const ANSWERS: [(&str, &str); 8] = [
+const ANSWERS: [(&str, &str); 9] = [
     ("ticks", "1"),
     ("I", "interference"),
     ("II", "Changes to hardware or software"),
+    ("III", "Oct 13, 2026"),
     ("VI", "Network cable pulled"),
     ("VII", "Reinstalled"),
     ("VIII", "Oct 13, 2026"),
@@ -171,12 +172,13 @@ const ANSWERS: [(&str, &str); 8] = [
 
 const TOLD: [(&str, &str); 3] = [("V", "Sam Lee"), ("na.XII-1", "No clients touched"), ("na.XII-2", "No health data")];
 
-const SIGNATURE: [(&str, &str); 5] = [
+const SIGNATURE: [(&str, &str); 6] = [
     ("name", "A. Ortiz"),
     ("password", PASSWORD),
     ("party", "completed"),
     ("reporter", "paper"),
     ("reporter-name", "Sam Lee"),
+    ("papers", "none"),
 ];
 
 #[tokio::test]
@@ -214,10 +216,11 @@ async fn the_personnel_part_is_read_by_human_resources_alone() {
     let page = site.get(FORM, &hr).await;
     assert!(page.contains("Personnel Action Taken"), "{page}");
     assert!(!page.contains("ransom note"), "human resources sees boxes V to VII and its own part");
-    site.post(&format!("{FORM}/personnel"), &hr, &[("XV", "Written plan of probation"), ("XVI", "Oct 13, 2026")]).await;
-    assert!(site.get(FORM, &hr).await.contains("Written plan of probation"));
+    site.post(&format!("{FORM}/personnel"), &hr, &[("XV", "written-plan"), ("XV.words", "Weekly talks."), ("XVI", "Oct 13, 2026")]).await;
+    assert!(site.get(FORM, &hr).await.contains("Weekly talks."));
     for path in [FORM, "/incidents/DMH-2026-0001"] {
-        assert!(!site.get(path, &officer).await.contains("probation"), "{path}");
+        let page = site.get(path, &officer).await;
+        assert!(!page.contains("probation") && !page.contains("Weekly talks"), "{path}");
     }
     let denied = site.ask("POST", &format!("{FORM}/personnel"), &officer, &[("XV", "None")]).await;
     assert_eq!(denied.status(), StatusCode::NOT_FOUND);

@@ -16,6 +16,8 @@ pub struct SignPart {
     pub issuer: String,
     /// The boxes, in the order of the paper.
     pub boxes: Vec<BoxToRead>,
+    /// Numeral and caption of the officer's boxes, which are there and not shown.
+    pub kept: Vec<(String, String)>,
     /// What stood on the page when it was signed.
     pub digest: String,
     /// Until when the link signs, said in full.

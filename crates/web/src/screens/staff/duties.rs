@@ -47,13 +47,13 @@ pub fn standing(state: &DutyState, now: Instant) -> (Mark, String) {
             Proof::Waived => (Mark::Waived, "Waived".to_owned()),
             _ if state.late(now) => {
                 let last = due.late_after.unwrap_or(met.what.at);
-                (Mark::Met, format!("Met {} late", times::span(met.what.at.seconds_since(last))))
+                (Mark::Met, format!("Met {} late", lateness(due, met.what.at.seconds_since(last))))
             }
             _ => (Mark::Met, met_in_time(due.by, due.since, met.what.at)),
         };
     }
     if let Some(last) = due.late_after.filter(|last| now > *last) {
-        return (Mark::Overdue, format!("Overdue {}", times::span(now.seconds_since(last))));
+        return (Mark::Overdue, format!("Overdue {}", lateness(due, now.seconds_since(last))));
     }
     let Some(by) = due.by else {
         return match due.since {
@@ -80,6 +80,16 @@ pub fn standing(state: &DutyState, now: Instant) -> (Mark, String) {
     let soon = left < 24 * 3_600 || left <= whole / 5;
     (if soon { Mark::Soon } else { Mark::OnTrack }, format!("Due in {}", times::span(left)))
 }
+
+/// How long something is late. What was due by the end of a day is late by days: any hour of the next is one.
+fn lateness(due: &domain::incident::DueDate, seconds: i64) -> String {
+    match due.day {
+        Some(_) => format!("{} d", (seconds + DAY_SECONDS - 1).div_euclid(DAY_SECONDS).max(1)),
+        None => times::span(seconds),
+    }
+}
+
+const DAY_SECONDS: i64 = 86_400;
 
 fn met_in_time(by: Option<Instant>, since: Option<Instant>, at: Instant) -> String {
     let early = by.map(|by| by.seconds_since(at)).filter(|early| *early >= 60);
@@ -354,7 +364,7 @@ fn proves(evidence: &domain::pack::Evidence, pack: &Pack) -> String {
             let asks = pack.decisions.iter().find(|d| d.id == *decision).map_or("", |d| d.asks.as_str());
             format!("a decision: {asks}")
         }
-        Evidence::Entry { says, .. } => says.clone(),
+        Evidence::Entry { says, .. } | Evidence::Attached { says, .. } => says.clone(),
         Evidence::Filed { document } => {
             let slot = document.as_str().replace('-', " ");
             format!("the document on file: {slot}")

@@ -78,6 +78,7 @@ pub fn routes() -> Router<App> {
         .route("/incidents/{reference}/form/ask/end", post(ask::end))
         .route("/incidents/{reference}/form/amend", post(form::amend))
         .route("/incidents/{reference}/form/pdf", post(form::pdf))
+        .route("/incidents/{reference}/form/{number}", get(form::original))
         .route("/incidents/{reference}/form/personnel", post(personnel::save))
         .route("/incidents/{reference}/tags", post(tags::mark))
         .route("/incidents/{reference}/ticket", post(ticket::open))

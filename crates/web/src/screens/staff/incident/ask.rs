@@ -9,7 +9,7 @@ use domain::form::AskWay;
 use domain::incident::Incident;
 use domain::permission::Action;
 
-use super::form::again;
+use super::form::{again, mend};
 use crate::{
     intake::qr,
     screens::staff::{
@@ -53,13 +53,14 @@ pub async fn ask(State(app): State<App>, Path(reference): Path<String>, staff: S
             until: times::stamp(until, staff.now(), &staff.zone(&app)).words,
             form,
         })),
+        Err(Trouble::Incident(wrong)) => {
+            let incident = app.whole_incident(&row).await?.state;
+            let form = app.pack_of_incident(&incident)?.forms.first().ok_or(Trouble::NotFound)?;
+            let problems = mend(form, Trouble::Incident(wrong))?;
+            again(&app, &staff, &reference, "ask", typed, problems).await
+        }
         Err(trouble) => {
-            let words = match trouble {
-                Trouble::Incident(domain::incident::Refusal::BoxesEmpty(_)) => {
-                    "Some boxes of the reporter’s part are still empty. They are marked below.".to_owned()
-                }
-                other => refusal(other)?,
-            };
+            let words = refusal(trouble)?;
             again(&app, &staff, &reference, "ask", typed, vec![problem("ask", &words)]).await
         }
     }

@@ -1,25 +1,30 @@
 //! The Report of Security Incident on the screen: boxes in the order of the paper, filled by what is known, signed.
 
-use std::collections::BTreeMap;
+mod boxes;
+mod original;
+mod reading;
 
-use app::form::{Linked, Signing, with_linked};
-use app::issue_form::ACTS;
+pub use boxes::BoxView;
+pub use original::original;
+
+use app::form::{Signing, with_linked};
 use app::sign_in::Password;
 use app::{App, Trouble};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use domain::actor::Section;
-use domain::form::{BoxText, Filled, Filling, Party};
-use domain::incident::{Command, Incident, Standing};
-use domain::pack::{BoxId, BoxKind, Form, FormBox, FormPart};
+use domain::form::Party;
+use domain::incident::{Command, Incident, Refusal, Standing};
+use domain::pack::{BoxId, Evidence, Form, FormPart, Pack, Step};
 use domain::permission::Action;
-use domain::text::Line;
+use domain::text::{Line, Note};
 use serde::Deserialize;
 
 use super::{Case, personnel};
+use boxes::See;
 use crate::{
     screens::{
-        frame::{Choice, Problem},
+        frame::Problem,
         staff::{
             desk::{Desk, Flash, Staff, desks, go, page as shown},
             sorry::{Answer, refusal},
@@ -57,6 +62,14 @@ pub struct FormPage {
     pub signs: bool,
     /// Whether it can be amended by this person now.
     pub amends: bool,
+    /// Who alone fills and signs the officer's part, for those who do not; or empty.
+    pub others_part: String,
+    /// Where the papers of the investigation stand; empty where the policy asks for none.
+    pub papers: String,
+    /// Whether they still have to be attached, or said not to exist.
+    pub papers_open: bool,
+    /// Forms that were signed and amended: number and when they were signed.
+    pub originals: Vec<(u32, String)>,
     /// Boxes that still stand in the way of signing.
     pub missing: Vec<String>,
     /// Version of the incident.
@@ -86,41 +99,6 @@ pub struct Part {
     pub boxes: Vec<BoxView>,
 }
 
-/// One box.
-#[derive(Debug, Clone, Default)]
-pub struct BoxView {
-    /// Its id and field name.
-    pub id: String,
-    /// `XII`
-    pub numeral: String,
-    /// The caption as adopted.
-    pub label: String,
-    /// Help beside it.
-    pub help: String,
-    /// What stands in it.
-    pub text: String,
-    /// Where that comes from while it is linked, or empty.
-    pub link: &'static str,
-    /// Characters that fit, 0 for none.
-    pub limit: usize,
-    /// “fits the box, 214 of 600”
-    pub fits: String,
-    /// Lines to give it.
-    pub rows: u8,
-    /// `text`, `line`, `ticks`, `signature`, `withheld`
-    pub kind: &'static str,
-    /// Ticks.
-    pub ticks: Vec<Choice>,
-    /// Whether it must be filled before signing and is not.
-    pub needed: bool,
-    /// Why it does not apply.
-    pub not_applicable: String,
-    /// Whether a reason can stand in its place.
-    pub or_reason: bool,
-    /// Whether it can be written in.
-    pub open: bool,
-}
-
 /// The query of the page.
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
@@ -148,6 +126,7 @@ pub async fn page(
         "asked" => Flash::says("The person who reported is asked by mail. Their part stands as it is now."),
         "ask-ended" => Flash::says("The request is ended. Its link signs nothing any more."),
         "received" => Flash::says("Receipt is signed."),
+        "handed-in" => Flash::says("Box X is on record. The reporter’s part stands as it is now."),
         "amended" => Flash::says("An amended form is open. The signed one stays beside it."),
         "pdf" => Flash::says("The PDF is being made. It will stand under Documents in a moment."),
         _ => None,
@@ -178,7 +157,9 @@ async fn view(app: &App, staff: &Staff, case: &Case, typed: Typed, opened: &str)
     let whole = with_linked(&incident.form, &links, form);
     let works = case.works(staff) && incident.standing == Standing::Open;
     let knows = case.allow(staff, Action::Read, Section::Reporter).is_ok();
-    let see = See { form, filled: &incident.form, whole: &whole, links: &links, works, knows, typed: &typed };
+    let may_sign = case.allow(staff, Action::Sign, Section::Officer).is_ok() && incident.standing == Standing::Open;
+    let see =
+        See { pack, form, filled: &incident.form, whole: &whole, links: &links, works, may_sign, knows, typed: &typed };
     let head: Vec<_> = form.boxes.iter().filter(|b| b.numeral.is_empty()).collect();
     let of = |part| form.boxes.iter().filter(move |b| b.part == part && !b.numeral.is_empty());
     let parts = vec![
@@ -194,12 +175,13 @@ async fn view(app: &App, staff: &Staff, case: &Case, typed: Typed, opened: &str)
         Some(format!("{}: {}, {at} (covers {digest}…)", signature.capacity, signature.name))
     });
     let completed = incident.form.signed_by(Party::OfficerCompleted).is_some();
-    let missing = whole.missing(form, Party::OfficerCompleted);
+    let missing = whole.missing(form, Party::OfficerCompleted, |fact| incident.says_yes(fact));
     let signature_box = |id: &BoxId| form.signs(id).is_some();
-    let name = |id: &BoxId| {
-        form.form_box(id).map_or_else(|| id.to_string(), |b| format!("{} {}", b.numeral, b.label.en).trim().to_owned())
+    let (papers, papers_open) = papers(incident, pack);
+    let signed_on = |original: &domain::form::Filled| {
+        let last = original.signatures.last().map(|(_, at)| times::stamp(*at, now, &zone).words);
+        (original.number, last.unwrap_or_default())
     };
-    let may_sign = case.allow(staff, Action::Sign, Section::Officer).is_ok() && incident.standing == Standing::Open;
     let reporter_box = form.boxes.iter().find(|b| form.signs(&b.id) == Some(Party::Reporter));
     let excused = reporter_box.is_some_and(|b| incident.form.not_applicable.contains_key(&b.id));
     let address = format!("/incidents/{}", case.row.reference);
@@ -218,14 +200,81 @@ async fn view(app: &App, staff: &Staff, case: &Case, typed: Typed, opened: &str)
         signs: may_sign && !completed,
         asks: may_sign && reporter_box.is_some() && !excused && incident.form.signed_by(Party::Reporter).is_none(),
         asked: super::ask::told(app, staff, incident),
-        amends: may_sign && completed,
-        missing: missing.iter().filter(|id| !signature_box(id)).map(name).collect(),
+        amends: may_sign && (completed || incident.form.signed_by(Party::Reporter).is_some()),
+        others_part: if works && !may_sign { others_part(app, case, pack) } else { String::new() },
+        papers,
+        papers_open,
+        originals: incident.form.originals.iter().map(signed_on).collect(),
+        missing: missing.iter().filter(|id| !signature_box(id)).map(|id| box_name(form, id)).collect(),
         version: incident.version,
         reporter_done: reporter_box.is_none() || excused || incident.form.signed_by(Party::Reporter).is_some(),
         signer: staff.who.name.clone(),
         opened: opened.to_owned(),
         address,
         typed,
+    })
+}
+
+/// “VII Remedy Implemented”
+fn box_name(form: &Form, id: &BoxId) -> String {
+    form.form_box(id).map_or_else(|| id.to_string(), |b| format!("{} {}", b.numeral, b.label.en).trim().to_owned())
+}
+
+/// Who alone fills and signs the officer's part, and what to do when nobody does.
+fn others_part(app: &App, case: &Case, pack: &Pack) -> String {
+    let officer = pack.forms.first().and_then(|form| pack.role(&form.send_to));
+    let officer = officer.map_or_else(|| "security officer".to_owned(), |role| role.title.en.to_lowercase());
+    let unit = app.directory().unit(case.row.unit).map(|u| u.profile.name.en.clone()).unwrap_or_default();
+    format!(
+        "Only the {officer} of {unit} fills and signs the officer’s part. If somebody stands in, an administrator \
+         records them in that role first."
+    )
+}
+
+/// Where the papers of the investigation stand, and whether something has to be done about them.
+fn papers(incident: &Incident, pack: &Pack) -> (String, bool) {
+    let asks = |e: &Evidence| matches!(e, Evidence::Attached { .. });
+    let rules = pack.obligations.iter().filter(|rule| rule.evidence.iter().any(asks));
+    let mut duties = rules.filter(|r| r.blocks.contains(&Step::Completion)).filter_map(|r| incident.duties.get(&r.id));
+    let Some(duty) = duties.next() else { return (String::new(), false) };
+    match (&duty.met, incident.files.len()) {
+        (_, 1) => ("1 file is attached to the incident and goes with the form.".to_owned(), false),
+        (_, n @ 2..) => (format!("{n} files are attached to the incident and go with the form."), false),
+        (Some(met), _) => (met.what.words.as_ref().map(|w| w.gist(200)).unwrap_or_default(), false),
+        (None, _) => ("No file is attached to the incident yet.".to_owned(), true),
+    }
+}
+
+/// What has to be mended before a form is saved or signed, box by box.
+pub(super) fn mend(form: &Form, trouble: Trouble) -> Result<Vec<Problem>, Trouble> {
+    let name = |id: &BoxId| box_name(form, id);
+    let at = |id: &BoxId, words: String| vec![problem(id.as_str(), &words)];
+    Ok(match trouble {
+        Trouble::Incident(Refusal::BoxesEmpty(ids)) => {
+            let one = |id: &BoxId| match form.signs(id) {
+                Some(_) => problem("reporter", &format!("Box {} is not signed. Choose how the person who reported signed, or say why they did not.", name(id))),
+                None if form.form_box(id).is_some_and(|b| b.reason_unless.is_some()) => {
+                    problem(id.as_str(), &format!("Fill in box {}. A reason does not do when health information is involved.", name(id)))
+                }
+                None => problem(id.as_str(), &format!("Fill in box {}.", name(id))),
+            };
+            ids.iter().map(one).collect()
+        }
+        Trouble::Incident(Refusal::BoxUnfit(id, says)) => at(&id, format!("Box {} {says}.", name(&id))),
+        Trouble::Incident(Refusal::DayTooEarly(id, before)) => {
+            at(&id, format!("Box {} cannot name a day before that of box {}.", name(&id), name(&before)))
+        }
+        Trouble::Incident(Refusal::GoesWith(id, other)) => {
+            at(&id, format!("Fill in box {} too, because box {} names an action.", name(&id), name(&other)))
+        }
+        Trouble::Incident(Refusal::NotWritten(id)) => {
+            at(&id, format!("Box {} is not written by hand: it says what the record says.", name(&id)))
+        }
+        Trouble::Incident(Refusal::CompletionHeld(titles)) => {
+            let words = titles.iter().map(|t| crate::screens::staff::sorry::sentence(t)).collect::<Vec<_>>().join(" ");
+            vec![problem("papers", &words)]
+        }
+        other => vec![problem("form-title", &refusal(other)?)],
     })
 }
 
@@ -243,165 +292,52 @@ pub(super) fn personnel_marker(app: &App, staff: &Staff, incident: &Incident) ->
     }
 }
 
-struct See<'a> {
-    form: &'a Form,
-    filled: &'a Filled,
-    whole: &'a Filled,
-    links: &'a BTreeMap<BoxId, Linked>,
-    works: bool,
-    knows: bool,
-    typed: &'a Typed,
-}
-
-impl See<'_> {
-    fn one(&self, b: &FormBox) -> BoxView {
-        let id = b.id.to_string();
-        let withheld = b.kind == BoxKind::People && !self.knows;
-        let text = self.whole.boxes.get(&b.id).map(ToString::to_string).unwrap_or_default();
-        let text = self.typed.raw(&id).map_or(text, str::to_owned);
-        let length = text.chars().count();
-        let limit = b.limit.map_or(0, |l| l as usize);
-        let kind = match b.kind {
-            _ if withheld => "withheld",
-            BoxKind::Signature => "signature",
-            BoxKind::Instruction => "ticks",
-            BoxKind::Text | BoxKind::Entries | BoxKind::People => "text",
-            BoxKind::Unit | BoxKind::Categories | BoxKind::Date | BoxKind::DateTime | BoxKind::Place => "line",
-        };
-        let held = self.whole.boxes.contains_key(&b.id) || self.whole.not_applicable.contains_key(&b.id);
-        BoxView {
-            numeral: b.numeral.clone(),
-            label: b.label.en.clone(),
-            help: b.help.clone().unwrap_or_default(),
-            link: if self.filled.boxes.contains_key(&b.id) { "" } else { self.links.get(&b.id).map_or("", |l| l.from) },
-            limit,
-            fits: match limit {
-                0 => String::new(),
-                limit if length <= limit => format!("fits the box, {length} of {limit}"),
-                limit => format!("{} over {limit}: the rest prints on a continuation sheet", length - limit),
-            },
-            rows: if limit > 800 { 8 } else { 4 },
-            ticks: ticks(b.kind, &text, self.typed, &id),
-            needed: (b.required_to_sign || b.required_to_complete) && kind != "signature" && !held,
-            not_applicable: self.filled.not_applicable.get(&b.id).map(ToString::to_string).unwrap_or_default(),
-            or_reason: b.or_reason,
-            open: self.works && self.filled.open(b.part),
-            text: if kind == "signature" { self.signature(&b.id) } else { text },
-            kind,
-            id,
-        }
-    }
-
-    fn signature(&self, id: &BoxId) -> String {
-        let signed = self.form.signs(id).and_then(|party| self.filled.signed_by(party));
-        match (signed, self.filled.not_applicable.get(id)) {
-            (Some((signature, _)), _) => signature.name.to_string(),
-            (None, Some(why)) => format!("Not signed: {why}"),
-            (None, None) => "Not signed yet".to_owned(),
-        }
-    }
-}
-
-fn ticks(kind: BoxKind, text: &str, typed: &Typed, id: &str) -> Vec<Choice> {
-    if kind != BoxKind::Instruction {
-        return Vec::new();
-    }
-    ACTS.iter()
-        .map(|(value, label)| Choice::new(value, *label).chosen_if(text.contains(label) || typed.has(id, value)))
-        .collect()
-}
-
 /// Keeps what was typed. Sends every open box by its id, `na.{id}` for a reason in its place, and `seen`.
 pub async fn save(State(app): State<App>, Path(reference): Path<String>, staff: Staff, typed: Typed) -> Answer {
     let case = Case::find(&app, &staff, &reference).await?;
-    let may = case.allow(&staff, Action::Work, Section::Officer)?;
+    let may_work = case.allow(&staff, Action::Work, Section::Officer)?;
+    let may_sign = case.allow(&staff, Action::Sign, Section::Officer);
     let pack = app.pack_of_incident(&case.incident)?;
-    let form = pack.forms.first().ok_or(Trouble::NotFound)?.clone();
+    let form = pack.forms.first().ok_or(Trouble::NotFound)?;
     let links = app.linked_boxes(&staff.who.viewer, &case.row, &case.incident).await?;
-    let mut problems = Vec::new();
-    let mut fillings = Vec::new();
-    for part in [FormPart::Reporter, FormPart::Officer] {
-        let filling = filling(part, &form, &case.incident.form, &links, &typed, &mut problems);
-        if !filling.boxes.is_empty() || !filling.not_applicable.is_empty() {
-            fillings.push(filling);
-        }
+    let zone = pack.zone.clone();
+    let reading = reading::Reading { pack, form, filled: &case.incident.form, links: &links, typed: &typed, now: staff.now(), zone: &zone };
+    let (fillings, mut problems) = reading.all();
+    let mut fillings = fillings.into_iter();
+    let theirs = fillings.clone().find(|f| f.part == FormPart::Officer);
+    if let (Some(filling), Err(_)) = (&theirs, &may_sign) {
+        let field = filling.boxes.keys().chain(filling.not_applicable.keys()).next().map(ToString::to_string);
+        problems.push(problem(&field.unwrap_or_default(), &others_part(&app, &case, pack)));
     }
     if !problems.is_empty() {
         return again(&app, &staff, &reference, "form", typed, problems).await;
     }
     // Only the first change is held against the version in front of the person: the second follows on it.
     let mut seen = typed.get("seen").parse().ok();
-    for filling in fillings {
-        let done = app.act(&may, &case.row, seen.take(), |_, _| Ok(Command::FillForm(filling.clone()))).await;
-        if let Err(trouble) = done {
-            let words = refusal(trouble)?;
-            return again(&app, &staff, &reference, "form", typed, vec![problem("form-title", &words)]).await;
+    for filling in fillings.by_ref() {
+        let may = if filling.part == FormPart::Officer { may_sign.as_ref().unwrap_or(&may_work) } else { &may_work };
+        if let Err(trouble) = app.fill_form(may, &case.row, seen.take(), &filling).await {
+            let problems = mend(form, trouble)?;
+            return again(&app, &staff, &reference, "form", typed, problems).await;
         }
     }
     let next = if typed.get("then") == "sign" { "?done=saved#sign" } else { "?done=saved" };
     Ok(go(&format!("/incidents/{}/form{next}", case.row.reference)))
 }
 
-fn filling(
-    part: FormPart,
-    form: &Form,
-    filled: &Filled,
-    links: &BTreeMap<BoxId, Linked>,
-    typed: &Typed,
-    problems: &mut Vec<Problem>,
-) -> Filling {
-    let mut boxes = BTreeMap::new();
-    let mut not_applicable = BTreeMap::new();
-    for b in form.part(part).filter(|b| b.kind != BoxKind::Signature) {
-        let id = b.id.to_string();
-        match typed.prose(&format!("na.{id}")) {
-            Ok(Some(why)) if filled.not_applicable.get(&b.id) != Some(&why) => {
-                not_applicable.insert(b.id.clone(), why);
-            }
-            Ok(_) => {}
-            Err(wrong) => problems.push(wrong),
-        }
-        let text = if b.kind == BoxKind::Instruction {
-            if typed.raw("ticks").is_none() {
-                continue;
-            }
-            let ticked = ACTS.iter().filter(|(value, _)| typed.has(&id, value)).map(|(_, label)| *label);
-            ticked.collect::<Vec<_>>().join("; ")
-        } else {
-            match typed.raw(&id) {
-                Some(text) => text.trim().replace("\r\n", "\n"),
-                None => continue,
-            }
-        };
-        let stored = filled.boxes.get(&b.id);
-        let linked = links.get(&b.id).map(|l| l.text.as_str());
-        let unchanged = match stored {
-            Some(stored) => stored.as_str() == text,
-            // What still says the same as the incident stays linked to it.
-            None => text.is_empty() || linked == Some(text.as_str()),
-        };
-        if unchanged {
-            continue;
-        }
-        match BoxText::parse(&text) {
-            Ok(text) => {
-                boxes.insert(b.id.clone(), Some(text));
-            }
-            Err(domain::text::TextError::Empty) => {
-                boxes.insert(b.id.clone(), None);
-            }
-            Err(long) => problems.push(problem(&id, &crate::screens::staff::sorry::sentence(&long.to_string()))),
-        }
-    }
-    Filling { part, boxes, not_applicable }
-}
-
-/// Signs. Sends `name`, `password`, `party` (`received` or `completed`), and for the reporter's box `reporter`
-/// (`paper` or `excused`), `reporter-name`, `reporter-why`.
+/// Signs. Sends `name`, `password`, `party` (`received`, `completed`, or `reporter` to record theirs alone), for the
+/// reporter's box `reporter` (`paper` or `excused`), `reporter-name`, `reporter-why`, and `papers` = `none` where the
+/// investigation left nothing to attach.
 pub async fn sign(State(app): State<App>, Path(reference): Path<String>, staff: Staff, typed: Typed) -> Answer {
-    let viewer = &staff.who.viewer;
-    let (may, row) = app.allow_on_incident(viewer, &reference, Action::Sign, Section::Officer).await?;
+    let case = Case::find(&app, &staff, &reference).await?;
+    let pack = app.pack_of_incident(&case.incident)?;
+    let form = pack.forms.first().ok_or(Trouble::NotFound)?;
+    let row = &case.row;
     let wrong = |field: &str, words: String| vec![problem(field, &words)];
+    let Ok(may) = case.allow(&staff, Action::Sign, Section::Officer) else {
+        let words = others_part(&app, &case, pack);
+        return again(&app, &staff, &reference, "sign", typed, wrong("sign", words)).await;
+    };
     let name: Line<200> = match typed.needed_line("name", "Write your name: it stands on the form.") {
         Ok(name) => name,
         Err(wrong) => return again(&app, &staff, &reference, "sign", typed, vec![wrong]).await,
@@ -419,9 +355,9 @@ pub async fn sign(State(app): State<App>, Path(reference): Path<String>, staff: 
     }
     let by_password: Line<60> = Line::parse("password").map_err(|e| Trouble::fault("naming a proof", e))?;
     let on_paper: Line<60> = Line::parse("paper").map_err(|e| Trouble::fault("naming a proof", e))?;
-    let completes = typed.get("party") != "received";
+    let (completes, reporters) = (typed.get("party") == "completed", typed.get("party") == "reporter");
     let mut steps: Vec<Signing> = Vec::new();
-    if completes {
+    if completes || reporters {
         match typed.get("reporter") {
             "paper" => match typed.needed_line("reporter-name", "Write the name that stands on the paper.") {
                 Ok(name) => steps.push(Signing { party: Party::Reporter, name, proof: on_paper }),
@@ -432,34 +368,45 @@ pub async fn sign(State(app): State<App>, Path(reference): Path<String>, staff: 
                     Ok(why) => why,
                     Err(wrong) => return again(&app, &staff, &reference, "sign", typed, vec![wrong]).await,
                 };
-                if let Err(trouble) = app.excuse_reporter(&may, &row, &why).await {
+                if let Err(trouble) = app.excuse_reporter(&may, row, &why).await {
                     let words = refusal(trouble)?;
                     return again(&app, &staff, &reference, "sign", typed, wrong("reporter-why", words)).await;
                 }
             }
+            _ if reporters => {
+                let words = "Choose how the person who reported signed, or say why they did not.".to_owned();
+                return again(&app, &staff, &reference, "sign", typed, wrong("reporter", words)).await;
+            }
             _ => {}
         }
     }
-    let received = app.whole_incident(&row).await?.state.form.signed_by(Party::OfficerReceived).is_some();
-    if !received {
+    if completes && typed.get("papers") == "none" {
+        let words: Note = Note::parse(NO_PAPERS).map_err(|e| Trouble::fault("stating that there are no papers", e))?;
+        app.state_no_papers(&may, row, &words).await?;
+    }
+    let received = case.incident.form.signed_by(Party::OfficerReceived).is_some();
+    if !reporters && (!received || !completes) {
         steps.push(Signing { party: Party::OfficerReceived, name: name.clone(), proof: by_password.clone() });
     }
     if completes {
         steps.push(Signing { party: Party::OfficerCompleted, name, proof: by_password });
     }
     for step in &steps {
-        if let Err(trouble) = app.sign_form(&may, &row, step).await {
-            let words = match trouble {
-                Trouble::Incident(domain::incident::Refusal::BoxesEmpty(_)) => {
-                    "Some boxes are still empty. They are marked below.".to_owned()
-                }
-                other => refusal(other)?,
-            };
-            return again(&app, &staff, &reference, "sign", typed, wrong("form-title", words)).await;
+        if let Err(trouble) = app.sign_form(&may, row, step).await {
+            let problems = mend(form, trouble)?;
+            return again(&app, &staff, &reference, "sign", typed, problems).await;
         }
     }
-    Ok(go(&format!("/incidents/{}/form?done={}", row.reference, if completes { "signed" } else { "received" })))
+    let done = match typed.get("party") {
+        "completed" => "signed",
+        "reporter" => "handed-in",
+        _ => "received",
+    };
+    Ok(go(&format!("/incidents/{}/form?done={done}", row.reference)))
 }
+
+/// What stands on the form where the investigation left no papers of its own.
+const NO_PAPERS: &str = "No separate documentation of the investigation.";
 
 /// Opens a signed form for an amendment. Sends `why`.
 pub async fn amend(State(app): State<App>, Path(reference): Path<String>, staff: Staff, typed: Typed) -> Answer {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::form::Signing;
+use app::form::{Signing, day_words};
 use app::sign_in::Password;
 use app::{App, Trouble};
 use askama::Template;
@@ -12,14 +12,16 @@ use domain::form::{BoxText, Party};
 use domain::pack::{BoxId, BoxKind};
 use domain::permission::{Action, decide};
 use domain::text::{Line, TextError};
+use domain::time::{Instant, Zone};
 
+use super::form::mend;
 use crate::{
     screens::{
-        frame::Problem,
+        frame::{Choice, Problem},
         staff::{
             desk::{Desk, Flash, Staff, desks, go, page as shown},
             report::{File, file},
-            sorry::{Answer, refusal, sentence},
+            sorry::{Answer, sentence},
         },
     },
     times,
@@ -71,6 +73,8 @@ pub struct Own {
     pub text: String,
     /// Whether one line is enough.
     pub line: bool,
+    /// What can be chosen, with the words beside it in `text`; empty for a box without a choice.
+    pub choices: Vec<Choice>,
 }
 
 /// The page.
@@ -93,12 +97,18 @@ async fn view(app: &App, staff: &Staff, reference: &str, typed: Typed) -> Result
     let own = |b: &domain::pack::FormBox| {
         let id = b.id.to_string();
         let stored = slice.filled.get(&b.id).map(ToString::to_string).unwrap_or_default();
+        let (chosen, words) = b.chosen(&stored).map_or(("", stored.as_str()), |(choice, words)| (choice.id.as_str(), words));
+        let chosen = typed.raw(&id).unwrap_or(chosen);
+        let choice = |c: &domain::pack::BoxChoice| Choice::new(c.id.as_str(), c.label.en.clone()).chosen_if(c.id.as_str() == chosen);
+        let choices: Vec<Choice> = b.choices.iter().map(choice).collect();
+        let field = if choices.is_empty() { id.clone() } else { format!("{id}.words") };
         Own {
-            text: typed.raw(&id).map_or(stored, str::to_owned),
+            text: typed.raw(&field).map_or_else(|| words.to_owned(), str::to_owned),
+            choices,
             numeral: b.numeral.clone(),
             label: b.label.en.clone(),
             help: b.help.clone().unwrap_or_default(),
-            line: b.kind != BoxKind::Text,
+            line: matches!(b.kind, BoxKind::Date | BoxKind::Place),
             id,
         }
     };
@@ -130,11 +140,30 @@ async fn again(app: &App, staff: &Staff, reference: &str, typed: Typed, problems
     Ok(shown(&page))
 }
 
-fn read(slice: &app::form::PersonnelSlice, typed: &Typed) -> Result<BTreeMap<BoxId, Option<BoxText>>, Problem> {
+/// What changed, with days as days and a choice in front of its words.
+fn read(
+    slice: &app::form::PersonnelSlice,
+    typed: &Typed,
+    now: Instant,
+    zone: &Zone,
+) -> Result<BTreeMap<BoxId, Option<BoxText>>, Problem> {
     let mut boxes = BTreeMap::new();
     for b in slice.boxes.iter().filter(|b| b.kind != BoxKind::Signature) {
-        let Some(text) = typed.raw(b.id.as_str()) else { continue };
-        let text = match BoxText::parse(text) {
+        let beside = typed.raw(&format!("{}.words", b.id)).map(|_| "");
+        let Some(text) = typed.raw(b.id.as_str()).or(beside) else { continue };
+        let choice = b.choices.iter().find(|c| c.id.as_str() == text);
+        let text = match (choice, typed.get(&format!("{}.words", b.id))) {
+            (Some(choice), "") => choice.label.en.clone(),
+            (Some(choice), words) => format!("{}: {words}", choice.label.en),
+            (None, words) if !b.choices.is_empty() && !words.is_empty() => {
+                return Err(problem(b.id.as_str(), "Choose what was done first; the words belong to it."));
+            }
+            (None, _) if b.kind == BoxKind::Date && !text.trim().is_empty() => times::read_day(text, now, zone)
+                .map(day_words)
+                .map_err(|e| problem(b.id.as_str(), &format!("“{}” could not be read as a day. Write it like “Jul 1, 2016”.", e.0)))?,
+            (None, _) => text.to_owned(),
+        };
+        let text = match BoxText::parse(&text) {
             Ok(text) => Some(text),
             Err(TextError::Empty) => None,
             Err(long) => return Err(problem(b.id.as_str(), &sentence(&long.to_string()))),
@@ -151,15 +180,17 @@ pub async fn save(State(app): State<App>, Path(reference): Path<String>, staff: 
     let viewer = &staff.who.viewer;
     let (may, row) = app.allow_on_incident(viewer, &reference, Action::Work, Section::Personnel).await?;
     let slice = app.personnel_slice(&may, &row).await?;
-    let boxes = match read(&slice, &typed) {
+    let pack = app.packs().get(&slice.pack).ok_or(Trouble::NotFound)?;
+    let form = pack.forms.first().ok_or(Trouble::NotFound)?;
+    let boxes = match read(&slice, &typed, staff.now(), &pack.zone) {
         Ok(boxes) => boxes,
         Err(wrong) => return again(&app, &staff, &reference, typed, vec![wrong]).await,
     };
     if !boxes.is_empty()
         && let Err(trouble) = app.fill_personnel(&may, &row, boxes).await
     {
-        let words = refusal(trouble)?;
-        return again(&app, &staff, &reference, typed, vec![problem("personnel-title", &words)]).await;
+        let problems = mend(form, trouble)?;
+        return again(&app, &staff, &reference, typed, problems).await;
     }
     if typed.get("then") != "sign" {
         return Ok(go(&format!("/incidents/{}/form?done=saved", row.reference)));
@@ -181,8 +212,8 @@ pub async fn save(State(app): State<App>, Path(reference): Path<String>, staff: 
     match app.sign_form(&may, &row, &Signing { party: Party::HumanResources, name, proof }).await {
         Ok(()) => Ok(go(&format!("/incidents/{}/form?done=signed", row.reference))),
         Err(trouble) => {
-            let words = refusal(trouble)?;
-            again(&app, &staff, &reference, typed, vec![problem("personnel-title", &words)]).await
+            let problems = mend(form, trouble)?;
+            again(&app, &staff, &reference, typed, problems).await
         }
     }
 }
