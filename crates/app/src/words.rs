@@ -43,7 +43,7 @@ pub enum Facet<'a> {
     People(u64),
     /// Stands so: `open`, `closed`.
     Standing(&'a str),
-    /// Waits for this: `dated-duty`, `personnel-part`, `others`.
+    /// Waits for this: `dated-duty`, `personnel-part`, `others`, `particulars`.
     Waits(&'a str),
 }
 

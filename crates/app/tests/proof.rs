@@ -53,6 +53,7 @@ async fn accepted(world: &World) -> (Receipt, FileAdded) {
         recipient_involved: false,
         sent_early: false,
         shielded: false,
+        times: vec![],
     };
     let filing = Filing { submission, reporter: None, by: Actor::Reporter, draft: None, idempotency_key: None };
     let receipt = world.app.submit_report(filing).await.expect("a receipt");

@@ -11,7 +11,7 @@ pub use assess::facts;
 pub use decide::{Command, Given, Missing, Refusal, decide, missing_for_closing};
 pub use event::*;
 pub use listing::{Listing, Mark, Standing, SummaryOfIncident};
-pub use sheets::{FieldValue, SheetEntry, SheetFilling, gist, sheets_asked, sheets_before};
+pub use sheets::{FieldValue, SheetEntry, SheetFilling, gist, marked, sheets_asked, sheets_before};
 pub use waiting::{WaitsFor, waits_for};
 
 use crate::actor::{Actor, Section};

@@ -120,6 +120,7 @@ async fn work(app: &App, sample: &Sample, report: &str) -> Result<(), Wrong> {
             words: Narrative::parse(words).map_err(text)?,
             observables: Vec::new(),
             corrects: None,
+            doer: None,
         })));
     }
     for title in sample.tasks {

@@ -349,6 +349,7 @@ impl Said {
             recipient_involved,
             sent_early: false,
             shielded: shielded && pack.identity.can_be_shielded,
+            times: Vec::new(),
         };
         Ok(Self { unit: new.unit, submission: Box::new(submission), happened: tiles, lost: items, shielded, reporter })
     }

@@ -15,6 +15,7 @@ pub mod intake;
 pub mod me;
 pub mod picked;
 pub mod report;
+pub mod reports;
 pub mod set_up;
 pub mod sign_in;
 pub mod sorry;
@@ -48,6 +49,9 @@ pub fn staff_router(app: App) -> Router {
         .route("/inbox/{reference}/set-aside", post(triage::set_aside))
         .route("/inbox/{reference}/hand-over", post(triage::hand_over))
         .route("/inbox/{reference}/undo", post(triage::undo))
+        .route("/inbox/{reference}/weigh", post(triage::weigh))
+        .route("/inbox/{reference}/correct", post(triage::correct))
+        .route("/reports", get(reports::page))
         .route("/intake", get(intake::page).post(intake::file))
         .route("/intake/filed/{reference}", get(intake::filed).post(intake::mail_link))
         .route("/files/{reference}/{file}", get(files::download))
