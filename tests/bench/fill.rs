@@ -139,6 +139,7 @@ fn report(app: &App, unit: UnitId, n: u64) -> Outcome<Submission> {
         recipient_involved: false,
         sent_early: false,
         shielded: false,
+        times: Vec::new(),
     })
 }
 

@@ -156,6 +156,10 @@ impl App {
             facets.push(Facet::Waits("others"));
         }
         facets.extend(crate::records::facets(incident, place.pack, &self.zone_of(tenant)));
+        let worked = listing.standing == incident::Standing::Open && summary.source.is_none();
+        if worked && !incident::sheets_before(incident, place.pack, domain::pack::Step::Triage).is_empty() {
+            facets.push(Facet::Waits("particulars"));
+        }
         let mut named: Vec<Facet<'_>> = summary.kinds.iter().map(|k| Facet::Kind(k)).collect();
         named.extend(summary.locations.iter().map(|l| Facet::Location(l)));
         named.extend(summary.place.iter().map(|p| Facet::Place(p)));

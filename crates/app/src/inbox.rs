@@ -41,11 +41,22 @@ impl App {
         after: Option<InboxCursor>,
         limit: u32,
     ) -> Result<(Vec<InboxLine>, Option<InboxCursor>), Trouble> {
+        self.reports(viewer, vec![ReportState::Waiting, ReportState::Asked], after, limit).await
+    }
+
+    /// Reports that stand so, whatever became of them: a report is kept when it is no incident too.
+    pub async fn reports(
+        &self,
+        viewer: &Viewer,
+        states: Vec<ReportState>,
+        after: Option<InboxCursor>,
+        limit: u32,
+    ) -> Result<(Vec<InboxLine>, Option<InboxCursor>), Trouble> {
         let may = self.allow_in_agency(viewer, Action::ReadInbox, Section::Report)?;
         let query = ReportQuery {
             tenant: may.tenant(),
             units: viewer.scope(Action::ReadInbox, Section::Report),
-            states: vec![ReportState::Waiting, ReportState::Asked],
+            states,
             viewer: viewer.account,
             after,
             limit: limit + 1,

@@ -29,7 +29,7 @@ pub struct Filter {
     pub year: Option<i16>,
     /// At least so many people: one of [`PEOPLE_STEPS`], rounded down.
     pub people: Option<u64>,
-    /// Waits for this: `dated-duty`, `personnel-part`, `others`.
+    /// Waits for this: `dated-duty`, `personnel-part`, `others`, `particulars`.
     pub waits: Option<&'static str>,
     /// At least one of these, where there are any.
     pub any_of: Vec<Facet<'static>>,

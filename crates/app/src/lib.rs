@@ -10,6 +10,7 @@ pub mod administration;
 pub mod api_token;
 pub mod backup;
 pub mod changing;
+pub mod carried;
 pub mod choices;
 pub mod directory;
 pub mod draft;

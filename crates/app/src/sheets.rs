@@ -1,12 +1,10 @@
-//! Filling sheets: who may, what the report already answered, and how long something took.
+//! Filling sheets: who may, and how long something took.
 
 use crate::{App, Trouble};
-use domain::actor::Section;
 use domain::ids::EntryId;
-use domain::incident::{Command, FieldValue, Incident, SheetFilling};
-use domain::pack::{FieldId, Pack, Sheet, SheetFieldKind};
+use domain::incident::{Command, FieldValue, SheetFilling};
+use domain::pack::{FieldId, Pack, Sheet};
 use domain::permission::{Action, Allowed, Viewer};
-use domain::report::Submission;
 use domain::text::Note;
 use std::collections::BTreeMap;
 use store::IncidentRow;
@@ -67,61 +65,6 @@ impl App {
         })
         .await?;
         Ok(())
-    }
-
-    /// What a report already answers of the policy's sheets: one filling for each sheet that takes something over.
-    pub(crate) fn fillings_of(&self, said: &Submission, pack: &Pack) -> Vec<SheetFilling> {
-        let own = |sheet: &&Sheet| sheet.section == Section::Officer;
-        pack.sheets.iter().filter(own).filter_map(|sheet| self.filling_of(said, sheet)).collect()
-    }
-
-    fn filling_of(&self, said: &Submission, sheet: &Sheet) -> Option<SheetFilling> {
-        let mut values = BTreeMap::new();
-        for field in &sheet.fields {
-            let Some(question) = &field.from_question else { continue };
-            let Some(answer) = said.answers.iter().find(|a| a.question == *question) else { continue };
-            let known: Vec<_> = answer.choices.iter().filter(|c| field.choice(c).is_some()).cloned().collect();
-            let unknown = answer.choices.iter().any(|c| matches!(c.as_str(), "unknown" | "not-known" | "unsure"));
-            let value = match field.kind {
-                SheetFieldKind::ChooseOne | SheetFieldKind::ChooseMany if !known.is_empty() => {
-                    Some(FieldValue::Chosen(known))
-                }
-                SheetFieldKind::Line | SheetFieldKind::Text => answer.words.clone().map(FieldValue::Words),
-                _ => None,
-            };
-            let value = value.or_else(|| (unknown && field.or_unknown).then_some(FieldValue::NotKnown));
-            values.extend(value.map(|value| (field.id.clone(), Some(value))));
-        }
-        let new = || SheetFilling {
-            sheet: sheet.id.clone(),
-            entry: self.draw(),
-            section: sheet.section,
-            values: values.clone(),
-            reason: None,
-        };
-        (!values.is_empty()).then(new)
-    }
-}
-
-/// Applies fillings on top of a decided opening: what a sheet does not take as it stands is left to the officer, because
-/// nothing in a report may keep it from becoming an incident.
-pub(crate) fn take_over(
-    opened: &mut Vec<domain::incident::Event>,
-    incident: &Incident,
-    fillings: Vec<SheetFilling>,
-    given: domain::incident::Given<'_>,
-) {
-    let mut state = incident.clone();
-    for event in opened.iter() {
-        state.apply(event, given.actor, given.now);
-    }
-    for filling in fillings {
-        if let Ok(events) = domain::incident::decide(&state, Command::FillSheet(filling), given) {
-            for event in &events {
-                state.apply(event, given.actor, given.now);
-            }
-            opened.extend(events);
-        }
     }
 }
 

@@ -43,6 +43,8 @@ pub struct Statistics {
     pub units: Vec<Counted>,
     /// By civil year of opening, earliest first, whatever year was asked for.
     pub years: Vec<Counted>,
+    /// By class of the systems affected; an incident with several of one class counts under it once.
+    pub systems: Vec<Counted>,
     /// By the fields that the agency's policies want counted.
     pub sheets: Vec<ByField>,
 }
@@ -86,6 +88,7 @@ impl App {
             places: of("place"),
             units: of("unit"),
             years,
+            systems: of(&crate::rollups::sheet_dimension(domain::incident::Mark::SYSTEM)),
             sheets: self.by_field(viewer, |dimension| sums_of(asked().filter(|row| row.dimension == dimension))),
         })
     }
@@ -129,6 +132,11 @@ impl App {
     fn label(&self, dimension: &str, value: &str) -> String {
         match dimension {
             "kind" => self.kind_label(value),
+            "sheet:system" => {
+                let classes = self.packs().all().iter().flat_map(|pack| &pack.systems);
+                let class = classes.into_iter().find(|class| class.id.as_str() == value);
+                class.map_or_else(|| value.to_owned(), |class| class.label.en.clone())
+            }
             "place" => place_name(value).unwrap_or(value).to_owned(),
             "unit" => {
                 let directory = self.directory();

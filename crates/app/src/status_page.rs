@@ -52,6 +52,13 @@ pub struct StatusView {
     pub report: Report,
 }
 
+impl StatusView {
+    /// Whether the reporter told in own words what happened.
+    pub fn said_words(&self) -> bool {
+        self.report.filed.as_ref().is_some_and(|filed| filed.submission.words.is_some())
+    }
+}
+
 impl App {
     /// The report behind a private link. The link is the right to it: 192 random bits, kept only as a keyed hash.
     pub async fn report_behind(&self, secret: &str) -> Result<ReportRow, Trouble> {

@@ -7,16 +7,19 @@ use crate::{App, Trouble};
 use domain::actor::{Actor, Section};
 use domain::ids::{AccountId, EntryId, IncidentId, ReportId, UnitId};
 use domain::incident::{self, FactAnswer, FactValue, Opening};
-use domain::pack::{FactId, Pack};
+use domain::pack::{FactId, Pack, QuestionId};
 use domain::permission::{Action, Allowed, Object, Viewer, decide};
 use domain::reference::IncidentReference;
-use domain::report::{self, Command, FileAdded, Given, Report, SetAside, Submission};
+use domain::report::{self, Command, FileAdded, Given, Report, SetAside, Submission, Weighing};
 use domain::text::{Line, Note};
 use domain::time::{Instant, When};
 use store::{Change, IncidentRow, ReportRow};
 
 /// How long somebody who opened a report counts as the one reading it.
 const CLAIM_SECONDS: i64 = 900;
+
+/// Whoever decides may overrule the definition of the policy, and says why.
+const OVERRULED: &str = "The policy’s own definition comes to the other answer. You can overrule it: write why.";
 
 /// What came of accepting a report.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -91,6 +94,16 @@ impl App {
 
     /// Accepts a report: it becomes an incident, and the policy's duties start.
     pub async fn accept(&self, may: &Allowed, row: &ReportRow) -> Result<Accepted, Trouble> {
+        self.accept_because(may, row, None).await
+    }
+
+    /// As [`App::accept`], with the reason that overrules the policy's definition where that says otherwise.
+    pub async fn accept_because(
+        &self,
+        may: &Allowed,
+        row: &ReportRow,
+        why: Option<Note>,
+    ) -> Result<Accepted, Trouble> {
         let by = Actor::Account(may.by());
         for _ in 0..ATTEMPTS {
             let now = self.now();
@@ -99,6 +112,10 @@ impl App {
             let mut incident = new_incident(self.draw());
             let id = incident.state.id;
             let decided = report::decide(&report.state, Command::Accept(id), Given { actor: by, now })?;
+            let weighed = report.state.weighed.as_ref().map(|(weighing, ..)| weighing.clone());
+            if weighed.as_ref().is_some_and(|w| w.incident == Some(false)) && why.is_none() {
+                return Err(Trouble::Refused(OVERRULED.to_owned()));
+            }
 
             let year = now.day_in(&pack.zone).year();
             let number = self.store().next_numbers(row.tenant, year, 1).await?;
@@ -110,14 +127,12 @@ impl App {
                 None => self.told_at_filing(pack, row.handling_unit, &facts, row.received_at),
             };
             opening.lead = Some(may.by());
+            opening.facts = weighed_facts(opening.facts, weighed.as_ref(), why.as_ref());
             let laws = self.laws_of_unit(row.handling_unit, row.received_at.day_in(&pack.zone));
             opening.laws = laws.iter().map(|law| law.id.clone()).collect();
             let given = incident::Given { actor: by, now, pack, laws: &laws };
             let mut opened = incident::decide(&incident.state, incident::Command::Open(Box::new(opening)), given)?;
-            if let Some(filed) = &report.state.filed {
-                let fillings = self.fillings_of(&filed.submission, pack);
-                crate::sheets::take_over(&mut opened, &incident.state, fillings, given);
-            }
+            self.carry_over(&mut opened, &incident.state, &report.state, given);
 
             let mut change = Change::default();
             let place = Place { tenant: row.tenant, pack, source: None };
@@ -155,7 +170,8 @@ impl App {
             let decided = report::decide(&loaded_report.state, Command::AddTo(incident.id), Given { actor: by, now })?;
             let laws = self.laws_of_incident(&loaded.state);
             let given = incident::Given { actor: by, now, pack, laws: &laws };
-            let added = incident::decide(&loaded.state, incident::Command::AddReport(report.id), given)?;
+            let mut added = incident::decide(&loaded.state, incident::Command::AddReport(report.id), given)?;
+            self.carry_over(&mut added, &loaded.state, &loaded_report.state, given);
             let mut change = Change::default();
             let place = Place { tenant: incident.tenant, pack, source: incident.source };
             self.change_incident(&mut change, &mut loaded, &place, &added, by, now)?;
@@ -220,6 +236,10 @@ impl App {
 
     /// Decides that a report is no incident, with the reason.
     pub async fn set_aside(&self, may: &Allowed, row: &ReportRow, why: SetAside) -> Result<(), Trouble> {
+        let weighed = self.whole_report(row).await?.state.weighed;
+        if why.note.is_none() && weighed.is_some_and(|(weighing, ..)| weighing.incident == Some(true)) {
+            return Err(Trouble::Refused(OVERRULED.to_owned()));
+        }
         self.on_report(Actor::Account(may.by()), row, Command::SetAside(why)).await
     }
 
@@ -239,9 +259,35 @@ impl App {
     }
 
     /// The reporter adds words or files from their private status page.
-    pub async fn add_words(&self, row: &ReportRow, words: Option<Note>, files: Vec<FileAdded>) -> Result<(), Trouble> {
+    /// `about` is the question whose answer they give or correct.
+    pub async fn add_words(
+        &self,
+        row: &ReportRow,
+        words: Option<Note>,
+        files: Vec<FileAdded>,
+        about: Option<QuestionId>,
+    ) -> Result<(), Trouble> {
         let id: EntryId = self.draw();
-        self.on_report(Actor::Reporter, row, Command::AddWords(id, words, files)).await
+        self.on_report(Actor::Reporter, row, Command::AddWords(id, words, files, about)).await
+    }
+
+    /// An officer corrects what a report says, as somebody told them. The first words stay beside it.
+    pub async fn correct_report(
+        &self,
+        may: &Allowed,
+        row: &ReportRow,
+        words: Note,
+        about: QuestionId,
+    ) -> Result<(), Trouble> {
+        let id: EntryId = self.draw();
+        self.on_report(Actor::Account(may.by()), row, Command::AddWords(id, Some(words), Vec::new(), Some(about))).await
+    }
+
+    /// Tests a report by the policy's definition of an incident.
+    pub async fn weigh(&self, may: &Allowed, row: &ReportRow, answers: Vec<FactAnswer>) -> Result<(), Trouble> {
+        let report = self.whole_report(row).await?.state;
+        let incident = self.pack_of_report(&report)?.definition.as_ref().and_then(|d| d.finds(&answers));
+        self.on_report(Actor::Account(may.by()), row, Command::Weigh(Weighing { answers, incident })).await
     }
 
     /// The reporter ends their private link: from then on neither it nor its code opens anything.
@@ -315,6 +361,14 @@ impl App {
         change.rows.extend(accounts.into_iter().map(|a| store::RowChange::Exclude(incident.into(), a)));
         Ok(())
     }
+}
+
+/// The facts of an opening with the answers by which the report was weighed; the reason goes with those it overrules.
+fn weighed_facts(facts: Vec<FactAnswer>, weighed: Option<&Weighing>, why: Option<&Note>) -> Vec<FactAnswer> {
+    let answers = weighed.map(|w| w.answers.clone()).unwrap_or_default();
+    let untold = facts.into_iter().filter(|fact| !answers.iter().any(|answer| answer.fact == fact.fact));
+    let told = answers.iter().map(|answer| FactAnswer { reason: why.cloned(), ..answer.clone() });
+    untold.chain(told).collect()
 }
 
 /// The nearest first; those without a date last.

@@ -43,6 +43,7 @@ fn submission(world: &World) -> Submission {
         recipient_involved: false,
         sent_early: false,
         shielded: false,
+        times: vec![],
     }
 }
 

@@ -54,6 +54,7 @@ async fn accepted(world: &World) -> (Receipt, FileAdded) {
         recipient_involved: false,
         sent_early: false,
         shielded: false,
+        times: vec![],
     };
     let filing =
         Filing { submission, reporter: None, by: Actor::Reporter, draft: None, idempotency_key: None, chosen: None };

@@ -59,6 +59,8 @@ pub(crate) struct Piece {
     pub question: Vec<Question>,
     #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, Vec<String>>"))]
     pub question_clauses: std::collections::BTreeMap<Word, Vec<Word>>,
+    pub particular: Vec<Particular>,
+    pub definition: Option<Spanned<Definition>>,
     pub advice: Vec<Advice>,
     pub fact: Vec<Fact>,
     pub discovery: Option<Spanned<Discovery>>,
@@ -302,6 +304,9 @@ pub(crate) struct Labelled {
 pub(crate) struct Choice {
     pub id: Word,
     pub label: BothAt,
+    /// Tiles that choose it beforehand; whoever takes it away says why.
+    #[serde(default)]
+    pub marked_by: Vec<Word>,
 }
 
 #[derive(Deserialize)]
@@ -361,8 +366,46 @@ pub(crate) struct Question {
     /// The question it follows; otherwise it stands where it is written, after all included ones.
     pub after: Option<Word>,
     pub records: Option<Word>,
+    /// Asked only when one of these tiles was chosen.
+    #[serde(default)]
+    pub tiles: Vec<Word>,
+    /// Offers “I don't know yet”, which is an answer.
+    #[serde(default)]
+    pub or_unknown: bool,
+    /// Choices that need words beside them, such as *something else*.
+    #[serde(default)]
+    pub words_with: Vec<Word>,
     #[serde(default)]
     pub clauses: Vec<Word>,
+}
+
+/// One of the particulars by which a report is counted complete.
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Particular {
+    pub id: Word,
+    /// What is still open, as the reporter reads it.
+    pub title: BothAt,
+    /// An answer to one of these questions gives it.
+    pub questions: Vec<Word>,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+}
+
+/// The policy's own test of what an incident is.
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Definition {
+    /// The facts that are asked for, in order.
+    pub asks: Vec<Word>,
+    /// Groups of conditions; an incident where all of one group hold.
+    pub any_of: Vec<Vec<Word>>,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+    #[serde(default)]
+    pub notes: Vec<Word>,
 }
 
 #[derive(Deserialize)]
@@ -606,6 +649,9 @@ pub(crate) struct Sheet {
     pub help: Option<String>,
     #[serde(default)]
     pub when: Vec<Word>,
+    /// Asked for while the incident is of one of these kinds.
+    #[serde(default)]
+    pub kinds: Vec<Word>,
     /// Several entries instead of one.
     #[serde(default)]
     pub repeats: bool,
@@ -668,6 +714,9 @@ pub(crate) struct SheetField {
     /// Statistics show incidents by its choices.
     #[serde(default)]
     pub counts: bool,
+    /// Its choices are lists of their own when a copy of the sheet is taken.
+    #[serde(default)]
+    pub lists: bool,
     /// The question of the public report whose answer it takes over.
     pub from_question: Option<Word>,
     /// The fact that its choices `yes`, `no` and `unknown` answer.
@@ -684,6 +733,9 @@ pub(crate) struct SheetField {
 pub(crate) struct SheetChoice {
     pub id: Word,
     pub says: String,
+    /// Kinds of incident that choose it beforehand; whoever takes it away says why.
+    #[serde(default)]
+    pub marked_by: Vec<Word>,
 }
 
 /// The time between two fields of one entry.
@@ -692,6 +744,7 @@ pub(crate) struct SheetChoice {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Span {
     pub says: String,
+    /// A field, or `moment report-received`.
     pub from: Word,
     pub to: Word,
     /// What is said while the last is empty.

@@ -29,7 +29,11 @@ pub fn blank_view(
         unit: say.words(&unit.profile.name),
         title: say.one("Report a security problem", "Informe de un problema de seguridad"),
         introduction: introduction.into(),
-        questions: pack.questions.iter().flat_map(|question| say.asked(pack, question)).collect(),
+        // Finer questions, and things one by one, are for a screen or for the officer who calls back.
+        questions: (pack.questions.iter())
+            .filter(|question| question.tiles.is_empty() && question.kind != QuestionKind::Named)
+            .flat_map(|question| say.asked(pack, question))
+            .collect(),
         hand_in,
         link,
         imprint: format!("{} · {}", unit.code, pack.title),
@@ -74,7 +78,7 @@ impl Said {
             }
             QuestionKind::LongText => Space::Lines { lines: 10 },
             QuestionKind::Done | QuestionKind::Contact => Space::Lines { lines: 4 },
-            QuestionKind::Place | QuestionKind::Affected => Space::Lines { lines: 2 },
+            QuestionKind::Place | QuestionKind::Affected | QuestionKind::Named => Space::Lines { lines: 2 },
             QuestionKind::ShortText | QuestionKind::When => Space::Lines { lines: 1 },
         };
         let mut hint = question.hint.as_ref().map(|hint| self.words(hint)).unwrap_or_default();

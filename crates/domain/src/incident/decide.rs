@@ -3,7 +3,7 @@
 use super::assess::assess;
 use super::{DisposalProposal, KeepRule, LegalHold, LegalMatter, Statement, Vote, keeping, playbook, votes};
 use super::{
-    AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DutyMet, Entry, Event, FactAnswer, HoldRecord, Incident, Opening, PeopleCount, Proof, SheetFilling, Standing, Task, sheets, sheets_before, Waiver, EntryKind, Ticket,
+    AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DutyMet, Entry, Event, FactAnswer, HoldRecord, Incident, Opening, PeopleCount, Proof, SheetFilling, Standing, Task, sheets, sheets_before, Waiver, EntryKind, Ticket, FactValue,
 };
 use crate::actor::Actor;
 use crate::form::{Filling, Party, Signature, SignatureAsk};
@@ -244,6 +244,9 @@ pub enum Refusal {
     /// A field holds something of another kind.
     #[error("{1}: this answer does not fit; choose one that is offered")]
     DoesNotFit(FieldId, String),
+    /// A choice that the kind of incident brings along is given up without a word why.
+    #[error("{1}: the kind of this incident brings one of these along; to take it away, write why")]
+    MarkNeedsReason(FieldId, String),
     /// Something ends before it begins.
     #[error("this would be over before it began; look at both times")]
     EndsBeforeItBegins(FieldId),
@@ -378,7 +381,7 @@ fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Ev
         Command::AddReport(report) => one(Event::ReportAdded { report }),
         Command::RemoveReport(report) => one(Event::ReportRemoved { report }),
         Command::Withdraw => withdraw(incident),
-        Command::Describe(description) => describe(description, given),
+        Command::Describe(description) => describe(incident, description, given),
         Command::GiveLead(to, note) => one(Event::LeadGiven { to, note }),
         Command::Note(entry) => {
             past(&entry.happened, given).and_then(|()| one(Event::Noted(travelling(incident, entry))))
@@ -455,7 +458,8 @@ const fn working(incident: &Incident) -> Result<(), Refusal> {
 
 /// Only an incident on which nobody has worked can be withdrawn: afterwards the record must show how it ended.
 fn withdraw(incident: &Incident) -> Result<Vec<Event>, Refusal> {
-    let untouched = incident.timeline.is_empty()
+    // What came with the report is nobody's work.
+    let untouched = incident.timeline.iter().all(|entry| Some(entry.at) == incident.opened_at)
         && incident.tasks.is_empty()
         && incident.decisions.is_empty()
         && incident.form.boxes.is_empty()
@@ -464,14 +468,25 @@ fn withdraw(incident: &Incident) -> Result<Vec<Event>, Refusal> {
     if untouched { one(Event::Withdrawn) } else { Err(Refusal::WorkBegun) }
 }
 
-fn describe(description: Description, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
+/// A kind that is added makes the same facts true as one that the report brought along; an answer that was given stays.
+fn describe(incident: &Incident, description: Description, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
     if description.discovered_at.is_some_and(|at| at > given.now) {
         return Err(Refusal::InTheFuture);
     }
     if let Some(occurred) = &description.occurred {
         past(occurred, given)?;
     }
-    one(Event::Described(description))
+    let before = incident.opening.as_ref().map(|o| o.categories.as_slice()).unwrap_or_default();
+    let added = description.categories.iter().flatten().filter(|id| !before.contains(id));
+    let mut sets: Vec<_> = added.filter_map(|id| given.pack.category(id)).flat_map(|c| &c.sets).collect();
+    sets.dedup();
+    let reason = description.reason.clone();
+    let answer = |fact: &crate::pack::FactId| {
+        Event::FactAnswered(FactAnswer { fact: fact.clone(), answer: FactValue::Yes, reason: reason.clone() })
+    };
+    let facts: Vec<Event> =
+        sets.into_iter().filter(|fact| !incident.answers.contains_key(*fact)).map(answer).collect();
+    Ok(std::iter::once(Event::Described(description)).chain(facts).collect())
 }
 
 pub(super) fn past(when: &When, given: Given<'_>) -> Result<(), Refusal> {

@@ -386,6 +386,21 @@ pub struct Entry {
     /// The legal bases that the incident was marked with when data went out: they travel with a disclosure.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<TagId>,
+    /// Who did it, for something that was done before officers took over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doer: Option<Doer>,
+}
+
+/// Who did something about an incident.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doer {
+    /// Whoever noticed it, or works where it happened.
+    User,
+    /// The technical staff of the state.
+    TechnicalStaff,
+    /// Somebody outside.
+    OutsideParty,
 }
 
 /// What kind of thing a timeline entry tells.
@@ -449,6 +464,9 @@ pub struct AffectedSystem {
     pub class: Option<SystemId>,
     /// Name, tag, place.
     pub description: Line<500>,
+    /// Whether kept counts have it: those recorded before systems were counted are in none.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub counted: bool,
 }
 
 /// How many people are affected.

@@ -76,6 +76,11 @@ pub struct Mark {
     pub choice: String,
 }
 
+impl Mark {
+    /// What stands for the field in the mark of a class of systems; no sheet has a name like it.
+    pub const SYSTEM: &'static str = "system";
+}
+
 impl Incident {
     /// The line of this incident; `None` before it was opened. `zone` decides the civil year.
     pub fn listing(&self, zone: &crate::time::Zone) -> Option<Listing> {
@@ -122,7 +127,9 @@ impl Incident {
                 entry.chosen(field).iter().map(move |c| Mark { field: name.clone(), choice: c.to_string() })
             })
         });
-        let mut marks: Vec<Mark> = chosen.collect();
+        let systems = self.systems.iter().filter(|s| s.counted).filter_map(|s| s.class.as_ref());
+        let systems = systems.map(|class| Mark { field: Mark::SYSTEM.to_owned(), choice: class.to_string() });
+        let mut marks: Vec<Mark> = chosen.chain(systems).collect();
         marks.sort();
         marks.dedup();
         marks

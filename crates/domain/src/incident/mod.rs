@@ -20,7 +20,7 @@ pub use clocks::{Paused, moments_that_count, paused};
 pub use decide::{Command, Given, Missing, Refusal, decide, missing_for_closing};
 pub use event::*;
 pub use listing::{Listing, Mark, Standing, SummaryOfIncident};
-pub use sheets::{FieldValue, SheetEntry, SheetFilling, gist, sheets_asked, sheets_before};
+pub use sheets::{FieldValue, SheetEntry, SheetFilling, gist, sheets_asked, sheets_before, marked};
 pub use outlook::{Move, Outlook, Spared, decide_all, outlook};
 pub use keeping::{DisposalProposal, HoldState, KeepRule, Keeping, Kept, LegalHold, LegalMatter, MatterState, in_the_way, keep_rules, kept};
 pub use playbook::{offered, step_of, task_of};

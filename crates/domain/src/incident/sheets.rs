@@ -5,7 +5,7 @@ use super::{ClockRecord, Event, FactAnswer, FactValue, Given, Incident, Missing,
 use crate::actor::Section;
 use crate::ids::EntryId;
 use crate::pack::{
-    ChoiceId, FieldId, FieldNeed, ObligationId, Pack, Sheet, SheetField, SheetFieldKind, SheetId, Span, Step,
+    ChoiceId, FieldId, FieldNeed, ObligationId, Pack, Sheet, SheetField, SheetFieldKind, SheetId, Span, SpanStart, Step,
 };
 use crate::text::Note;
 use crate::time::{Instant, When, Zone};
@@ -85,16 +85,30 @@ impl SheetEntry {
     /// The instant of a field; a day counts from its start.
     pub fn time(&self, field: &FieldId, zone: &Zone) -> Option<Instant> {
         match self.values.get(field)? {
-            FieldValue::Time(When::Exact { at } | When::About { at }) => Some(*at),
-            FieldValue::Time(When::Day { on }) | FieldValue::Day(on) => Some(zone.start_of_day(*on)),
+            FieldValue::Time(when) => instant(when, zone),
+            FieldValue::Day(on) => Some(zone.start_of_day(*on)),
             _ => None,
         }
     }
 
+    /// When its last gap was closed, as far as it has none.
+    pub fn finished_at(&self, sheet: &Sheet) -> Option<Instant> {
+        let mut so_far = Self { values: BTreeMap::new(), fillings: Vec::new(), ..self.clone() };
+        let mut since = None;
+        for filling in &self.fillings {
+            so_far.fill(filling.clone());
+            since = so_far.finished(sheet).then(|| since.unwrap_or(filling.at));
+        }
+        since
+    }
+
     /// The seconds between the two ends of a span: to its last field or, while that is empty, to `now`; with whether it
     /// has ended. `None` where it has not begun.
-    pub fn span(&self, span: &Span, zone: &Zone, now: Instant) -> Option<(i64, bool)> {
-        let from = self.time(&span.from, zone)?;
+    pub fn span(&self, incident: &Incident, span: &Span, zone: &Zone, now: Instant) -> Option<(i64, bool)> {
+        let from = match &span.from {
+            SpanStart::Field(field) => self.time(field, zone)?,
+            SpanStart::Moment(moment) => instant(&incident.moments.get(moment)?.when, zone)?,
+        };
         let to = self.time(&span.to, zone);
         Some((to.unwrap_or(now).seconds_since(from), to.is_some()))
     }
@@ -108,6 +122,21 @@ impl SheetEntry {
         }
         self.fillings.push(filling);
     }
+}
+
+fn instant(when: &When, zone: &Zone) -> Option<Instant> {
+    match when {
+        When::Exact { at } | When::About { at } => Some(*at),
+        When::Day { on } => Some(zone.start_of_day(*on)),
+        When::Unknown => None,
+    }
+}
+
+/// The choices of a field that the kinds of this incident bring along.
+pub fn marked(incident: &Incident, field: &SheetField) -> Vec<ChoiceId> {
+    let kinds = incident.opening.as_ref().map(|o| o.categories.as_slice()).unwrap_or_default();
+    let brought = |choice: &&crate::pack::SheetChoice| choice.marked_by.iter().any(|kind| kinds.contains(kind));
+    field.choices.iter().filter(brought).map(|choice| choice.id.clone()).collect()
 }
 
 fn lacking<'a>(sheet: &'a Sheet, values: &BTreeMap<FieldId, FieldValue>, need: FieldNeed) -> Vec<&'a SheetField> {
@@ -148,7 +177,9 @@ impl Incident {
 /// The sheets that these facts ask for, in the order of the policy.
 pub fn sheets_asked<'a>(incident: &Incident, pack: &'a Pack) -> Vec<&'a Sheet> {
     let known = facts(incident);
-    pack.sheets.iter().filter(|s| known.satisfy(&s.when)).collect()
+    let kinds = incident.opening.as_ref().map(|o| o.categories.as_slice()).unwrap_or_default();
+    let of_kind = |s: &&Sheet| s.kinds.is_empty() || s.kinds.iter().any(|kind| kinds.contains(kind));
+    pack.sheets.iter().filter(of_kind).filter(|s| known.satisfy(&s.when)).collect()
 }
 
 /// What the sheets want before a step is taken: entries that are not there, and entries that are unfinished.
@@ -168,7 +199,7 @@ pub fn sheets_before(incident: &Incident, pack: &Pack, step: Step) -> Vec<Missin
             for entry in incident.entries(&sheet.id) {
                 let lacks = entry.lacks(sheet, FieldNeed::ToFinish);
                 if !lacks.is_empty() {
-                    let fields: Vec<_> = lacks.iter().map(|f| format!("“{}”", f.label)).collect();
+                    let fields: Vec<_> = lacks.iter().map(|f| what_is_asked(sheet, f)).collect();
                     let which = gist(sheet, entry).map_or_else(String::new, |gist| format!(" ({gist})"));
                     tell(
                         format!("{}{which} is unfinished: {} is empty.", sheet.title, fields.join(", ")),
@@ -179,6 +210,14 @@ pub fn sheets_before(incident: &Incident, pack: &Pack, step: Step) -> Vec<Missin
         }
     }
     missing
+}
+
+/// A field by its label, with the one that would do in its place.
+fn what_is_asked(sheet: &Sheet, field: &SheetField) -> String {
+    match field.unless.as_ref().and_then(|other| sheet.field(other)) {
+        Some(other) => format!("“{}” (or “{}”)", field.label, other.label),
+        None => format!("“{}”", field.label),
+    }
 }
 
 /// The first words of an entry, by which people tell it from its neighbours.
@@ -213,6 +252,9 @@ pub(super) fn fill(incident: &Incident, mut filling: SheetFilling, given: Given<
     if filling.values.keys().any(told) && filling.reason.is_none() {
         return Err(Refusal::ChangeNeedsReason);
     }
+    if filling.reason.is_none() {
+        gives_up(incident, sheet, &filling)?;
+    }
     let mut after = before;
     for (field, value) in &filling.values {
         match value {
@@ -235,6 +277,21 @@ pub(super) fn fill(incident: &Incident, mut filling: SheetFilling, given: Given<
     }
     events.insert(0, Event::SheetFilled(Box::new(filling)));
     Ok(events)
+}
+
+/// What the kind of an incident brings along is taken away with a reason only.
+fn gives_up(incident: &Incident, sheet: &Sheet, filling: &SheetFilling) -> Result<(), Refusal> {
+    for (id, value) in &filling.values {
+        let Some(field) = sheet.field(id) else { continue };
+        let held = match value {
+            Some(FieldValue::Chosen(held)) => held.as_slice(),
+            _ => &[],
+        };
+        if marked(incident, field).iter().any(|choice| !held.contains(choice)) {
+            return Err(Refusal::MarkNeedsReason(field.id.clone(), field.label.clone()));
+        }
+    }
+    Ok(())
 }
 
 fn fits(field: &SheetField, value: &FieldValue, given: Given<'_>) -> Result<(), Refusal> {
@@ -268,7 +325,8 @@ fn ends_before_it_begins(span: &Span, values: &BTreeMap<FieldId, FieldValue>, gi
         }
         _ => None,
     };
-    between(&span.from).zip(between(&span.to)).is_some_and(|((from, _), (_, to))| to < from)
+    let SpanStart::Field(from) = &span.from else { return false };
+    between(from).zip(between(&span.to)).is_some_and(|((from, _), (_, to))| to < from)
 }
 
 /// A sheet that asks the same as a fact of the rules answers it: nobody types it twice.

@@ -33,6 +33,12 @@ impl Facts {
         conditions.iter().all(|c| matches!(self.holds(c, None, &zone), Holds::Yes { .. }))
     }
 
+    /// Whether a condition holds or may still turn out to hold.
+    pub fn could_satisfy(&self, condition: &Condition) -> bool {
+        let zone = self.zone.clone().unwrap_or_else(Zone::utc);
+        !matches!(self.holds(condition, None, &zone), Holds::No { .. })
+    }
+
     /// Tests one condition; `pack` lends the words of its questions.
     pub(super) fn holds(&self, condition: &Condition, pack: Option<&Pack>, zone: &Zone) -> Holds {
         match condition {

@@ -255,5 +255,6 @@ fn say_step(step: Step) -> &'static str {
         Step::Release => "anything is released to the public",
         Step::Disposal => "records are destroyed",
         Step::Enactment => "the rule takes force",
+        Step::Triage => "the report is sorted",
     }
 }

@@ -1,9 +1,11 @@
 //! What the public report shows and asks, per pack.
 
 use super::{
-    CategoryId, ChoiceId, ClauseId, FactId, Moment, NoteId, ObligationId, QuestionId, RoleId, SystemId, TileId, Words,
+    CategoryId, ChoiceId, ClauseId, Condition, FactId, Moment, NoteId, ObligationId, QuestionId, RoleId, SystemId, TileId, Words,
     WorkforceId,
 };
+use super::{Answer, Facts};
+use crate::incident::{FactAnswer, FactValue};
 use serde::{Deserialize, Serialize};
 
 /// A choice with a label.
@@ -13,6 +15,8 @@ pub struct Item {
     pub id: ChoiceId,
     /// What people read.
     pub label: Words,
+    /// Chosen beforehand when one of these tiles was; whoever takes it away says why.
+    pub marked_by: Vec<TileId>,
 }
 
 /// A kind of workforce member the policy covers.
@@ -111,6 +115,8 @@ pub enum QuestionKind {
     ChooseOne,
     /// Any of the choices.
     ChooseMany,
+    /// Things by name, several of them: what each is, by the choices, and whether it was hit or only had a part.
+    Named,
 }
 
 /// A question of the public report.
@@ -130,8 +136,60 @@ pub struct Question {
     pub choices: Vec<Item>,
     /// The fact that the answer to a yes-or-no question records.
     pub records: Option<FactId>,
+    /// Asked only when one of these tiles was chosen; empty means always.
+    pub tiles: Vec<TileId>,
+    /// “I don't know yet” is offered, and is an answer.
+    pub or_unknown: bool,
+    /// Choices that say nothing without words, such as *something else*.
+    pub words_with: Vec<ChoiceId>,
     /// The clauses that ask for the answer.
     pub clauses: Vec<ClauseId>,
+}
+
+/// One of the particulars that the policy wants from whoever reports; a report is counted complete by these.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Particular {
+    /// Slug.
+    pub id: ChoiceId,
+    /// What it is about, as the reporter reads it when it is still open.
+    pub title: Words,
+    /// The questions that give it; an answer to one of them is enough.
+    pub questions: Vec<QuestionId>,
+    /// The clauses that ask for it.
+    pub clauses: Vec<ClauseId>,
+}
+
+/// How the policy's own definition tells an incident from another event: questions, and the answers that make one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Definition {
+    /// The questions, in order.
+    pub asks: Vec<FactId>,
+    /// Groups of conditions: an incident where all of one group hold.
+    pub any_of: Vec<Vec<Condition>>,
+    /// The clauses that define it.
+    pub clauses: Vec<ClauseId>,
+    /// How they are read.
+    pub notes: Vec<NoteId>,
+}
+
+impl Definition {
+    /// What the definition makes of these answers; `None` while too little is known.
+    pub fn finds(&self, answers: &[FactAnswer]) -> Option<bool> {
+        let answer = |value: FactValue| match value {
+            FactValue::Yes => Answer::Yes,
+            FactValue::No => Answer::No,
+            FactValue::Unknown => Answer::Unknown,
+            FactValue::Count(n) => Answer::Count(n),
+        };
+        let facts = answers.iter().fold(Facts::default(), |facts, a| facts.answered(a.fact.clone(), answer(a.answer)));
+        if self.any_of.iter().any(|group| facts.satisfy(group)) {
+            return Some(true);
+        }
+        let known = |fact: &FactId| answers.iter().any(|a| a.fact == *fact && a.answer != FactValue::Unknown);
+        // A group that is ruled out by what is known stays ruled out.
+        let excluded = |group: &Vec<Condition>| group.iter().any(|c| !facts.could_satisfy(c));
+        (self.asks.iter().all(known) || self.any_of.iter().all(excluded)).then_some(false)
+    }
 }
 
 /// "Do this now": what somebody should do this minute.

@@ -30,8 +30,8 @@ pub use facts::{Answer, Compare, Condition, Fact, FactKind, Measure, NotAState, 
 pub use form::{BoxChoice, BoxKind, Form, FormBox, FormPart};
 pub use ids::*;
 pub use intake::{
-    Advice, Category, Detail, Identity, Item, Loss, PhoneFirst, Question, QuestionKind, SystemClass, Tile,
-    WorkforceKind,
+    Advice, Category, Definition, Detail, Identity, Item, Loss, Particular, PhoneFirst, Question, QuestionKind,
+    SystemClass, Tile, WorkforceKind,
 };
 pub use obligation::{
     ClockStart, Discovery, Effective, Evidence, ObligationRule, Regime, RuleStatus, Step, Strength, Term, Tolerance,
@@ -39,7 +39,7 @@ pub use obligation::{
 };
 pub use people::{Capacity, Level, Notice, Reach, Role, Route, Ticket, Offer, Office, StateNotices};
 pub use retention::{Matters, RetainUntil, Retention, Round, YearlyRound, keep_until};
-pub use sheet::{FieldNeed, Sheet, SheetChoice, SheetField, SheetFieldKind, Span};
+pub use sheet::{FieldNeed, Sheet, SheetChoice, SheetField, SheetFieldKind, Span, SpanStart};
 pub use playbook::{Playbook, PlaybookStep, Starts};
 pub use time::{Calendar, Moment, Start};
 pub use words::{Language, Words};
@@ -181,6 +181,10 @@ pub struct Pack {
     pub categories: Vec<Category>,
     /// Questions of the public report, in order.
     pub questions: Vec<Question>,
+    /// The particulars by which a report is counted complete.
+    pub particulars: Vec<Particular>,
+    /// The policy's own definition of an incident, where it asks for one to be tested.
+    pub definition: Option<Definition>,
     /// What to do this minute.
     pub advice: Vec<Advice>,
     /// Names, anonymity and shielding.

@@ -151,6 +151,8 @@ pub enum Step {
     Disposal,
     /// Putting a changed rule in force.
     Enactment,
+    /// Deciding what a report is. Nothing is refused for it: until then the incident is listed as incomplete.
+    Triage,
 }
 
 /// What proves a duty done. Wherever `or_reason` is true, a recorded "not applicable, because" serves as well.

@@ -3,7 +3,8 @@
 //! step has to wait for them. With them a new policy needs no new screen.
 
 use super::{
-    ChoiceId, ClauseId, Condition, FactId, FieldId, Moment, NoteId, ObligationId, QuestionId, RoleId, SheetId, Step,
+    CategoryId, ChoiceId, ClauseId, Condition, FactId, FieldId, Moment, NoteId, ObligationId, QuestionId, RoleId,
+    SheetId, Step,
 };
 use crate::actor::Section;
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,8 @@ pub struct Sheet {
     pub help: Option<String>,
     /// Asked for when all hold; empty means always.
     pub when: Vec<Condition>,
+    /// Asked for while the incident is of one of these kinds; empty means of any.
+    pub kinds: Vec<CategoryId>,
     /// Several entries: one for each system, each conversation. Otherwise there is one, and it is changed.
     pub repeats: bool,
     /// Who may fill it; empty means whoever works the incident.
@@ -85,6 +88,8 @@ pub struct SheetChoice {
     pub id: ChoiceId,
     /// What it says.
     pub says: String,
+    /// Chosen beforehand while the incident is of one of these kinds; whoever takes it away says why.
+    pub marked_by: Vec<CategoryId>,
 }
 
 /// A field of a sheet.
@@ -110,6 +115,8 @@ pub struct SheetField {
     pub or_unknown: bool,
     /// Incidents are counted by its choices.
     pub counts: bool,
+    /// Its choices are lists of their own, into which a copy of the sheet is split.
+    pub lists: bool,
     /// The question of the public report whose answer it takes over.
     pub from_question: Option<QuestionId>,
     /// The fact that its choices `yes`, `no` and `unknown` answer.
@@ -120,13 +127,23 @@ pub struct SheetField {
     pub clauses: Vec<ClauseId>,
 }
 
+/// Where a span begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SpanStart {
+    /// At the time in a field of the entry.
+    Field(FieldId),
+    /// At a moment of the incident, such as the report.
+    Moment(Moment),
+}
+
 /// A time between two moments of an entry, such as the time to recovery.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Span {
     /// What it is called: “Time to recovery”.
     pub says: String,
-    /// Its first field.
-    pub from: FieldId,
+    /// Where it begins.
+    pub from: SpanStart,
     /// Its last field.
     pub to: FieldId,
     /// What is said while the last is empty: “still down”.

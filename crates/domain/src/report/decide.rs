@@ -1,8 +1,9 @@
 //! What may happen to a report, and what follows: commands in, events or a refusal out.
 
-use super::{Event, FileAdded, Report, Reporter, Routed, SetAside, Standing, Submission};
+use super::{Event, FileAdded, Report, Reporter, Routed, SetAside, Standing, Submission, Weighing};
 use crate::actor::Actor;
 use crate::ids::{EntryId, IncidentId, UnitId};
+use crate::pack::QuestionId;
 use crate::reference::ReportReference;
 use crate::text::Note;
 use crate::time::Instant;
@@ -20,8 +21,8 @@ pub enum Command {
     Open,
     /// Ask the person who reported.
     Ask(EntryId, Note),
-    /// Add words or files.
-    AddWords(EntryId, Option<Note>, Vec<FileAdded>),
+    /// Add words or files, in answer to a question of the report where one is named.
+    AddWords(EntryId, Option<Note>, Vec<FileAdded>, Option<QuestionId>),
     /// Make an incident of it.
     Accept(IncidentId),
     /// Add it to an incident.
@@ -34,6 +35,8 @@ pub enum Command {
     Undo,
     /// End the private link of the person who reported.
     EndLink,
+    /// Test it by the policy's definition of an incident.
+    Weigh(Weighing),
 }
 
 /// The circumstances of a decision.
@@ -85,12 +88,14 @@ pub fn decide(report: &Report, command: Command, given: Given) -> Result<Vec<Eve
         Command::Ask(..) if report.link_ended.is_some() => Err(Refusal::LinkEnded),
         Command::Open => Ok(if has_read(report, given.actor) { Vec::new() } else { vec![Event::Opened] }),
         Command::Ask(id, words) => Ok(vec![Event::QuestionAsked { id, words }]),
-        Command::AddWords(_, None, files) if files.is_empty() => Err(Refusal::NothingAdded),
-        Command::AddWords(id, words, files) => Ok(vec![Event::WordsAdded { id, words, files }]),
+        Command::AddWords(_, None, files, _) if files.is_empty() => Err(Refusal::NothingAdded),
+        Command::AddWords(id, words, files, about) => Ok(vec![Event::WordsAdded { id, words, files, about }]),
         Command::Accept(incident) => undecided(report).map(|()| vec![Event::Accepted { incident }]),
         Command::AddTo(incident) => undecided(report).map(|()| vec![Event::AddedTo { incident }]),
         Command::SetAside(why) => undecided(report).map(|()| vec![Event::SetAside(why)]),
         Command::HandTo(unit, note) => undecided(report).map(|()| vec![Event::HandedTo { unit, note }]),
+        Command::Weigh(weighing) if report.weighed.as_ref().is_some_and(|(known, ..)| *known == weighing) => Ok(Vec::new()),
+        Command::Weigh(weighing) => undecided(report).map(|()| vec![Event::Weighed(weighing)]),
         Command::Undo => undo(report, given),
         Command::EndLink => Ok(if report.link_ended.is_none() { vec![Event::LinkEnded] } else { Vec::new() }),
     }

@@ -3,6 +3,7 @@
 use crate::actor::Section;
 use crate::ids::{EntryId, FileId, IncidentId, UnitId};
 use crate::pack::{ChoiceId, Language, NoticeId, PackId, QuestionId, RoleId, SystemId, TileId, WorkforceId};
+use crate::incident::FactAnswer;
 use crate::reference::ReportReference;
 use crate::text::{Line, Name, Narrative, Note};
 use crate::time::When;
@@ -33,6 +34,9 @@ pub enum Event {
         words: Option<Note>,
         /// The files, when any.
         files: Vec<FileAdded>,
+        /// The question that they answer, or whose answer they correct: the first answer stays beside them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        about: Option<QuestionId>,
     },
     /// It became an incident of its own.
     Accepted {
@@ -59,6 +63,8 @@ pub enum Event {
     LinkEnded,
     /// Where it went when it was filed.
     Routed(Box<Routed>),
+    /// An officer tested it by the policy's definition of an incident.
+    Weighed(Weighing),
 }
 
 impl Event {
@@ -77,6 +83,7 @@ impl Event {
             Self::DecisionUndone => "report.decision_undone",
             Self::LinkEnded => "report.link_ended",
             Self::Routed(_) => "report.routed",
+            Self::Weighed(_) => "report.weighed",
         }
     }
 
@@ -94,7 +101,8 @@ impl Event {
             | Self::HandedTo { .. }
             | Self::DecisionUndone
             | Self::LinkEnded
-            | Self::Routed(_) => Section::Report,
+            | Self::Routed(_)
+            | Self::Weighed(_) => Section::Report,
         }
     }
 }
@@ -151,6 +159,29 @@ pub struct Submission {
     pub sent_early: bool,
     /// The reporter asks that only those who handle it learn the name.
     pub shielded: bool,
+    /// Times that belong to other answers than the one about when it happened.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub times: Vec<SaidTime>,
+}
+
+/// A time that belongs to an answer: when something was done, since when something does not work.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SaidTime {
+    /// The question.
+    pub question: QuestionId,
+    /// Which part of its answer, where it has several: `yours`, `staff`, `others`.
+    pub part: Option<ChoiceId>,
+    /// When.
+    pub when: When,
+}
+
+/// A report tested by the policy's definition of an incident.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Weighing {
+    /// The answers to the questions of the definition.
+    pub answers: Vec<FactAnswer>,
+    /// What the definition makes of them; `None` while too little is known.
+    pub incident: Option<bool>,
 }
 
 fn not_said() -> When {
@@ -313,13 +344,13 @@ pub struct Reporter {
 /// Why a report is no incident.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct SetAside {
-    /// One of five plain reasons.
+    /// One of seven plain reasons.
     pub reason: SetAsideReason,
     /// Anything to add.
     pub note: Option<Note>,
 }
 
-/// The five reasons for setting a report aside.
+/// The seven reasons for setting a report aside.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SetAsideReason {
@@ -333,11 +364,23 @@ pub enum SetAsideReason {
     Elsewhere,
     /// A test or an exercise.
     Test,
+    /// Something happened, and nothing came to harm: an event, and no incident.
+    EventOnly,
+    /// It has nothing to do with security.
+    NotSecurity,
 }
 
 impl SetAsideReason {
-    /// All five, in the order shown.
-    pub const ALL: [Self; 5] = [Self::HelpDesk, Self::Harmless, Self::Duplicate, Self::Elsewhere, Self::Test];
+    /// All seven, in the order shown.
+    pub const ALL: [Self; 7] = [
+        Self::EventOnly,
+        Self::Harmless,
+        Self::NotSecurity,
+        Self::HelpDesk,
+        Self::Duplicate,
+        Self::Elsewhere,
+        Self::Test,
+    ];
 
     /// The name used in forms and addresses.
     pub const fn name(self) -> &'static str {
@@ -347,6 +390,8 @@ impl SetAsideReason {
             Self::Duplicate => "duplicate",
             Self::Elsewhere => "elsewhere",
             Self::Test => "test",
+            Self::EventOnly => "event_only",
+            Self::NotSecurity => "not_security",
         }
     }
 }

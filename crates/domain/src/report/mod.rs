@@ -6,13 +6,16 @@
 mod decide;
 mod event;
 mod listing;
+mod particulars;
 
 pub use decide::{Command, Given, Refusal, UNDO_SECONDS, decide};
 pub use event::*;
 pub use listing::{Listing, Signal, Standing, SummaryOfReport};
+pub use particulars::{Told, particulars};
 
 use crate::actor::Actor;
 use crate::ids::{AccountId, EntryId, IncidentId, ReportId, UnitId};
+use crate::pack::QuestionId;
 use crate::time::Instant;
 
 /// A report as its events tell it.
@@ -48,6 +51,8 @@ pub struct Report {
     pub link_ended: Option<Instant>,
     /// Where it went when it was filed; `None` for reports of older versions of the product.
     pub routed: Option<Routed>,
+    /// How it was last tested by the policy's definition of an incident, by whom and when.
+    pub weighed: Option<(Weighing, Actor, Instant)>,
 }
 
 /// What was filed and when.
@@ -74,6 +79,8 @@ pub struct Message {
     pub words: crate::text::Note,
     /// Whether an answer is wanted.
     pub asks: bool,
+    /// The question of the report that it answers or corrects.
+    pub about: Option<QuestionId>,
 }
 
 impl Report {
@@ -95,6 +102,7 @@ impl Report {
             decided: None,
             link_ended: None,
             routed: None,
+            weighed: None,
         }
     }
 
@@ -128,15 +136,16 @@ impl Report {
                 self.readers.extend(account(actor).filter(|a| !self.readers.contains(a)));
             }
             Event::QuestionAsked { id, words } => {
-                self.messages.push(Message { id: *id, at, by: actor, words: words.clone(), asks: true });
+                self.messages.push(Message { id: *id, at, by: actor, words: words.clone(), asks: true, about: None });
                 if self.standing == Standing::Waiting {
                     self.standing = Standing::Asked;
                 }
             }
-            Event::WordsAdded { id, words, files } => {
+            Event::WordsAdded { id, words, files, about } => {
                 self.files.extend(files.iter().cloned());
                 if let Some(words) = words {
-                    self.messages.push(Message { id: *id, at, by: actor, words: words.clone(), asks: false });
+                    let (words, about) = (words.clone(), about.clone());
+                    self.messages.push(Message { id: *id, at, by: actor, words, asks: false, about });
                 }
                 if self.standing == Standing::Asked {
                     self.standing = Standing::Waiting;
@@ -165,6 +174,7 @@ impl Report {
             }
             Event::LinkEnded => self.link_ended = self.link_ended.or(Some(at)),
             Event::Routed(routed) => self.routed = Some((**routed).clone()),
+            Event::Weighed(weighing) => self.weighed = Some((weighing.clone(), actor, at)),
         }
     }
 }

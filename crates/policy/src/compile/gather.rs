@@ -42,6 +42,8 @@ pub(crate) struct Paper {
     pub question_clauses: Vec<At<(Word, Vec<Word>)>>,
     /// The pack's own first, so that it is found first.
     pub advice: Vec<At<text::Advice>>,
+    pub particulars: Vec<At<text::Particular>>,
+    pub definition: One<text::Definition>,
     pub facts: Vec<At<text::Fact>>,
     pub discovery: One<text::Discovery>,
     pub regimes: Vec<At<text::Regime>>,
@@ -129,6 +131,7 @@ impl Paper {
         to.all(Kind::Category, &mut self.categories, piece.category, |i| &i.id);
         to.all(Kind::Question, &mut self.questions, piece.question, |i| &i.id);
         to.all(Kind::Fact, &mut self.facts, piece.fact, |i| &i.id);
+        to.one(&mut self.definition, "definition", piece.definition);
         to.one(&mut self.discovery, "discovery", piece.discovery);
         to.all(Kind::Regime, &mut self.regimes, piece.regime, |i| &i.id);
         to.all(Kind::Obligation, &mut self.obligations, piece.obligation, |i| &i.id);
@@ -150,6 +153,7 @@ impl Paper {
         to.all(Kind::Tag, &mut self.tags, piece.tag, |i| &i.id);
         self.question_clauses.extend(piece.question_clauses.into_iter().map(|item| At { file, item }));
         self.loss_questions.extend(piece.loss_question.into_iter().map(|item| At { file, item }));
+        self.particulars.extend(piece.particular.into_iter().map(|item| At { file, item }));
         self.advice.extend(piece.advice.into_iter().map(|item| At { file, item }));
     }
 }

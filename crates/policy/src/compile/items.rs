@@ -162,7 +162,8 @@ fn choices(desk: &mut Desk, list: &[Choice], file: usize) -> Vec<Item> {
             desk.report(Problem::DuplicateId, file, choice.id.span(), says, "Give this one an id of its own.");
         }
         seen.push(choice.id.get_ref());
-        items.extend(desk.name(&choice.id, file).map(|id| Item { id, label: desk.both(&choice.label, file) }));
+        let marked_by = desk.refer_all(Kind::Tile, &choice.marked_by, file);
+        items.extend(desk.name(&choice.id, file).map(|id| Item { id, label: desk.both(&choice.label, file), marked_by }));
     }
     items
 }
@@ -240,7 +241,52 @@ fn question(desk: &mut Desk, file: usize, q: &text::Question) -> Option<Question
         required: q.required,
         choices: choices(desk, &q.choices, file),
         records: q.records.as_ref().and_then(|w| desk.refer(Kind::Fact, w, file)),
+        tiles: desk.refer_all(Kind::Tile, &q.tiles, file),
+        or_unknown: q.or_unknown,
+        words_with: q.words_with.iter().filter_map(|w| choice_of(desk, q, w, file)).collect(),
         clauses: desk.refer_all(Kind::Clause, &q.clauses, file),
+    })
+}
+
+fn choice_of(desk: &mut Desk, q: &text::Question, word: &Word, file: usize) -> Option<ChoiceId> {
+    if q.choices.iter().any(|choice| choice.id.get_ref() == word.get_ref()) {
+        return desk.name(word, file);
+    }
+    let says = format!("This question has no choice {}.", word.get_ref());
+    desk.report(Problem::UnknownReference, file, word.span(), says, "Name a choice of this question, or add it.");
+    None
+}
+
+pub(super) fn particulars(desk: &mut Desk, paper: &Paper) -> Vec<Particular> {
+    let particular = |at: &At<text::Particular>| {
+        let (file, p) = (at.file, &at.item);
+        if p.questions.is_empty() {
+            let help = "Name a question of the public report: questions = [\"words\"].";
+            desk.report(Problem::WrongShape, file, p.id.span(), "No question gives this particular.", help);
+        }
+        Some(Particular {
+            id: desk.name(&p.id, file)?,
+            title: desk.both(&p.title, file),
+            questions: desk.refer_all(Kind::Question, &p.questions, file),
+            clauses: desk.clauses(&p.clauses, p.id.span(), file),
+        })
+    };
+    paper.particulars.iter().filter_map(particular).collect()
+}
+
+pub(super) fn definition(desk: &mut Desk, paper: &Paper, lexicon: &Lexicon) -> Option<Definition> {
+    let at = paper.definition.as_ref()?;
+    let (file, d) = (at.file, at.item.get_ref());
+    if d.asks.is_empty() || d.any_of.iter().any(Vec::is_empty) || d.any_of.is_empty() {
+        let help = "Write asks = [\"a-fact\"] and any_of = [[\"a-fact is yes\"]].";
+        let says = "A definition asks for facts, and each group of answers that makes an incident names some.";
+        desk.report(Problem::WrongShape, file, at.item.span(), says, help);
+    }
+    Some(Definition {
+        asks: desk.refer_all(Kind::Fact, &d.asks, file),
+        any_of: d.any_of.iter().map(|group| phrase::conditions(desk, group, lexicon, file)).collect(),
+        clauses: desk.clauses(&d.clauses, at.item.span(), file),
+        notes: desk.refer_all(Kind::Note, &d.notes, file),
     })
 }
 

@@ -167,7 +167,7 @@ pub(super) fn decisions(desk: &mut Desk, paper: &Paper, lexicon: &Lexicon) -> Ve
         let (file, d) = (at.file, &at.item);
         let mut options = Vec::new();
         for option in &d.options {
-            options.extend(desk.name(&option.id, file).map(|id| Item { id, label: desk.both(&option.label, file) }));
+            options.extend(desk.name(&option.id, file).map(|id| Item { id, label: desk.both(&option.label, file), marked_by: Vec::new() }));
         }
         Some(Decision {
             id: desk.name(&d.id, file)?,

@@ -40,6 +40,7 @@ fn sheet(desk: &mut Desk, at: &At<text::Sheet>, lexicon: &Lexicon) -> Option<She
         title: s.title.clone(),
         help: s.help.clone(),
         when: phrase::conditions(desk, &s.when, lexicon, file),
+        kinds: desk.refer_all(Kind::Category, &s.kinds, file),
         repeats: s.repeats,
         recorded_by: desk.refer_all(Kind::Role, &s.recorded_by, file),
         section: match s.read_by {
@@ -82,8 +83,15 @@ fn field(desk: &mut Desk, sheet: &text::Sheet, f: &text::SheetField, file: usize
         desk.report(Problem::WrongShape, file, f.id.span(), "Only a time records a moment.", help);
     }
     let choices =
-        f.choices.iter().filter_map(|c| Some(SheetChoice { id: desk.name(&c.id, file)?, says: c.says.clone() }));
+        f.choices.iter().filter_map(|c| {
+            let marked_by = desk.refer_all(Kind::Category, &c.marked_by, file);
+            Some(SheetChoice { id: desk.name(&c.id, file)?, says: c.says.clone(), marked_by })
+        });
     let choices: Vec<SheetChoice> = choices.collect();
+    if f.lists && f.kind != SheetFieldKind::ChooseOne {
+        let help = "Write `kind = \"choose-one\"`, or take `lists` out.";
+        desk.report(Problem::WrongShape, file, f.id.span(), "An entry stands on one list only.", help);
+    }
     Some(SheetField {
         id: desk.name(&f.id, file)?,
         label: f.label.clone(),
@@ -95,6 +103,7 @@ fn field(desk: &mut Desk, sheet: &text::Sheet, f: &text::SheetField, file: usize
         unless: f.unless.as_ref().and_then(|w| another(desk, sheet, w, file)),
         or_unknown: f.or_unknown,
         counts: f.counts,
+        lists: f.lists,
         from_question: f.from_question.as_ref().and_then(|w| desk.refer(Kind::Question, w, file)),
         answers: f.answers.as_ref().and_then(|w| desk.refer(Kind::Fact, w, file)),
         records: f.records,
@@ -136,8 +145,12 @@ fn another(desk: &mut Desk, sheet: &text::Sheet, word: &Word, file: usize) -> Op
 }
 
 fn span(desk: &mut Desk, sheet: &text::Sheet, span: &text::Span, file: usize) -> Option<Span> {
-    let (from, to) = (another(desk, sheet, &span.from, file)?, another(desk, sheet, &span.to, file)?);
-    for word in [&span.from, &span.to] {
+    let from = match span.from.get_ref().strip_prefix("moment ") {
+        Some(name) => SpanStart::Moment(moment(desk, name.trim(), &span.from, file)?),
+        None => SpanStart::Field(another(desk, sheet, &span.from, file)?),
+    };
+    let to = another(desk, sheet, &span.to, file)?;
+    for word in [&span.from, &span.to].into_iter().filter(|word| !word.get_ref().starts_with("moment ")) {
         let timed = |f: &&text::SheetField| matches!(f.kind, SheetFieldKind::When | SheetFieldKind::Date);
         let found = sheet.fields.iter().find(|f| f.id.get_ref() == word.get_ref());
         if found.filter(timed).is_none() {
@@ -152,4 +165,15 @@ fn span(desk: &mut Desk, sheet: &text::Sheet, span: &text::Span, file: usize) ->
         }
     }
     Some(Span { says: span.says.clone(), from, to, open: span.open.clone() })
+}
+
+fn moment(desk: &mut Desk, name: &str, word: &Word, file: usize) -> Option<Moment> {
+    let read = serde::de::value::StrDeserializer::<serde::de::value::Error>::new(name);
+    let moment = <Moment as serde::Deserialize>::deserialize(read).ok();
+    if moment.is_none() {
+        let says = format!("There is no moment {name}.");
+        let help = "Write `moment report-received` or another moment that starts clocks.";
+        desk.report(Problem::UnknownReference, file, word.span(), says, help);
+    }
+    moment
 }

@@ -45,6 +45,8 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
     let tiles = items::tiles(desk, paper);
     let categories = items::categories(desk, paper);
     let questions = items::questions(desk, paper);
+    let particulars = items::particulars(desk, paper);
+    let definition = items::definition(desk, paper, &lexicon);
     let advice = items::advice(desk, paper);
     // Nobody reports under a law by itself, so it says nothing about names.
     let silent = || Identity {
@@ -114,6 +116,8 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
         tiles,
         categories,
         questions,
+        particulars,
+        definition,
         advice,
         identity: identity?,
         phone_first,

@@ -121,6 +121,7 @@ async fn work(app: &App, sample: &Sample, report: &str) -> Result<(), Wrong> {
             observables: Vec::new(),
             corrects: None,
             tags: Vec::new(),
+            doer: None,
         })));
     }
     for title in sample.tasks {

@@ -136,6 +136,7 @@ pub(super) async fn file(
         recipient_involved: false,
         sent_early: false,
         shielded: false,
+        times: Vec::new(),
     };
     let reporter =
         Reporter { name: Line::parse(name).ok(), phone: Line::parse("573-555-0188").ok(), ..Reporter::default() };

@@ -57,3 +57,7 @@ no-paper-again = Try again
 mend-sign-name = Type your full name to sign.
 mend-sign-agree = Tick the box to say that you have read it, or call us if something is wrong.
 mend-sign-changed = The officer changed something since you opened this page. Read it again, then sign.
+mend-answer = Write what you know, or tick “I don’t know yet”. Both are good answers.
+mend-choice = Choose at least one. “I’m not sure” is a good answer.
+mend-say-which = Tell us in a word or two what it is, or choose “I’m not sure”.
+mend-say-why-not = You told us that something doesn’t work. Tick that here too, or tell us in a few words why not.

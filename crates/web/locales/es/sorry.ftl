@@ -57,3 +57,7 @@ no-paper-again = Intentarlo otra vez
 mend-sign-name = Escriba su nombre completo para firmar.
 mend-sign-agree = Marque la casilla para decir que lo ha leído, o llámenos si algo está mal.
 mend-sign-changed = El responsable cambió algo desde que usted abrió esta página. Léala otra vez y firme después.
+mend-answer = Escriba lo que sepa, o marque “Todavía no lo sé”. Las dos son buenas respuestas.
+mend-choice = Elija al menos una. “No estoy seguro” es una buena respuesta.
+mend-say-which = Díganos en una o dos palabras qué es, o elija “No estoy seguro”.
+mend-say-why-not = Usted nos dijo que algo no funciona. Márquelo también aquí, o díganos en pocas palabras por qué no.

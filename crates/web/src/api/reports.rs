@@ -357,6 +357,7 @@ impl Said {
             recipient_involved,
             sent_early: false,
             shielded: shielded && pack.identity.can_be_shielded,
+            times: Vec::new(),
         };
         let submission: Submitting = Box::new(submission);
         Ok(Self { unit: new.unit, submission, happened: tiles, lost: items, shielded, reporter, recipient })

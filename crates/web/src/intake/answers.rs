@@ -6,7 +6,7 @@ use app::draft::Draft;
 use domain::ids::UnitId;
 use domain::pack::{Pack, Question, QuestionKind, WorkforceId};
 use domain::reference::ReportReference;
-use domain::report::{Answered, Channel, FileAdded, GoingOn, LostItem, Reporter, Submission, System};
+use domain::report::{Answered, Channel, FileAdded, GoingOn, LostItem, Reporter, SaidTime, Submission, System};
 use domain::text::{Line, Note, Prose, TextError};
 use domain::time::{Instant, When, Zone};
 
@@ -57,7 +57,7 @@ pub fn read(draft: &Draft, files: Vec<FileAdded>, against: &Against<'_>) -> Read
         Read { submission: nothing(draft, files, against), reporter: Reporter::default(), wrong: Vec::new() };
     for stop in flow::stops(against.pack, draft) {
         if let flow::Stop::Question(question) = stop {
-            take(question, draft.fields(question.id.as_str()), against, &mut read);
+            take(question, draft.fields(question.id.as_str()), &flow::chosen(against.pack, draft), against, &mut read);
         }
     }
     read
@@ -67,7 +67,7 @@ pub fn read(draft: &Draft, files: Vec<FileAdded>, against: &Against<'_>) -> Read
 pub fn judge(question: &Question, draft: &Draft, fields: &[(String, String)], against: &Against<'_>) -> Vec<Wrong> {
     let mut read =
         Read { submission: nothing(draft, Vec::new(), against), reporter: Reporter::default(), wrong: Vec::new() };
-    take(question, fields, against, &mut read);
+    take(question, fields, &flow::chosen(against.pack, draft), against, &mut read);
     read.wrong
 }
 
@@ -98,6 +98,7 @@ fn nothing(draft: &Draft, files: Vec<FileAdded>, against: &Against<'_>) -> Submi
         recipient_involved: draft.conflict,
         sent_early: false,
         shielded: false,
+        times: Vec::new(),
     }
 }
 
@@ -142,7 +143,13 @@ fn too_long(length: usize, limit: usize) -> Mend {
     Mend::TooLong { length: sizes::thousands(length), most: sizes::thousands(limit) }
 }
 
-fn take(question: &Question, fields: &[(String, String)], against: &Against<'_>, read: &mut Read) {
+fn take(
+    question: &Question,
+    fields: &[(String, String)],
+    tiles: &[&str],
+    against: &Against<'_>,
+    read: &mut Read,
+) {
     let Read { submission: said, reporter, wrong } = read;
     let id = question.id.as_str();
     let mut page = Page { id, fields, wrong };
@@ -178,19 +185,97 @@ fn take(question: &Question, fields: &[(String, String)], against: &Against<'_>,
         QuestionKind::When => when(&mut page, against, said),
         QuestionKind::Affected => affected(question, &mut page, against, said),
         QuestionKind::Loss => lost(&mut page, against, said),
-        QuestionKind::Done => {
-            said.done = page.prose("yours");
-            said.done_by_staff = page.prose("staff");
-            said.done_by_others = page.prose("others");
-        }
+        QuestionKind::Done => done(question, &mut page, against, said),
         QuestionKind::Contact => contact(question, &mut page, against, said, reporter),
         QuestionKind::ShortText => {
             let words: Option<Note> = page.prose("answer");
+            let unknown = not_known(question, &page).filter(|_| words.is_none());
+            if question.required && words.is_none() && unknown.is_none() && !page.wrong.iter().any(|w| w.page == id) {
+                page.mend("answer", Mend::AnswerMissing);
+            }
             if let Some(words) = words {
                 said.answers.push(Answered { question: question.id.clone(), choices: Vec::new(), words: Some(words) });
             }
+            said.answers.extend(unknown);
         }
-        QuestionKind::ChooseOne | QuestionKind::ChooseMany => said.answers.extend(chosen(question, page.all("answer"))),
+        QuestionKind::ChooseOne | QuestionKind::ChooseMany => choice(question, &mut page, tiles, said),
+        QuestionKind::Named => named(question, &mut page, said),
+    }
+}
+
+/// “I don't know yet”, where it is offered and was ticked.
+fn not_known(question: &Question, page: &Page<'_>) -> Option<Answered> {
+    let ticked = question.or_unknown && page.one("unknown") == "yes";
+    let choices = vec![domain::pack::ChoiceId::parse(NOT_KNOWN).ok()?];
+    ticked.then(|| Answered { question: question.id.clone(), choices, words: None })
+}
+
+/// The choice that says so.
+pub const NOT_KNOWN: &str = "not-known";
+
+fn choice(question: &Question, page: &mut Page<'_>, tiles: &[&str], said: &mut Submission) {
+    let words: Option<Note> = page.prose("answer-words");
+    let answer = chosen(question, page.all("answer"));
+    let has = |id: &str| answer.iter().any(|a| a.choices.iter().any(|c| c.as_str() == id));
+    if question.required && answer.is_none() {
+        page.mend("answer", Mend::ChoiceMissing);
+    } else if words.is_none() && question.words_with.iter().any(|id| has(id.as_str())) {
+        page.mend("answer-words", Mend::SayWhich);
+    } else if words.is_none() && answer.is_some() && flow::marked(question, tiles).into_iter().any(|id| !has(id)) {
+        page.mend("answer-words", Mend::SayWhyNot);
+    }
+    said.answers.extend(answer.map(|answer| Answered { words, ..answer }));
+}
+
+fn done(question: &Question, page: &mut Page<'_>, against: &Against<'_>, said: &mut Submission) {
+    said.done = page.prose("yours");
+    said.done_by_staff = page.prose("staff");
+    said.done_by_others = page.prose("others");
+    let sent = page.one("said-at").parse().map_or(against.now, Instant::from_micros);
+    for (part, _) in app::carried::DOERS {
+        let field = format!("{part}-when");
+        let typed = page.one(&field);
+        match moments::read_typed(typed, sent, against.now, against.zone) {
+            Ok(None) => {}
+            Ok(Some(when)) => {
+                let part = domain::pack::ChoiceId::parse(part).ok();
+                said.times.push(SaidTime { question: question.id.clone(), part, when });
+            }
+            Err(mend) => page.mend(&field, mend),
+        }
+    }
+    let nothing = said.done.is_none() && said.done_by_staff.is_none() && said.done_by_others.is_none();
+    said.answers.extend(not_known(question, page).filter(|_| nothing));
+}
+
+/// How a thing by name had to do with it: the value, and its key in the words.
+pub const PARTS: [(&str, &str); 3] =
+    [("affected", "named-affected"), ("involved", "named-involved"), ("unknown", "named-unknown")];
+
+/// Things by name: one answer for each, with what it is and its part in it; one without a name for each list that is
+/// said to be empty.
+fn named(question: &Question, page: &mut Page<'_>, said: &mut Submission) {
+    let is = |value: &str| question.choices.iter().find(|c| c.id.as_str() == value).map(|c| c.id.clone());
+    for number in 1..=items(page.fields) {
+        let field = |name: &str| format!("item-{number}-{name}");
+        let (kind, part) = (page.one(&field("kind")), page.one(&field("part")));
+        let words: Option<Note> = page.prose(&field("name"));
+        let part = PARTS.iter().find(|(value, _)| *value == part).map_or("unknown", |(value, _)| *value);
+        match (words, is(kind)) {
+            (None, _) => {}
+            (Some(_), None) => page.mend(&field("kind"), Mend::ChoiceMissing),
+            (words, Some(kind)) => {
+                let choices = [Some(kind), domain::pack::ChoiceId::parse(part).ok()].into_iter().flatten().collect();
+                said.answers.push(Answered { question: question.id.clone(), choices, words });
+            }
+        }
+    }
+    for kind in page.all("none").into_iter().filter_map(is) {
+        let listed = |a: &Answered| a.question == question.id && a.choices.contains(&kind);
+        if !said.answers.iter().any(listed) {
+            let choices = [Some(kind), domain::pack::ChoiceId::parse("none").ok()].into_iter().flatten().collect();
+            said.answers.push(Answered { question: question.id.clone(), choices, words: None });
+        }
     }
 }
 
@@ -289,6 +374,8 @@ fn affected(question: &Question, page: &mut Page<'_>, against: &Against<'_>, sai
         said.answers.push(Answered { question: question.id.clone(), choices: vec![choice], words: None });
     }
     said.affected = page.prose("systems");
+    let nothing = said.systems.is_empty() && said.affected.is_none() && people.is_empty();
+    said.answers.extend(not_known(question, page).filter(|_| nothing));
 }
 
 /// How many items a page holds: one more than the highest number sent, within reason.

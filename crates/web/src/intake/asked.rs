@@ -2,11 +2,14 @@
 
 use super::Intake;
 use crate::{
-    screens::frame::{Frame, Phone},
+    screens::{
+        frame::{Frame, Phone},
+        staff::door,
+    },
     security::RequestId,
     words::Language,
 };
-use app::directory::Unit;
+use app::{directory::Unit, sign_in::SessionSecret};
 use axum::{
     extract::{ConnectInfo, FromRequestParts, OriginalUri},
     http::request::Parts,
@@ -29,6 +32,8 @@ pub struct Asked {
     pub id: String,
     /// The caller; unknown outside a server.
     pub peer: Option<IpAddr>,
+    /// The session of somebody signed in, whose name and numbers can then stand on the form already.
+    pub session: Option<SessionSecret>,
 }
 
 impl FromRequestParts<Intake> for Asked {
@@ -40,7 +45,8 @@ impl FromRequestParts<Intake> for Asked {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
         let path = uri.path().to_owned();
         let query = uri.query().unwrap_or_default().to_owned();
-        Ok(Self { language: Language::of_path(&path), path, query, id, peer })
+        let session = door::secret(&state.app, &parts.headers);
+        Ok(Self { language: Language::of_path(&path), path, query, id, peer, session })
     }
 }
 

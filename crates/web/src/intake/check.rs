@@ -90,6 +90,7 @@ impl Place<'_> {
         let fields = self.open.draft.fields(question.id.as_str());
         let one = |name: &str| fields.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.trim());
         let is = |name: &str, value: &str| fields.iter().any(|(n, v)| n == name && v == value);
+        let not_known = || if is("unknown", "yes") { self.say("not-known-yet") } else { String::new() };
         let joined =
             |parts: Vec<String>| parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ");
         match question.kind {
@@ -127,10 +128,21 @@ impl Place<'_> {
                 let people = people.map(|(_, key)| self.say(key));
                 parts.extend(people.map(|people| self.asked.language.say_with("check-people", &[("people", &people)])));
                 parts.push(one("systems").to_owned());
+                parts.push(not_known());
                 joined(parts)
             }
             QuestionKind::Loss => self.lost_in_words(fields),
-            QuestionKind::Done => joined(["yours", "staff", "others"].map(|name| shortened(one(name))).to_vec()),
+            QuestionKind::Done => {
+                let part = |name: &str| {
+                    let when = one(&format!("{name}-when"));
+                    let words = shortened(one(name));
+                    if when.is_empty() || words.is_empty() { words } else { format!("{words} ({when})") }
+                };
+                let mut parts = ["yours", "staff", "others"].map(part).to_vec();
+                parts.push(not_known());
+                joined(parts)
+            }
+            QuestionKind::Named => self.named_in_words(question, fields),
             QuestionKind::Contact => {
                 let hidden = if is("hide", "yes") { self.say("you-hide") } else { String::new() };
                 let mut parts: Vec<String> =
@@ -138,12 +150,37 @@ impl Place<'_> {
                 parts.push(hidden);
                 joined(parts)
             }
-            QuestionKind::ShortText => one("answer").to_owned(),
+            QuestionKind::ShortText => joined(vec![one("answer").to_owned(), not_known()]),
             QuestionKind::ChooseOne | QuestionKind::ChooseMany => {
                 let chosen = question.choices.iter().filter(|choice| is("answer", choice.id.as_str()));
-                joined(chosen.map(|choice| choice.label.text(language).to_owned()).collect())
+                let chosen = chosen.map(|choice| choice.label.text(language).to_owned());
+                joined(chosen.chain([shortened(one("answer-words"))]).collect())
             }
         }
+    }
+
+    fn named_in_words(&self, question: &Question, fields: &[(String, String)]) -> String {
+        let language = self.asked.spoken();
+        let label = |value: &str| {
+            let choice = question.choices.iter().find(|choice| choice.id.as_str() == value);
+            choice.map(|choice| choice.label.text(language).to_owned()).unwrap_or_default()
+        };
+        let item = |number: usize| {
+            let one = |name: &str| {
+                let name = format!("item-{number}-{name}");
+                fields.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v.trim())
+            };
+            let part = answers::PARTS.iter().find(|(value, _)| *value == one("part"));
+            let part = part.map(|(_, key)| self.say(key)).unwrap_or_default();
+            let parts = [one("name").to_owned(), label(one("kind")), part];
+            let said = !one("name").is_empty();
+            let parts: Vec<String> = parts.into_iter().filter(|part| said && !part.is_empty()).collect();
+            parts.join(", ")
+        };
+        let none = fields.iter().filter(|(name, _)| name == "none").map(|(_, value)| label(value));
+        let none = none.map(|kind| self.asked.language.say_with("named-none-of", &[("kind", &kind)]));
+        let all = (1..=answers::items(fields)).map(item).chain(none);
+        all.filter(|said| !said.is_empty()).collect::<Vec<_>>().join("; ")
     }
 
     fn when_in_words(&self, fields: &[(String, String)]) -> String {

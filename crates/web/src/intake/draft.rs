@@ -125,9 +125,31 @@ impl Place<'_> {
         wrong.iter().map(|w| w.mend.at(&w.field, self.asked.language)).collect()
     }
 
-    fn shown(&self, stop: Stop<'_>) -> Response {
-        let shown = Shown { fields: self.open.draft.fields(stop.name()), problems: Vec::new(), another: false };
-        self.page(stop, &shown, StatusCode::OK)
+    fn shown(&self, stop: Stop<'_>, known: Fields) -> Response {
+        let fields = if known.is_empty() { self.open.draft.fields(stop.name()) } else { &known };
+        self.page(stop, &Shown { fields, problems: Vec::new(), another: false }, StatusCode::OK)
+    }
+
+    /// What the directory says of somebody who is signed in, for the page about who reports, until they filled it
+    /// themselves. It is a help in typing: what they leave standing is what the report keeps.
+    async fn known_reporter(&self, stop: Stop<'_>) -> Fields {
+        let contact = matches!(stop, Stop::Question(q) if q.kind == QuestionKind::Contact);
+        let Some(session) = self.asked.session.as_ref().filter(|_| contact && self.open.draft.seen(stop.name()) == 0)
+        else {
+            return Vec::new();
+        };
+        let app = &self.intake.app;
+        let Ok(Some(who)) = app.signed_in(&session.0).await else { return Vec::new() };
+        let directory = app.directory();
+        let Some(person) = directory.person(who.viewer.account) else { return Vec::new() };
+        let place = who.viewer.grants.first().and_then(|grant| directory.unit(grant.unit));
+        let fields = [
+            ("name", Some(person.profile.name.clone())),
+            ("phone", person.profile.phone.clone()),
+            ("email", Some(person.profile.email.clone())),
+            ("work", place.map(|unit| unit.profile.name.text(self.asked.spoken()).to_owned())),
+        ];
+        fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
     }
 
     fn saved(&self, spoken: String) -> Response {
@@ -169,7 +191,10 @@ pub async fn show(State(intake): State<Intake>, asked: Asked, Path((token, page)
             Err(trouble) => sorry::sorry(&intake, &asked, Some(&place.unit), &trouble),
         },
         name => match flow::stop(place.pack, name) {
-            Some(stop) => place.shown(stop),
+            Some(stop) => {
+                let known = place.known_reporter(stop).await;
+                place.shown(stop, known)
+            }
             None => sorry::sorry(&intake, &asked, Some(&place.unit), &Trouble::NotFound),
         },
     }
@@ -276,7 +301,7 @@ impl<'a> Place<'a> {
     fn fields_of(&self, stop: Stop<'_>, sent: Fields) -> Fields {
         let keeps = keeper(stop);
         let mut fields: Fields = sent.into_iter().filter(|(name, _)| keeps(name)).collect();
-        if matches!(stop, Stop::Question(q) if q.kind == QuestionKind::When) {
+        if matches!(stop, Stop::Question(q) if matches!(q.kind, QuestionKind::When | QuestionKind::Done)) {
             fields.push(("said-at".to_owned(), self.now.micros().to_string()));
         }
         fields
@@ -364,8 +389,9 @@ impl<'a> Place<'a> {
             return self.address(flow::DO_NOW, true);
         }
         // A changed answer can open questions that were never asked.
-        let opened = stops.iter().find(|s| matches!(s, Stop::Question(q) if q.kind == QuestionKind::Loss));
-        match opened.filter(|stop| self.open.draft.seen(stop.name()) == 0) {
+        let unseen = |stop: &&Stop<'_>| self.open.draft.seen(stop.name()) == 0;
+        let opened = |s: &&Stop<'_>| matches!(s, Stop::Question(q) if q.kind == QuestionKind::Loss || !q.tiles.is_empty());
+        match stops.iter().filter(opened).find(unseen) {
             Some(stop) => self.address(stop.name(), true),
             None => self.address(flow::CHECK, false),
         }
@@ -424,11 +450,16 @@ fn keeper(stop: Stop<'_>) -> impl Fn(&str) -> bool + Send + Clone + use<> {
             QuestionKind::When => {
                 (&["when", "month", "day", "year", "time", "noticed", "n-month", "n-day", "n-year", "n-time"], false)
             }
-            QuestionKind::Affected => (&["things", "people", "systems"], false),
+            QuestionKind::Affected => (&["things", "people", "systems", "unknown"], false),
             QuestionKind::Loss => (&[], true),
-            QuestionKind::Done => (&["yours", "staff", "others"], false),
+            QuestionKind::Done => {
+                (&["yours", "staff", "others", "yours-when", "staff-when", "others-when", "unknown"], false)
+            }
+            QuestionKind::Named => (&["none"], true),
             QuestionKind::Contact => (&["name", "phone", "email", "work", "kind", "hide", "conflict"], false),
-            QuestionKind::ShortText | QuestionKind::ChooseOne | QuestionKind::ChooseMany => (&["answer"], false),
+            QuestionKind::ShortText | QuestionKind::ChooseOne | QuestionKind::ChooseMany => {
+                (&["answer", "answer-words", "unknown"], false)
+            }
         },
     };
     move |name: &str| names.contains(&name) || (items && name.starts_with("item-"))
@@ -437,6 +468,9 @@ fn keeper(stop: Stop<'_>) -> impl Fn(&str) -> bool + Send + Clone + use<> {
 /// The fields of things lost without one item, the later ones moved up.
 fn without_item(fields: &[(String, String)], gone: usize) -> Fields {
     let renamed = |(name, value): &(String, String)| {
+        if !name.starts_with("item-") {
+            return Some((name.clone(), value.clone()));
+        }
         let (number, rest) = name.strip_prefix("item-")?.split_once('-')?;
         let number: usize = number.parse().ok()?;
         let moved = match number.cmp(&gone) {

@@ -37,12 +37,17 @@ impl<'p> Stop<'p> {
     }
 }
 
-/// The stops for the answers given so far. A question keeps its place whatever is answered; only the questions about
-/// something lost come and go with the tiles that open them.
+/// The stops for the answers given so far. A question keeps its place whatever is answered; only those that belong to
+/// some tiles come and go with them.
 pub fn stops<'p>(pack: &'p Pack, draft: &Draft) -> Vec<Stop<'p>> {
     let lost = opens_loss(pack, draft);
     let mut stops = Vec::new();
-    for question in pack.questions.iter().filter(|q| q.kind != QuestionKind::Loss || (lost && pack.loss.is_some())) {
+    let tiles = chosen(pack, draft);
+    let asked = |q: &&Question| {
+        let of_tiles = q.tiles.is_empty() || q.tiles.iter().any(|tile| tiles.contains(&tile.as_str()));
+        of_tiles && (q.kind != QuestionKind::Loss || (lost && pack.loss.is_some()))
+    };
+    for question in pack.questions.iter().filter(asked) {
         stops.push(Stop::Question(question));
         if question.id.as_str() == GOING_ON {
             stops.push(Stop::DoNow);
@@ -81,6 +86,12 @@ pub fn chosen<'d>(pack: &Pack, draft: &'d Draft) -> Vec<&'d str> {
         .filter(|(name, _)| name == "what")
         .map(|(_, v)| v.as_str())
         .collect()
+}
+
+/// The choices of a question that tiles have chosen beforehand.
+pub fn marked<'p>(question: &'p Question, chosen: &[&str]) -> Vec<&'p str> {
+    let brought = |item: &&domain::pack::Item| item.marked_by.iter().any(|tile| chosen.contains(&tile.as_str()));
+    question.choices.iter().filter(brought).map(|item| item.id.as_str()).collect()
 }
 
 fn opens_loss(pack: &Pack, draft: &Draft) -> bool {

@@ -1,6 +1,7 @@
 //! The public side: anyone reports without an account, is given a receipt, and follows the report on a private page.
 //!
-//! These routes set no cookies and keep nothing about the caller. Answers live in a sealed draft whose token is in the
+//! These routes set no cookies and keep nothing about the caller; to somebody who is signed in they offer the name and
+//! numbers that the directory has. Answers live in a sealed draft whose token is in the
 //! address; a receipt is shown only after the report is durable. They have their own limits, apart from the officers'.
 
 mod answers;

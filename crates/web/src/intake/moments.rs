@@ -49,6 +49,36 @@ pub fn read(typed: &Typed<'_>, said: Instant, now: Instant, zone: &Zone) -> Resu
     Ok(When::About { at })
 }
 
+/// The moment meant by a short text: a time of today, or a day with a time; `None` when nothing was typed. A time that
+/// has not come today was yesterday's.
+pub fn read_typed(text: &str, said: Instant, now: Instant, zone: &Zone) -> Result<Option<When>, Mend> {
+    let text = text.trim();
+    if text.is_empty() || text.len() > 60 {
+        return if text.is_empty() { Ok(None) } else { Err(Mend::NoSuchTime) };
+    }
+    let today = said.day_in(zone);
+    if let Some(time) = time(text) {
+        let on = |day: Date| day.to_datetime(time).to_zoned(zone.time_zone().clone()).ok();
+        let at = on(today).map(|at| Instant::from_timestamp(at.timestamp())).filter(|at| *at <= now.plus_seconds(300));
+        let yesterday = || on(today.yesterday().ok()?).map(|at| Instant::from_timestamp(at.timestamp()));
+        return at.or_else(yesterday).map(|at| Some(When::About { at })).ok_or(Mend::NoSuchTime);
+    }
+    let plain = text.to_lowercase().replace("ayer", "yesterday").replace("hoy", "today").replace("ahora", "now");
+    let plain = plain.replace(" a las ", " ").replace(" a la ", " ");
+    let read = crate::times::read(&plain, said, zone).map_err(|_| Mend::NoSuchTime)?;
+    let future = match &read {
+        When::Exact { at } | When::About { at } => *at > now.plus_seconds(300),
+        When::Day { on } => *on > now.day_in(zone),
+        When::Unknown => false,
+    };
+    match read {
+        _ if future => Err(Mend::future(|language| words::day(language, now.day_in(zone)))),
+        When::Unknown => Ok(None),
+        When::Exact { at } => Ok(Some(When::About { at })),
+        when => Ok(Some(when)),
+    }
+}
+
 fn date([month, day, year]: [&str; 3]) -> Option<Date> {
     let year: i16 = match number(year)? {
         short @ 0..=99 => short + 2000,

@@ -7,7 +7,9 @@ use crate::{
         public::{
             Step,
             advice::{Advice, SendNow},
-            questions::{Affected, Done, Field, File, Item, Lost, Now, OwnWords, Plain, What, When, Where, You},
+            questions::{
+                Affected, Done, Field, File, Item, Lost, Named, NamedItem, Now, OwnWords, Plain, What, When, Where, You,
+            },
         },
         show,
     },
@@ -79,15 +81,18 @@ impl Place<'_> {
             QuestionKind::Place => show(status, &self.place(frame, step, shown)),
             QuestionKind::LongText => show(status, &self.own_words(frame, step, shown)),
             QuestionKind::When => show(status, &self.when(frame, step, shown)),
-            QuestionKind::Affected => show(status, &self.affected(frame, step, shown)),
+            QuestionKind::Affected => show(status, &self.affected(question, frame, step, shown)),
+            QuestionKind::Named => show(status, &self.named(question, frame, step, shown)),
             QuestionKind::Loss => show(status, &self.lost(frame, step, shown)),
             QuestionKind::Done => {
                 let (yours, staff, others) = (shown.one("yours"), shown.one("staff"), shown.one("others"));
-                show(status, &Done { frame, step, yours, staff, others })
+                let times = ["yours-when", "staff-when", "others-when"].map(|name| shown.one(name));
+                let unknown = question.or_unknown.then(|| shown.is("unknown", "yes"));
+                show(status, &Done { frame, step, yours, staff, others, times, unknown })
             }
-            QuestionKind::Contact => show(status, &self.you(frame, step, shown)),
+            QuestionKind::Contact => show(status, &self.you(question.id.as_str(), frame, step, shown)),
             QuestionKind::ShortText | QuestionKind::ChooseOne | QuestionKind::ChooseMany => {
-                show(status, &Plain { field: self.field(question, "answer", shown), frame, step })
+                show(status, &self.plain(question, frame, step, shown))
             }
         }
     }
@@ -176,7 +181,45 @@ impl Place<'_> {
         }
     }
 
-    fn affected(&self, frame: Frame, step: Step, shown: &Shown<'_>) -> Affected {
+    fn plain(&self, question: &Question, frame: Frame, step: Step, shown: &Shown<'_>) -> Plain {
+        let mut field = self.field(question, "answer", shown);
+        let marked = flow::marked(question, &flow::chosen(self.pack, &self.open.draft));
+        if self.open.draft.seen(question.id.as_str()) == 0 && !shown.fields.iter().any(|(name, _)| name == "answer") {
+            for choice in &mut field.choices {
+                choice.chosen |= marked.contains(&choice.value.as_str());
+            }
+        }
+        let words = shown.one("answer-words");
+        let says = if question.words_with.is_empty() { String::new() } else { self.say("say-which") };
+        let says = if frame.wrong("answer-words") || !words.is_empty() { self.say("say-more") } else { says };
+        let unknown = question.or_unknown.then(|| shown.is("unknown", "yes"));
+        Plain { frame, step, field, says, words, unknown }
+    }
+
+    fn named(&self, question: &Question, frame: Frame, step: Step, shown: &Shown<'_>) -> Named {
+        let language = self.asked.spoken();
+        let kinds = |name: &str| {
+            let choice = |c: &domain::pack::Item| {
+                Choice::new(c.id.as_str(), c.label.text(language)).chosen_if(shown.is(name, c.id.as_str()))
+            };
+            question.choices.iter().map(choice).collect::<Vec<_>>()
+        };
+        let item = |number: usize| {
+            let part = format!("item-{number}-part");
+            let parts = answers::PARTS.iter();
+            NamedItem {
+                number,
+                kinds: kinds(&format!("item-{number}-kind")),
+                name: shown.one(&format!("item-{number}-name")),
+                parts: parts.map(|(v, key)| Choice::new(v, self.say(key)).chosen_if(shown.is(&part, v))).collect(),
+            }
+        };
+        let count = answers::items(shown.fields).max(1) + usize::from(shown.another);
+        let items = (1..=count.min(answers::MOST_ITEMS)).map(item).collect();
+        Named { frame, step, items, none: kinds("none") }
+    }
+
+    fn affected(&self, question: &Question, frame: Frame, step: Step, shown: &Shown<'_>) -> Affected {
         let thing = |system: &domain::pack::SystemClass| {
             let (value, label) = (system.id.as_str(), system.label.text(self.asked.spoken()));
             Choice::new(value, label).chosen_if(shown.is("things", value))
@@ -184,7 +227,8 @@ impl Place<'_> {
         let people =
             PEOPLE.iter().map(|(value, key)| Choice::new(value, self.say(key)).chosen_if(shown.is("people", value)));
         let (things, people) = (self.pack.systems.iter().map(thing).collect(), people.collect());
-        Affected { frame, step, things, people, systems: shown.one("systems") }
+        let unknown = question.or_unknown.then(|| shown.is("unknown", "yes"));
+        Affected { frame, step, things, people, systems: shown.one("systems"), unknown }
     }
 
     fn lost(&self, frame: Frame, step: Step, shown: &Shown<'_>) -> Lost {
@@ -230,7 +274,7 @@ impl Place<'_> {
         }
     }
 
-    fn you(&self, frame: Frame, step: Step, shown: &Shown<'_>) -> You {
+    fn you(&self, step_name: &str, frame: Frame, step: Step, shown: &Shown<'_>) -> You {
         let identity = &self.pack.identity;
         let kind = |(id, label): (domain::pack::WorkforceId, domain::pack::Words)| {
             Choice::new(id.as_str(), label.text(self.asked.spoken())).chosen_if(shown.is("kind", id.as_str()))
@@ -248,6 +292,7 @@ impl Place<'_> {
             may_hide: identity.can_be_shielded,
             hide: shown.is("hide", "yes"),
             conflict: self.open.draft.conflict || shown.is("conflict", "yes"),
+            known: self.open.draft.seen(step_name) == 0 && !shown.one("email").is_empty(),
         }
     }
 

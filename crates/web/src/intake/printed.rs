@@ -52,7 +52,11 @@ pub async fn blank(State(intake): State<Intake>, asked: Asked, Path(code): Path<
         Err(trouble) => return sorry::sorry(&intake, &asked, Some(unit), &trouble),
     };
     let language = asked.spoken();
-    let questions = pack.questions.iter().filter(|q| q.kind != QuestionKind::Tiles).map(|question| Answer {
+    // Finer questions, and things one by one, are for a screen or for the officer who calls back.
+    let on_paper = |q: &&domain::pack::Question| {
+        q.tiles.is_empty() && !matches!(q.kind, QuestionKind::Tiles | QuestionKind::Named)
+    };
+    let questions = pack.questions.iter().filter(on_paper).map(|question| Answer {
         question: question.title.text(language).to_owned(),
         answer: question.hint.as_ref().map(|hint| hint.text(language).to_owned()).unwrap_or_default(),
         ..Answer::default()

@@ -12,7 +12,7 @@ use app::Trouble;
 use app::papers::ReceiptWords;
 use app::submit_report::Receipt;
 use axum::{http::StatusCode, response::Response};
-use domain::report::{GoingOn, Report};
+use domain::report::{GoingOn, Report, Told, particulars};
 
 /// `GET /report/d/{token}/received`.
 pub async fn show(intake: &Intake, asked: &Asked, token: &str) -> Response {
@@ -48,11 +48,16 @@ pub async fn received(intake: &Intake, asked: &Asked, token: &str, receipt: &Rec
     let place = unit.profile.name.text(asked.spoken());
     let who = format!("{}, {place}", who.text(asked.spoken()));
     let link = format!("{}{}", intake.app.settings().public_address, asked.link(&format!("/s/{}", receipt.secret)));
-    let next = vec![
+    let mut next = vec![
         asked.language.say_with("next-who", &[("who", &who)]),
         asked.language.say("next-contact"),
         asked.language.say("next-page"),
     ];
+    let open = particulars(&view.report, pack).into_iter().filter(|(_, told)| *told != Told::Yes);
+    next.extend(open.map(|(particular, _)| {
+        let what = particular.title.text(asked.spoken());
+        asked.language.say_with("received-open-part", &[("what", what)])
+    }));
     Ok(Received {
         frame: asked.frame(intake, Some(unit), asked.language.say("received-title")),
         who,

@@ -3,7 +3,7 @@
 use super::{Intake, asked::Asked, form::FilePlace, printed, sizes, sorry};
 use crate::{
     screens::{
-        frame::Problem,
+        frame::{Choice, Problem},
         public::{
             mend::Mend,
             questions::File,
@@ -21,13 +21,15 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
+use domain::pack::{QuestionId, QuestionKind};
 use domain::reference::ReportReference;
+use domain::report::{Told, particulars};
 use domain::text::{Note, TextError};
 
 /// `GET /s/{key}`: the secret of the private link, or reference and code with a dot between.
 pub async fn show(State(intake): State<Intake>, asked: Asked, Path(key): Path<String>) -> Response {
     match intake.app.report_behind(&key).await {
-        Ok(row) => page(&intake, &asked, &row, String::new(), Vec::new()).await,
+        Ok(row) => page(&intake, &asked, &row, (String::new(), String::new()), Vec::new()).await,
         Err(trouble) => missing(&intake, &asked, &trouble),
     }
 }
@@ -56,6 +58,7 @@ pub async fn add(State(intake): State<Intake>, asked: Asked, Path(key): Path<Str
     if posted.take("then").as_deref() == Some("language") {
         return sorry::see(&asked.language.other().path(&asked.path));
     }
+    let about = posted.take("about").unwrap_or_default();
     let typed = posted.take("message").unwrap_or_default();
     let mut problems: Vec<Problem> = posted.problems.iter().map(|mend| mend.at("files", asked.language)).collect();
     let message = match Note::parse(&typed) {
@@ -73,14 +76,14 @@ pub async fn add(State(intake): State<Intake>, asked: Asked, Path(key): Path<Str
     // With something to mend the words wait on the page; files that have arrived are not asked for again.
     let message = message.filter(|_| problems.is_empty());
     if (message.is_some() || !posted.files.is_empty())
-        && let Err(trouble) = intake.app.add_words(&row, message, posted.files).await
+        && let Err(trouble) = intake.app.add_words(&row, message, posted.files, QuestionId::parse(&about).ok()).await
     {
         return sorry::sorry(&intake, &asked, None, &trouble);
     }
     if problems.is_empty() {
         return sorry::see(&format!("{}?added", asked.path));
     }
-    page(&intake, &asked, &row, typed, problems).await
+    page(&intake, &asked, &row, (typed, about), problems).await
 }
 
 /// `GET /s/{key}/end`: what ending the private link means, before it is done.
@@ -113,7 +116,13 @@ pub async fn ended(State(intake): State<Intake>, asked: Asked) -> Response {
     sorry::message(&intake, &asked, None, StatusCode::OK, asked.language.say("ended-title"), said)
 }
 
-async fn page(intake: &Intake, asked: &Asked, row: &ReportRow, typed: String, problems: Vec<Problem>) -> Response {
+async fn page(
+    intake: &Intake,
+    asked: &Asked,
+    row: &ReportRow,
+    typed: (String, String),
+    problems: Vec<Problem>,
+) -> Response {
     match status(intake, asked, row, typed, problems).await {
         Ok(status) => show_page(StatusCode::OK, &status),
         Err(trouble) => sorry::sorry(intake, asked, None, &trouble),
@@ -124,7 +133,7 @@ async fn status(
     intake: &Intake,
     asked: &Asked,
     row: &ReportRow,
-    message: String,
+    (message, about): (String, String),
     problems: Vec<Problem>,
 ) -> Result<Status, Trouble> {
     let view = intake.app.status_view(row).await?;
@@ -135,11 +144,18 @@ async fn status(
     frame.holds_answers = true;
     frame.problems = problems;
     let asks = view.messages.last().filter(|(_, message)| message.asks);
+    let pack = intake.app.pack_of_report(&view.report)?;
+    let open: Vec<_> = particulars(&view.report, pack).into_iter().filter(|(_, told)| *told != Told::Yes).collect();
+    let open = open.into_iter().filter_map(|(p, _)| Some((p.questions.first()?.as_str(), p.title.text(asked.spoken()))));
+    let open: Vec<(&str, &str)> = open.collect();
+    let words = pack.questions.iter().find(|q| q.kind == QuestionKind::LongText && view.said_words());
+    let title = |id: &QuestionId| pack.questions.iter().find(|q| q.id == *id).map(|q| q.title.text(asked.spoken()));
     let letter = |(yours, message): &(bool, domain::report::Message)| Letter {
         yours: *yours,
         from: asked.language.say(if *yours { "from-you" } else { "from-office" }),
         at: said(message.at),
         words: message.words.to_string(),
+        about: message.about.as_ref().and_then(title).unwrap_or_default().to_owned(),
         lang: String::new(),
     };
     let file = |(name, size): &(String, u64)| File {
@@ -155,6 +171,12 @@ async fn status(
         messages: view.messages.iter().map(letter).collect(),
         files: view.files.iter().map(file).collect(),
         action: asked.path.clone(),
+        abouts: std::iter::once(Choice::new("", asked.language.say("about-anything")))
+            .chain(words.map(|q| Choice::new(q.id.as_str(), asked.language.say("about-correction"))))
+            .chain(open.iter().map(|(id, title)| Choice::new(id, *title)))
+            .map(|choice| Choice { chosen: choice.value == about, ..choice })
+            .collect(),
+        open: open.iter().map(|(_, title)| (*title).to_owned()).collect(),
         message,
         limits: intake.file_limits(asked),
         largest: intake.app.settings().file_limit,

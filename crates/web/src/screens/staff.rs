@@ -20,6 +20,7 @@ pub mod policy;
 pub mod playbooks;
 pub mod records;
 pub mod report;
+pub mod reports;
 pub mod set_up;
 pub mod sign_in;
 pub mod sorry;
@@ -57,6 +58,9 @@ pub fn staff_router(app: App) -> Router {
         .route("/policy/documents/{slot}/{digest}", get(policy::document))
         .route("/policy/proposals/{digest}", get(admin::pack::office_page))
         .route("/policy/proposals/{digest}/authorize", post(admin::pack::authorize))
+        .route("/inbox/{reference}/weigh", post(triage::weigh))
+        .route("/inbox/{reference}/correct", post(triage::correct))
+        .route("/reports", get(reports::page))
         .route("/intake", get(intake::page).post(intake::file))
         .route("/intake/filed/{reference}", get(intake::filed).post(intake::mail_link))
         .route("/files/{reference}/{file}", get(files::download))

@@ -187,6 +187,7 @@ impl Site {
             recipient_involved: false,
             sent_early: false,
             shielded: false,
+            times: vec![],
         };
         change(&mut submission);
         let reporter = Reporter { name: Some(Name::parse("Sam Lee").unwrap()), ..Reporter::default() };

@@ -42,7 +42,7 @@ pub struct Field {
 }
 
 /// Names in addresses, and what people read.
-const NAMES: [(&str, &str); 7] = [
+const NAMES: [(&str, &str); 8] = [
     ("state", "State of work"),
     ("unit", "Unit"),
     ("kind", "Kind"),
@@ -50,6 +50,7 @@ const NAMES: [(&str, &str); 7] = [
     ("place", "State or territory"),
     ("year", "Year"),
     ("people", "People, at least"),
+    ("waits", "Incomplete"),
 ];
 
 impl Narrowed {
@@ -87,6 +88,7 @@ impl Narrowed {
             "location" => filter.location = Some(value.to_owned()),
             "place" => filter.place = Some(value.to_owned()),
             "year" => filter.year = value.parse().ok(),
+            "waits" => filter.waits = Some("particulars"),
             _ => filter.people = value.parse().ok(),
         }
     }
@@ -151,6 +153,7 @@ pub fn fields(choices: &Choices) -> Vec<Field> {
         .into_iter()
         .map(|(name, label)| {
             let list = match name {
+                "waits" => vec![Choice::new("particulars", "something the policy asks for at once is missing")],
                 "state" => vec![Choice::new("open", "open"), Choice::new("closed", "closed")],
                 "unit" => choices.units.iter().map(|(_, code, name)| Choice::new(code, name.clone())).collect(),
                 "kind" => same(&choices.kinds),

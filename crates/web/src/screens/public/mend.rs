@@ -13,6 +13,14 @@ pub enum Mend {
     WhereMissing,
     /// No own words.
     WordsMissing,
+    /// A question that needs an answer, or that it is not known.
+    AnswerMissing,
+    /// None of the choices, of which one says that nobody knows.
+    ChoiceMissing,
+    /// A choice that says nothing without words.
+    SayWhich,
+    /// A choice was taken away that an earlier answer makes likely.
+    SayWhyNot,
     /// Longer than a text may be.
     TooLong {
         /// “61,204”
@@ -105,6 +113,10 @@ impl Mend {
                 | Self::WhereMissing
                 | Self::WordsMissing
                 | Self::NameMissing
+                | Self::AnswerMissing
+                | Self::ChoiceMissing
+                | Self::SayWhich
+                | Self::SayWhyNot
                 | Self::Unreachable
         )
     }
@@ -121,6 +133,10 @@ impl Mend {
             Self::NowMissing => language.say("mend-now"),
             Self::WhereMissing => language.say("mend-where"),
             Self::WordsMissing => language.say("mend-words"),
+            Self::AnswerMissing => language.say("mend-answer"),
+            Self::ChoiceMissing => language.say("mend-choice"),
+            Self::SayWhich => language.say("mend-say-which"),
+            Self::SayWhyNot => language.say("mend-say-why-not"),
             Self::TooLong { length, most } => language.say_with("mend-too-long", &[("length", length), ("most", most)]),
             Self::SignName => language.say("mend-sign-name"),
             Self::SignAgree => language.say("mend-sign-agree"),

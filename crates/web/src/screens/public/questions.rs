@@ -121,6 +121,8 @@ pub struct Affected {
     pub people: Vec<Choice>,
     /// Names of systems, in own words.
     pub systems: String,
+    /// Whether “I don't know yet” is ticked, where it is offered.
+    pub unknown: Option<bool>,
 }
 
 /// 6, the branch: what was lost or stolen. Each item sends `item-N-kind`, `item-N-holds` (many), and the pack's further
@@ -168,7 +170,7 @@ pub struct Field {
     pub many: bool,
 }
 
-/// A question that only this pack asks: one line, or choices. Sends the field `answer`.
+/// A question that only this pack asks: one line, or choices. Sends `answer`, `answer-words` and `unknown`.
 #[derive(Debug, Template)]
 #[template(path = "public/plain.html")]
 pub struct Plain {
@@ -178,9 +180,43 @@ pub struct Plain {
     pub step: Step,
     /// The question.
     pub field: Field,
+    /// What asks for words beside the answer, or empty where none are needed.
+    pub says: String,
+    /// Those words, as typed.
+    pub words: String,
+    /// Whether “I don't know yet” is ticked, where it is offered.
+    pub unknown: Option<bool>,
 }
 
-/// 7: what has been done so far. Sends `yours`, `staff` and `others`.
+/// 6, further: what had a part in it, by name. Each item sends `item-N-kind`, `item-N-name` and `item-N-part`; `none`
+/// (many) names what certainly had no part. `then` may be `another`; `remove` names an item to take out.
+#[derive(Debug, Template)]
+#[template(path = "public/named.html")]
+pub struct Named {
+    /// The frame.
+    pub frame: Frame,
+    /// Where this question stands.
+    pub step: Step,
+    /// At least one.
+    pub items: Vec<NamedItem>,
+    /// What had no part in it.
+    pub none: Vec<Choice>,
+}
+
+/// A thing by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NamedItem {
+    /// From 1.
+    pub number: usize,
+    /// What it is.
+    pub kinds: Vec<Choice>,
+    /// Its name, as typed.
+    pub name: String,
+    /// Its part in it.
+    pub parts: Vec<Choice>,
+}
+
+/// 7: what has been done so far. Sends `yours`, `staff` and `others`, each with `-when`, and `unknown`.
 #[derive(Debug, Template)]
 #[template(path = "public/done.html")]
 pub struct Done {
@@ -194,6 +230,10 @@ pub struct Done {
     pub staff: String,
     /// By anyone else.
     pub others: String,
+    /// When each was done, as typed.
+    pub times: [String; 3],
+    /// Whether “I don't know yet” is ticked, where it is offered.
+    pub unknown: Option<bool>,
 }
 
 /// 8: who you are. Sends `name`, `phone`, `email`, `work`, `kind`, `hide` (= `yes`), `conflict` (= `yes`).
@@ -224,6 +264,8 @@ pub struct You {
     pub hide: bool,
     /// “The person I report to is involved”.
     pub conflict: bool,
+    /// Whether name and numbers stand there from the directory.
+    pub known: bool,
 }
 
-pages!(What, Now, Where, OwnWords, When, Affected, Lost, Plain, Done, You);
+pages!(What, Now, Where, OwnWords, When, Affected, Lost, Named, Plain, Done, You);

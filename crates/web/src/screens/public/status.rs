@@ -3,9 +3,12 @@
 use askama::Template;
 
 use super::questions::File;
-use crate::screens::{frame::Frame, pages};
+use crate::screens::{
+    frame::{Choice, Frame},
+    pages,
+};
 
-/// `/s/{token}`. Its multipart form sends `message` and `files` to `action`. It never shows findings or names.
+/// `/s/{token}`. Its multipart form sends `about`, `message` and `files` to `action`. It never shows findings or names.
 #[derive(Debug, Template)]
 #[template(path = "public/status.html")]
 pub struct Status {
@@ -25,6 +28,10 @@ pub struct Status {
     pub files: Vec<File>,
     /// Where the form is posted.
     pub action: String,
+    /// What the words can be about; the first is anything. Sends `about`.
+    pub abouts: Vec<Choice>,
+    /// Particulars that the policy wants and that are still open.
+    pub open: Vec<String>,
     /// What was typed and not sent.
     pub message: String,
     /// “20 files, 500 MB each”, in words.
@@ -72,6 +79,8 @@ pub struct Letter {
     pub at: String,
     /// The words.
     pub words: String,
+    /// The question that they answer or correct, or empty.
+    pub about: String,
     /// The language the words are written in, when it is not the page's: a BCP 47 tag, or empty.
     pub lang: String,
 }

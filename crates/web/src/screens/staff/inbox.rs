@@ -229,12 +229,13 @@ pub fn tiles(pack: &Pack, chosen: &[domain::pack::TileId]) -> String {
     chosen.iter().filter_map(|id| pack.tile(id)).map(|t| t.label.en.as_str()).collect::<Vec<_>>().join(" · ")
 }
 
-fn write_cursor((urgency, at, id): InboxCursor) -> String {
+/// A cursor as it stands in an address.
+pub fn write_cursor((urgency, at, id): InboxCursor) -> String {
     format!("{urgency}.{}.{id}", at.micros())
 }
 
 /// A cursor that cannot be read starts at the top: an old or mistyped address is no error.
-fn read_cursor(text: &str) -> Option<InboxCursor> {
+pub fn read_cursor(text: &str) -> Option<InboxCursor> {
     let mut parts = text.splitn(3, '.');
     let urgency = parts.next()?.parse().ok()?;
     let at = Instant::from_micros(parts.next()?.parse().ok()?);

@@ -72,6 +72,7 @@ pub fn routes() -> Router<App> {
         .route("/incidents/{reference}/reopen", post(closing::reopen))
         .route("/incidents/{reference}/sheets/{sheet}", get(sheets::page).post(sheets::fill))
         .route("/incidents/{reference}/sheets/{sheet}/strike", post(sheets::strike))
+        .route("/incidents/{reference}/sheets/{sheet}/copy", get(sheets::copy))
         .route("/incidents/{reference}/form", get(form::page).post(form::save))
         .route("/incidents/{reference}/form/sign", post(form::sign))
         .route("/incidents/{reference}/form/ask", post(ask::ask))

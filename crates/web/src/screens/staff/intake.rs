@@ -358,6 +358,7 @@ fn read(app: &App, staff: &Staff, typed: &Typed) -> Result<Read, Trouble> {
         recipient_involved: !typed.get("involved").is_empty(),
         sent_early: false,
         shielded: false,
+        times: Vec::new(),
     };
     Ok((submission, Some(reporter), problems))
 }

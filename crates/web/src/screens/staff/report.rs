@@ -4,9 +4,12 @@ use app::{App, ReportRow, Trouble};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use domain::actor::{Actor, Section};
+use domain::incident::FactValue;
 use domain::pack::{Language, Pack};
 use domain::permission::{Action, decide};
-use domain::report::{Answered, Channel, GoingOn, LostItem, Report, SetAsideReason, Standing, Submission};
+use domain::report::{
+    Answered, Channel, GoingOn, LostItem, Report, SetAsideReason, Standing, Submission, Told, particulars,
+};
 use domain::time::{Instant, Zone};
 use serde::Deserialize;
 
@@ -84,6 +87,18 @@ pub struct ReportView {
     pub reasons: Vec<Choice>,
     /// Units it can be handed to.
     pub units: Vec<Choice>,
+    /// Who decided about it, when, and what they added; empty while nobody has.
+    pub decided: String,
+    /// “3 of 4 particulars”, or empty where the policy counts none.
+    pub complete: String,
+    /// The policy's particulars, each with how it stands.
+    pub particulars: Vec<(String, Sign)>,
+    /// The questions of the policy's definition of an incident.
+    pub definition: Vec<(String, String, &'static str)>,
+    /// What the definition makes of the answers, or empty.
+    pub finding: String,
+    /// Whether accepting it would overrule the definition.
+    pub overrules: bool,
     /// Where its forms go: `/inbox/R-7KQ4-M2XD`.
     pub address: String,
 }
@@ -159,6 +174,8 @@ pub async fn page(
     desk.flash = match asked.done.as_str() {
         "asked" => Flash::says("Your question is on the reporter’s status page, and they were told to look."),
         "undone" => Flash::says("Undone. The report is waiting again."),
+        "corrected" => Flash::says("On record. The first words stay beside it."),
+        "weighed" => Flash::says("The answers are on record."),
         _ => None,
     };
     Ok(shown(&ReportPage { desk, view, opened: asked.act, typed: Typed::default() }))
@@ -266,6 +283,12 @@ impl View<'_> {
             asks: triages,
             reasons: SetAsideReason::ALL.iter().map(|r| reason(*r)).collect(),
             units: self.units(),
+            decided: self.decided(),
+            complete: self.complete(pack),
+            particulars: self.particulars(pack),
+            definition: self.definition(pack),
+            finding: self.finding(),
+            overrules: self.report.weighed.as_ref().is_some_and(|(weighing, ..)| weighing.incident == Some(false)),
             address,
         })
     }
@@ -280,6 +303,53 @@ impl View<'_> {
                 format!("Not an incident: {why}")
             }
         }
+    }
+
+    fn decided(&self) -> String {
+        let Some((by, at)) = self.report.decided else { return String::new() };
+        let note = self.report.set_aside.as_ref().and_then(|why| why.note.as_ref());
+        let note = note.map(|note| format!(" – {note}")).unwrap_or_default();
+        format!("Decided by {}, {}{note}", self.app.name_of(by), times::stamp(at, self.now, &self.zone).words)
+    }
+
+    fn complete(&self, pack: &Pack) -> String {
+        let all = particulars(self.report, pack);
+        let given = all.iter().filter(|(_, told)| *told == Told::Yes).count();
+        if all.is_empty() { String::new() } else { format!("{given} of {} particulars", all.len()) }
+    }
+
+    fn particulars(&self, pack: &Pack) -> Vec<(String, Sign)> {
+        let sign = |told| match told {
+            Told::Yes => Sign { mark: "met", words: "Given" },
+            Told::NotKnown => Sign { mark: "running", words: "Not known yet; asked for on the status page" },
+            Told::No => Sign { mark: "soon", words: "Open; asked for on the status page" },
+        };
+        particulars(self.report, pack).into_iter().map(|(p, told)| (p.title.en.clone(), sign(told))).collect()
+    }
+
+    /// The questions: id, words, and the answer given.
+    fn definition(&self, pack: &Pack) -> Vec<(String, String, &'static str)> {
+        let given = self.report.weighed.as_ref().map(|(weighing, ..)| weighing.answers.as_slice()).unwrap_or_default();
+        let answer = |id: &domain::pack::FactId| match given.iter().find(|a| a.fact == *id).map(|a| a.answer) {
+            Some(FactValue::Yes) => "yes",
+            Some(FactValue::No) => "no",
+            Some(_) => "unknown",
+            None => "",
+        };
+        let asks = pack.definition.iter().flat_map(|definition| &definition.asks);
+        let row = |id: &domain::pack::FactId| (id.to_string(), pack.fact(id).map(|f| f.asks.clone()).unwrap_or_default(), answer(id));
+        asks.map(row).collect()
+    }
+
+    fn finding(&self) -> String {
+        let Some((weighing, by, at)) = &self.report.weighed else { return String::new() };
+        let found = match weighing.incident {
+            Some(true) => "By the policy’s definition this is an incident.",
+            Some(false) => "By the policy’s definition this is not an incident.",
+            None => "Too little is known to say what the policy’s definition makes of it.",
+        };
+        let by = super::home::actor(self.app, *by);
+        format!("{found} Answered by {by}, {}.", times::short(*at, self.now, &self.zone).words)
     }
 
     fn claimed(&self) -> String {
@@ -332,10 +402,23 @@ impl View<'_> {
             }
         };
         own("In their own words", said.words.as_ref().map(ToString::to_string));
+        for message in self.report.messages.iter().filter(|m| m.about.is_some()) {
+            let title = pack.questions.iter().find(|q| message.about.as_ref() == Some(&q.id)).map(|q| q.title.en.as_str());
+            let at = times::short(message.at, self.now, &self.zone).words;
+            let label = format!("{}, added or corrected by {}, {at}", title.unwrap_or("Another question"), from(self.app, message.by));
+            own(&label, Some(message.words.to_string()));
+        }
         own("People and information affected", said.affected.as_ref().map(ToString::to_string));
-        own("Done so far by the reporter", said.done.as_ref().map(ToString::to_string));
-        own("Done so far by technical staff", said.done_by_staff.as_ref().map(ToString::to_string));
-        own("Done so far by others", said.done_by_others.as_ref().map(ToString::to_string));
+        let done = [
+            ("Done so far by the reporter", "yours", &said.done),
+            ("Done so far by technical staff", "staff", &said.done_by_staff),
+            ("Done so far by others", "others", &said.done_by_others),
+        ];
+        for (label, part, words) in done {
+            let time = said.times.iter().find(|t| t.part.as_ref().is_some_and(|p| p.as_str() == part));
+            let time = time.map(|t| format!("\n{}", times::when(&t.when, self.now, &self.zone).words)).unwrap_or_default();
+            own(label, words.as_ref().map(|words| format!("{words}{time}")));
+        }
         for answered in &said.answers {
             let question = pack.questions.iter().find(|q| q.id == answered.question);
             own(question.map_or("Another question", |q| q.title.en.as_str()), Some(answer(answered, pack)));
@@ -376,13 +459,8 @@ impl View<'_> {
     }
 
     fn letters(&self) -> Vec<Letter> {
-        let from = |by| match by {
-            Actor::Account(id) => self.app.name_of(id),
-            Actor::Reporter => "Person who reported".to_owned(),
-            Actor::System => "Tocsin".to_owned(),
-        };
         let letter = |m: &domain::report::Message| Letter {
-            from: from(m.by),
+            from: from(self.app, m.by),
             at: times::short(m.at, self.now, &self.zone),
             words: m.words.to_string(),
             ours: matches!(m.by, Actor::Account(_)),
@@ -461,6 +539,14 @@ fn lower(title: &str) -> String {
     }
 }
 
+fn from(app: &App, by: Actor) -> String {
+    match by {
+        Actor::Account(id) => app.name_of(id),
+        Actor::Reporter => "Person who reported".to_owned(),
+        Actor::System => "Tocsin".to_owned(),
+    }
+}
+
 /// A file with its size in words. `of` is the reference under which it can be fetched.
 pub fn file(file: &domain::report::FileAdded, of: Option<&String>) -> File {
     File {
@@ -533,6 +619,10 @@ fn words(answered: &Answered, choices: &[domain::pack::Item]) -> String {
             "yes" => "Yes".to_owned(),
             "no" => "No".to_owned(),
             "unsure" | "not-sure" => "Not sure".to_owned(),
+            "not-known" | "unknown" => "Not known yet".to_owned(),
+            "affected" => "was hit".to_owned(),
+            "involved" => "had a part in it".to_owned(),
+            "none" => "had no part in it".to_owned(),
             other => other.to_owned(),
         };
         choices.iter().find(|c| c.id == *id).map_or_else(plain, |c| c.label.en.clone())
@@ -543,6 +633,8 @@ fn words(answered: &Answered, choices: &[domain::pack::Item]) -> String {
 /// A reason for setting a report aside, as the officer chooses it.
 pub fn reason(reason: SetAsideReason) -> Choice {
     let (label, hint) = match reason {
+        SetAsideReason::EventOnly => ("An event, and no harm came of it", "Something happened, and nothing was seen, lost, changed or stopped."),
+        SetAsideReason::NotSecurity => ("Not about security", "It touches no system, data or access."),
         SetAsideReason::HelpDesk => ("Help-desk matter", "Something broke or was asked; no security in it."),
         SetAsideReason::Harmless => ("Looked at, and everything is as it should be", ""),
         SetAsideReason::Duplicate => ("Already being worked", "The same as another report or incident."),

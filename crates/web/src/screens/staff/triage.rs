@@ -3,6 +3,8 @@
 use app::{App, ReportRow, Trouble};
 use axum::extract::{Path, State};
 use domain::actor::Section;
+use domain::incident::{FactAnswer, FactValue};
+use domain::pack::QuestionId;
 use domain::permission::{Action, Allowed};
 use domain::report::{SetAside, SetAsideReason};
 
@@ -15,14 +17,18 @@ async fn allowed(app: &App, staff: &Staff, reference: &str) -> Result<(Allowed, 
     app.allow_on_report(&staff.who.viewer, reference, Action::Triage, Section::Report).await
 }
 
-/// Accepts: a new incident, and its duties start.
+/// Accepts: a new incident, and its duties start. Sends `overrule`, where the policy's definition says otherwise.
 pub async fn accept(State(app): State<App>, Path(reference): Path<String>, staff: Staff, typed: Typed) -> Answer {
     let (may, row) = allowed(&app, &staff, &reference).await?;
-    match app.accept(&may, &row).await {
+    let why = match typed.prose("overrule") {
+        Ok(why) => why,
+        Err(wrong) => return again(&app, &staff, &reference, "accept", typed, vec![wrong]).await,
+    };
+    match app.accept_because(&may, &row, why).await {
         Ok(accepted) => Ok(go(&format!("/incidents/{}?done=accepted&of={}", accepted.reference, row.reference))),
         Err(trouble) => {
             let words = refusal(trouble)?;
-            again(&app, &staff, &reference, "accept", typed, vec![problem("accept", &words)]).await
+            again(&app, &staff, &reference, "accept", typed, vec![problem("overrule", &words)]).await
         }
     }
 }
@@ -86,7 +92,7 @@ pub async fn set_aside(State(app): State<App>, Path(reference): Path<String>, st
         Ok(()) => Ok(go(&format!("/inbox?done=set-aside&of={}", row.reference))),
         Err(trouble) => {
             let words = refusal(trouble)?;
-            again(&app, &staff, &reference, "set-aside", typed, vec![problem("reason", &words)]).await
+            again(&app, &staff, &reference, "set-aside", typed, vec![problem("note", &words)]).await
         }
     }
 }
@@ -109,6 +115,46 @@ pub async fn hand_over(State(app): State<App>, Path(reference): Path<String>, st
         Err(trouble) => {
             let words = refusal(trouble)?;
             again(&app, &staff, &reference, "hand-over", typed, vec![problem("unit", &words)]).await
+        }
+    }
+}
+
+/// Tests it by the policy's definition of an incident. Sends `fact.{id}` with `yes`, `no` or `unknown`.
+pub async fn weigh(State(app): State<App>, Path(reference): Path<String>, staff: Staff, typed: Typed) -> Answer {
+    let (may, row) = allowed(&app, &staff, &reference).await?;
+    let pack = app.pack_for_report(row.unit, row.received_at)?;
+    let asks = pack.definition.iter().flat_map(|definition| &definition.asks);
+    let answers = asks.filter_map(|fact| {
+        let answer = match typed.get(&format!("fact.{fact}")) {
+            "yes" => FactValue::Yes,
+            "no" => FactValue::No,
+            "unknown" => FactValue::Unknown,
+            _ => return None,
+        };
+        Some(FactAnswer { fact: fact.clone(), answer, reason: None })
+    });
+    match app.weigh(&may, &row, answers.collect()).await {
+        Ok(()) => Ok(go(&format!("/inbox/{}?done=weighed#decide", row.reference))),
+        Err(trouble) => {
+            let words = refusal(trouble)?;
+            again(&app, &staff, &reference, "weigh", typed, vec![problem("weigh", &words)]).await
+        }
+    }
+}
+
+/// Corrects what the report says, beside the first words. Sends `correction`.
+pub async fn correct(State(app): State<App>, Path(reference): Path<String>, staff: Staff, typed: Typed) -> Answer {
+    let (may, row) = allowed(&app, &staff, &reference).await?;
+    let words = match typed.needed_prose("correction", "Write what is right, as it was told to you.") {
+        Ok(words) => words,
+        Err(wrong) => return again(&app, &staff, &reference, "correct", typed, vec![wrong]).await,
+    };
+    let about = QuestionId::parse("words").map_err(|_| Trouble::NotFound)?;
+    match app.correct_report(&may, &row, words, about).await {
+        Ok(()) => Ok(go(&format!("/inbox/{}?done=corrected", row.reference))),
+        Err(trouble) => {
+            let words = refusal(trouble)?;
+            again(&app, &staff, &reference, "correct", typed, vec![problem("correction", &words)]).await
         }
     }
 }

@@ -82,12 +82,13 @@ struct Table<'a> {
 
 /// Every table, the policy's own fields last.
 fn tables(statistics: &Statistics) -> Vec<Table<'_>> {
-    let fixed: [(&str, &str, &str, &[Counted]); 5] = [
+    let fixed: [(&str, &str, &str, &[Counted]); 6] = [
         ("kind", "By kind", "Kind", &statistics.kinds),
         ("location", "By where the information was", "Location", &statistics.locations),
         ("place", "By state or territory", "State or territory", &statistics.places),
         ("unit", "By unit", "Unit", &statistics.units),
         ("year", "By year", "Year", &statistics.years),
+        ("system", "By class of system", "Class", &statistics.systems),
     ];
     let fixed = fixed.into_iter().map(|(name, heading, of, counted)| Table {
         name: name.to_owned(),
@@ -197,7 +198,7 @@ fn line(app: &App, table: &Table<'_>, one: &Counted, whole: i64, year: &str) -> 
         "unit" => address("/incidents", &[("unit", code), ("year", year)]),
         "year" => address("/incidents", &[("year", &one.value)]),
         // Lists are not narrowed by what stands on sheets.
-        own if own.contains('.') => String::new(),
+        own if own.contains('.') || own == "system" => String::new(),
         name => address("/incidents", &[(name, &one.value), ("year", year)]),
     };
     Line {

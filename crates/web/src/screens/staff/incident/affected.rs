@@ -33,7 +33,7 @@ pub async fn system(State(app): State<App>, Path(reference): Path<String>, staff
     let place = Place { section: "affected", form: "system", field: "system", done: "system" };
     act(&app, &staff, &reference, place, typed, move |_, pack| {
         let class = class.clone().filter(|id| pack.systems.iter().any(|s| s.id == *id));
-        Ok(Command::AffectSystem(AffectedSystem { id, class, description: description.clone() }))
+        Ok(Command::AffectSystem(AffectedSystem { id, class, description: description.clone(), counted: true }))
     })
     .await
 }

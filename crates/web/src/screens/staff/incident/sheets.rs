@@ -4,6 +4,8 @@ use app::sheets::exactly;
 use app::{App, Trouble};
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use domain::ids::EntryId;
 use domain::incident::{FieldValue, Incident, Refusal, SheetEntry, Standing};
 use domain::pack::{FieldId, FieldNeed, Pack, Sheet, SheetField, SheetFieldKind, SheetId, Step};
@@ -11,6 +13,7 @@ use domain::permission::Action;
 use domain::text::Note;
 use domain::time::{When, Zone};
 use serde::Deserialize;
+use serde_json::json;
 use std::collections::BTreeMap;
 
 use super::Case;
@@ -20,7 +23,7 @@ use crate::{
         staff::{
             desk::{Desk, Flash, Staff, desks, go, page as shown},
             home::actor,
-            sorry::{Answer, refusal},
+            sorry::{Answer, Sorry, refusal},
         },
     },
     times::{self, Stamp},
@@ -55,6 +58,8 @@ pub struct SheetPage {
     pub reason: bool,
     /// What the button says.
     pub button: &'static str,
+    /// A copy to take along, or empty.
+    pub copy: String,
     /// What was typed.
     pub typed: Typed,
 }
@@ -72,6 +77,8 @@ pub struct EntryView {
     pub rows: Vec<(String, String)>,
     /// What is still needed, or empty.
     pub lacks: String,
+    /// When nothing was missing any more.
+    pub finished: Stamp,
     /// Why it was taken back, or empty.
     pub struck: String,
     /// Every word about it: who, when, what.
@@ -121,7 +128,7 @@ pub fn lines(app: &App, staff: &Staff, case: &Case, pack: &Pack) -> Vec<SheetLin
     let line = |sheet: &&Sheet| {
         let entries: Vec<&SheetEntry> = case.incident.entries(&sheet.id).collect();
         let unfinished = entries.iter().filter(|e| !e.finished(sheet)).count();
-        let wanted = sheet.wanted.contains(&Step::Closing) || sheet.wanted.contains(&Step::Completion);
+        let wanted = [Step::Closing, Step::Completion, Step::Triage].iter().any(|step| sheet.wanted.contains(step));
         let (says, mark) = match (entries.len(), unfinished) {
             (0, _) if wanted => ("Needed, and not filled in".to_owned(), "soon"),
             (0, _) => ("Nothing yet".to_owned(), "not-owed"),
@@ -134,7 +141,7 @@ pub fn lines(app: &App, staff: &Staff, case: &Case, pack: &Pack) -> Vec<SheetLin
         };
         let spans = entries
             .iter()
-            .flat_map(|entry| spans(sheet, entry, staff, &zone))
+            .flat_map(|entry| spans(&case.incident, sheet, entry, staff, &zone))
             .map(|(says, words)| format!("{says}: {words}"));
         SheetLine {
             title: sheet.title.clone(),
@@ -147,9 +154,15 @@ pub fn lines(app: &App, staff: &Staff, case: &Case, pack: &Pack) -> Vec<SheetLin
     domain::incident::sheets_asked(&case.incident, pack).iter().filter(reads).map(line).collect()
 }
 
-fn spans(sheet: &Sheet, entry: &SheetEntry, staff: &Staff, zone: &Zone) -> Vec<(String, String)> {
+fn spans(
+    incident: &Incident,
+    sheet: &Sheet,
+    entry: &SheetEntry,
+    staff: &Staff,
+    zone: &Zone,
+) -> Vec<(String, String)> {
     let told = sheet.spans.iter().filter_map(|span| {
-        let (seconds, ended) = entry.span(span, zone, staff.now())?;
+        let (seconds, ended) = entry.span(incident, span, zone, staff.now())?;
         let words = if ended { exactly(seconds) } else { format!("{}, {} so far", span.open, exactly(seconds)) };
         Some((span.says.clone(), words))
     });
@@ -222,11 +235,11 @@ fn show(
         _ => String::new(),
     };
     let fields = if works && others.is_empty() {
-        sheet.fields.iter().map(|f| field(f, changing, &typed, &zone)).collect()
+        sheet.fields.iter().map(|f| field(incident, f, changing, &typed, &zone)).collect()
     } else {
         Vec::new()
     };
-    let entries = all.iter().enumerate().map(|(n, entry)| view(app, staff, sheet, entry, n + 1, &zone));
+    let entries = all.iter().enumerate().map(|(n, entry)| view(app, staff, incident, sheet, entry, n + 1));
     let clause = |id| pack.clause(id).map(|c| (c.cite.clone(), c.says.clone()));
     Ok(SheetPage {
         help: sheet.help.clone().unwrap_or_default(),
@@ -235,17 +248,25 @@ fn show(
         fields,
         changing: changing.map(|e| e.id.to_string()).unwrap_or_default(),
         others,
-        reason: changing.is_some(),
+        reason: changing.is_some() || sheet.fields.iter().any(|f| !domain::incident::marked(incident, f).is_empty()),
         button: if changing.is_some() { "Put the change on record" } else { "Put it on record" },
         desk: staff.desk(app, &sheet.title).under(&back, &case.row.reference).mend(problems),
         reference: case.row.reference.clone(),
+        copy: case.allow(staff, Action::Export, sheet.section).map(|_| format!("{address}/copy")).unwrap_or_default(),
         back,
         address,
         typed,
     })
 }
 
-fn field(field: &SheetField, entry: Option<&SheetEntry>, typed: &Typed, zone: &Zone) -> FieldView {
+fn field(
+    incident: &Incident,
+    field: &SheetField,
+    entry: Option<&SheetEntry>,
+    typed: &Typed,
+    zone: &Zone,
+) -> FieldView {
+    let brought = domain::incident::marked(incident, field);
     let name = format!("f.{}", field.id);
     let held = entry.and_then(|e| e.values.get(&field.id));
     let again = !typed.is_empty();
@@ -276,7 +297,8 @@ fn field(field: &SheetField, entry: Option<&SheetEntry>, typed: &Typed, zone: &Z
         if again {
             typed.has(&name, id)
         } else {
-            matches!(held, Some(FieldValue::Chosen(ids)) if ids.iter().any(|c| c.as_str() == id))
+            let marked = held.is_none() && brought.iter().any(|c| c.as_str() == id);
+            marked || matches!(held, Some(FieldValue::Chosen(ids)) if ids.iter().any(|c| c.as_str() == id))
         }
     };
     let unknown =
@@ -321,10 +343,18 @@ pub fn words(field: &SheetField, value: &FieldValue, staff: &Staff, zone: &Zone)
     }
 }
 
-fn view(app: &App, staff: &Staff, sheet: &Sheet, entry: &SheetEntry, number: usize, zone: &Zone) -> EntryView {
+fn view(
+    app: &App,
+    staff: &Staff,
+    incident: &Incident,
+    sheet: &Sheet,
+    entry: &SheetEntry,
+    number: usize,
+) -> EntryView {
+    let zone = &staff.zone(app);
     let told = |(field, value): (&SheetField, &FieldValue)| (field.label.clone(), words(field, value, staff, zone));
     let held = sheet.fields.iter().filter_map(|f| Some((f, entry.values.get(&f.id)?)));
-    let rows = held.map(told).chain(spans(sheet, entry, staff, zone));
+    let rows = held.map(told).chain(spans(incident, sheet, entry, staff, zone));
     let lacks: Vec<&str> = entry.lacks(sheet, FieldNeed::ToFinish).iter().map(|f| f.label.as_str()).collect();
     let said = |filling: &domain::incident::SheetFilling| {
         let one = |(id, value): (&FieldId, &Option<FieldValue>)| {
@@ -342,6 +372,7 @@ fn view(app: &App, staff: &Staff, sheet: &Sheet, entry: &SheetEntry, number: usi
         id: entry.id.to_string(),
         heading: domain::incident::gist(sheet, entry).unwrap_or_else(|| format!("Entry {number}")),
         rows: rows.collect(),
+        finished: entry.finished_at(sheet).map(|at| times::short(at, staff.now(), zone)).unwrap_or_default(),
         lacks: lacks.join(", "),
         struck: entry.struck.as_ref().map(|why| why.what.to_string()).unwrap_or_default(),
         history: history.collect(),
@@ -424,6 +455,7 @@ pub async fn fill(
         Err(trouble) => {
             let field = match &trouble {
                 Trouble::Incident(Refusal::DoesNotFit(id, _) | Refusal::EndsBeforeItBegins(id)) => format!("f.{id}"),
+                Trouble::Incident(Refusal::MarkNeedsReason(..)) => "sheet-reason".to_owned(),
                 Trouble::Incident(Refusal::ChangeNeedsReason) => "sheet-reason".to_owned(),
                 _ => "sheet".to_owned(),
             };
@@ -431,6 +463,53 @@ pub async fn fill(
             again(vec![problem(&field, &words)])
         }
     }
+}
+
+/// A copy of a sheet, for those who may take one along. Where one of its fields makes lists, the copy is split into
+/// them; an entry without a name says of a whole list what it chooses, such as that nothing is on it.
+pub async fn copy(
+    State(app): State<App>,
+    Path((reference, sheet)): Path<(String, String)>,
+    staff: Staff,
+) -> Result<Response, Sorry> {
+    let found = find(&app, &staff, &reference, &sheet).await?;
+    found.case.allow(&staff, Action::Export, found.sheet.section)?;
+    let (sheet, zone) = (&found.sheet, staff.zone(&app));
+    let plain = |field: &SheetField, value: &FieldValue| match value {
+        FieldValue::Chosen(ids) if field.kind == SheetFieldKind::ChooseOne => json!(ids.first().map(ToString::to_string)),
+        FieldValue::Chosen(ids) => json!(ids.iter().map(ToString::to_string).collect::<Vec<_>>()),
+        FieldValue::Number(number) => json!(number),
+        FieldValue::NotKnown => json!("not known yet"),
+        FieldValue::Time(When::Exact { at } | When::About { at }) => json!(at.in_zone(&zone).strftime("%FT%T%:z").to_string()),
+        other => json!(words(field, other, &staff, &zone)),
+    };
+    let all: Vec<&SheetEntry> = found.case.incident.entries(&sheet.id).collect();
+    let whole = |entry: &&SheetEntry, without: Option<&FieldId>| {
+        let held = sheet.fields.iter().filter(|f| Some(&f.id) != without);
+        let held = held.filter_map(|f| Some((f.id.to_string(), plain(f, entry.values.get(&f.id)?))));
+        serde_json::Value::Object(held.collect())
+    };
+    let named = |entry: &&SheetEntry| domain::incident::gist(sheet, entry).is_some();
+    let mut copy = json!({ "incident": found.case.row.reference, "sheet": sheet.id.to_string() });
+    match sheet.fields.iter().find(|field| field.lists) {
+        None => copy["entries"] = all.iter().map(|entry| whole(entry, None)).collect(),
+        Some(field) => {
+            for choice in &field.choices {
+                let of_list: Vec<&&SheetEntry> = all.iter().filter(|e| e.chosen(&field.id).contains(&choice.id)).collect();
+                let entries: Vec<_> = of_list.iter().filter(|e| named(e)).map(|e| whole(e, Some(&field.id))).collect();
+                let declared = of_list.iter().find(|e| !named(e)).map(|e| whole(e, Some(&field.id)));
+                let declared = declared.filter(|_| entries.is_empty());
+                copy["lists"][choice.id.as_str()] = json!({ "entries": entries, "declared": declared });
+            }
+        }
+    }
+    let name = format!("{}-{}.json", found.case.row.reference, sheet.id);
+    let bytes = serde_json::to_vec_pretty(&copy).map_err(|e| Trouble::fault("writing a copy of a sheet", e))?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/json".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    Ok((headers, bytes).into_response())
 }
 
 /// Takes an entry back. Sends `entry` and `strike-reason`.

@@ -99,5 +99,5 @@ fn entry(app: &App, staff: &Staff, typed: &Typed) -> Result<(Entry, Vec<Observab
     let accepted = found.iter().filter(|o| typed.has("accept", &o.value)).cloned().collect();
     let id: EntryId = app.draw();
     let corrects = typed.get("corrects").parse().ok();
-    Ok((Entry { id, kind, happened, words, observables: accepted, corrects, tags: Vec::new() }, found))
+    Ok((Entry { id, kind, happened, words, observables: accepted, corrects, tags: Vec::new(), doer: None }, found))
 }

@@ -146,6 +146,8 @@ pub struct IncidentPage {
     pub kept: String,
     /// The form, when the policy has one.
     pub form: Option<FormLine>,
+    /// What was stated when it was closed: of what, and the words.
+    pub statements: Vec<(String, String)>,
     /// Documents.
     pub documents: Vec<DocumentRow>,
     /// Files, the newest first; `None` for those who may not see evidence.
@@ -204,6 +206,20 @@ fn kept_line(app: &App, case: &Case) -> Result<String, Trouble> {
         RetainUntil::Day(day) => format!("Kept until {}", times::day(day)),
         RetainUntil::NoDate => "How long it is kept".to_owned(),
     })
+}
+
+/// What was stated when the incident was closed, in the order of the policy.
+fn statements(incident: &Incident) -> Vec<(String, String)> {
+    let Some((closing, _)) = incident.closing.as_ref().filter(|_| incident.standing == Standing::Closed) else {
+        return Vec::new();
+    };
+    let named = |id: &domain::pack::ClosingId| {
+        let words = id.as_str().replace('-', " ");
+        let (first, rest) = words.split_at(words.chars().next().map_or(0, char::len_utf8));
+        format!("{}{rest}", first.to_uppercase())
+    };
+    let made = closing.statements.iter().map(|(id, note)| (named(id), note.to_string()));
+    made.chain(closing.note.iter().map(|note| ("Note".to_owned(), note.to_string()))).collect()
 }
 
 /// The duties of an incident as rows.
@@ -288,6 +304,7 @@ impl Sight<'_> {
             offered: domain::incident::offered(incident, pack).into_iter().map(|p| (p.id.to_string(), p.title.clone(), p.steps.len())).collect(),
             kept: kept_line(app, self.case)?,
             form,
+            statements: statements(incident),
             documents: self.documents(exports, now, &zone),
             files: self.files(now, &zone),
             adds_files: incident.standing == Standing::Open

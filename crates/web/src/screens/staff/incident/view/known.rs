@@ -57,6 +57,7 @@ impl Sight<'_> {
     pub(super) fn systems(&self, pack: &Pack) -> Vec<String> {
         let class = |id: &domain::pack::SystemId| pack.systems.iter().find(|c| c.id == *id).map(|c| c.label.en.clone());
         let words = |s: &domain::incident::AffectedSystem| match s.class.as_ref().and_then(class) {
+            Some(class) if class == s.description.as_str() => class,
             Some(class) => format!("{} ({class})", s.description),
             None => s.description.to_string(),
         };

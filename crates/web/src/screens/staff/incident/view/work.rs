@@ -1,9 +1,9 @@
 //! What happened and what is to be done: the timeline and the tasks of an incident as rows.
 
 use domain::ids::TaskId;
-use domain::incident::{EntryKind, Incident, Stage, TaskState, step_of};
+use domain::incident::{EntryKind, Incident, Stage, TaskState, step_of, Doer};
 use domain::pack::Pack;
-use domain::time::{Instant, Zone};
+use domain::time::{Instant, Zone, When};
 
 use super::Sight;
 use super::names::{STAGES, entry_kind, observable};
@@ -36,6 +36,8 @@ pub struct EntryRow {
     pub tags: Vec<String>,
     /// By whom.
     pub by: String,
+    /// Who did it, where that was before officers took over; or empty.
+    pub doer: &'static str,
     /// Whether a later entry corrects it.
     pub corrected: bool,
     /// Whether it corrects an earlier one.
@@ -78,14 +80,29 @@ pub struct TaskRow {
     pub field: String,
 }
 
+/// Who did something, as the timeline says it.
+const fn doer(doer: Doer) -> &'static str {
+    match doer {
+        Doer::User => "done by the person who reported",
+        Doer::TechnicalStaff => "done by technical staff",
+        Doer::OutsideParty => "done by an outside party",
+    }
+}
+
 impl Sight<'_> {
     /// The newest entries, and how many earlier ones are not on the page.
     pub(super) fn timeline(&self, now: Instant, zone: &Zone) -> (Vec<EntryRow>, usize) {
         let incident = &self.case.incident;
         let all = self.asked.timeline == "all";
         let shown = if all { usize::MAX } else { ENTRIES };
-        let newest_first = incident.timeline.iter().rev();
-        let rows = newest_first.take(shown).map(|entry| {
+        // In the order in which it happened; what has only a day or no time stands where it was recorded.
+        let mut newest_first: Vec<_> = incident.timeline.iter().rev().collect();
+        newest_first.sort_by_key(|entry| match &entry.what.happened {
+            When::Exact { at } | When::About { at } => std::cmp::Reverse(at.micros()),
+            When::Day { on } => std::cmp::Reverse(zone.end_of_day(*on).min(entry.at).micros()),
+            When::Unknown => std::cmp::Reverse(entry.at.micros()),
+        });
+        let rows = newest_first.into_iter().take(shown).map(|entry| {
             let what = &entry.what;
             let happened = times::when(&what.happened, now, zone);
             let recorded = times::short(entry.at, now, zone);
@@ -97,6 +114,7 @@ impl Sight<'_> {
                 observables: what.observables.iter().map(|o| (observable(o.kind), o.value.clone())).collect(),
                 tags: what.tags.iter().map(ToString::to_string).collect(),
                 by: actor(self.app, entry.by),
+                doer: what.doer.map_or("", doer),
                 corrected: incident.corrected(what.id),
                 corrects: what.corrects.is_some(),
                 correctable: true,
