@@ -110,7 +110,10 @@ async fn the_privacy_officers_day_is_needed_for_health_information_and_prints_un
         let fact = [("fact.health-information-involved", "yes"), ("confirmed", "1")];
         case.site.post(&format!("{}/facts", case.incident), &case.officer, &fact).await;
         let page = case.incomplete(&PAPER).await;
-        assert!(page.contains("Fill in box XII Date Reported to HIPAA Privacy Officer. A reason does not do"), "{page}");
+        assert!(
+            page.contains("Fill in box XII Date Reported to HIPAA Privacy Officer. A reason does not do"),
+            "{page}"
+        );
         case.save(&[("XII-2", edition.day)]).await;
         case.complete().await;
         let text = print(&case).await.text();

@@ -68,6 +68,7 @@ impl App {
                 words,
                 observables: Vec::new(),
                 corrects: None,
+                tags: Vec::new(),
                 doer: Some(doer),
             })
         });
@@ -128,12 +129,7 @@ impl App {
 
 /// The part of an answer that a field takes over. Choices that the kind of incident brings along stay, unless the
 /// reporter said why not.
-fn taken(
-    field: &SheetField,
-    answer: &Answered,
-    brought: &[ChoiceId],
-    reason: &mut Option<Note>,
-) -> Option<FieldValue> {
+fn taken(field: &SheetField, answer: &Answered, brought: &[ChoiceId], reason: &mut Option<Note>) -> Option<FieldValue> {
     let unknown = answer.choices.iter().any(|c| matches!(c.as_str(), "unknown" | "not-known" | "unsure"));
     let value = match field.kind {
         SheetFieldKind::ChooseOne | SheetFieldKind::ChooseMany => {

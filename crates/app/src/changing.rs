@@ -1,9 +1,9 @@
 //! From decided events to one change of the store: entries, rows, words, kept counts.
 
+use crate::packs::Editions;
 use crate::record::{
     Cause, Loaded, Tip, canonical, incident_row, incident_state, report_row, report_state, seal, under,
 };
-use crate::packs::Editions;
 use crate::words::{self, Facet, PEOPLE_STEPS};
 use crate::{App, Trouble, rollups};
 use domain::actor::Actor;
@@ -24,7 +24,9 @@ impl App {
     pub fn pack_of_incident(&self, incident: &Incident) -> Result<&Pack, Trouble> {
         let opening = incident.opening.as_ref().ok_or(Trouble::NotFound)?;
         let id = &opening.pack;
-        self.editions_of(opening.unit).get(id).ok_or_else(|| Trouble::fault("finding a policy", format!("no pack {id}")))
+        self.editions_of(opening.unit)
+            .get(id)
+            .ok_or_else(|| Trouble::fault("finding a policy", format!("no pack {id}")))
     }
 
     /// The editions that can bind a unit: those of its agency.
@@ -55,7 +57,9 @@ impl App {
     pub fn pack_of_report(&self, report: &Report) -> Result<&Pack, Trouble> {
         let filed = report.filed.as_ref().ok_or(Trouble::NotFound)?;
         let id = &filed.submission.pack;
-        self.editions_of(filed.submission.unit).get(id).ok_or_else(|| Trouble::fault("finding a policy", format!("no pack {id}")))
+        self.editions_of(filed.submission.unit)
+            .get(id)
+            .ok_or_else(|| Trouble::fault("finding a policy", format!("no pack {id}")))
     }
 
     /// The whole of a report, for deciding about it. Never shown as it is.

@@ -1,10 +1,10 @@
 //! Exporting a case: an open zip that anyone can read, and that proves by itself that it is what was recorded.
 
 use crate::Trouble;
-use crate::packs::Packs;
-use crate::policies::kept;
 use crate::directory::Directory;
 use crate::keep_file::path_in;
+use crate::packs::Packs;
+use crate::policies::kept;
 use domain::actor::{Actor, Section};
 use domain::ids::{FileId, IncidentId, ReportId, StreamId, TenantId};
 use domain::incident::{self, DocumentKind};
@@ -103,7 +103,8 @@ pub async fn export_case(origin: &Origin<'_>, wanted: &Wanted<'_>, to: &Path) ->
     let proofs = proofs(origin.store, &checkpoint, &sealed).await?;
     let unfinished = Unfinished::beside(to);
     let mut out = Out::create(&unfinished).map_err(|e| refused(&e))?;
-    let done = write(origin, wanted, (&directory, packs), &case, &mut out, (entries, sealed, proofs), &checkpoint).await?;
+    let done =
+        write(origin, wanted, (&directory, packs), &case, &mut out, (entries, sealed, proofs), &checkpoint).await?;
     out.finish().and_then(|()| unfinished.publish(to)).map_err(|e| refused(&e))?;
     Ok(done)
 }
@@ -213,8 +214,8 @@ async fn write(
             Err(why) => missing.push(format!("{} ({why})", named.name)),
         }
     }
-    let case_json =
-        serde_json::to_vec_pretty(&as_json(wanted, (directory, packs), case, &entries, &files)).map_err(|e| fault(&e))?;
+    let case_json = serde_json::to_vec_pretty(&as_json(wanted, (directory, packs), case, &entries, &files))
+        .map_err(|e| fault(&e))?;
     let closed = entries.iter().filter(|entry| matches!(entry.content, BundleContent::Sealed)).count();
     let readme = readme(case, wanted, entries.len(), closed, files.len(), &missing);
     for (path, bytes) in [("case.json", case_json), ("README.txt", readme.into_bytes())] {
@@ -401,9 +402,7 @@ fn legal_bases(packs: &Packs, case: &Case, incident: &incident::Incident) -> Vec
     let editions = packs.of(case.tenant);
     let ids = incident.opening.iter().flat_map(|opening| std::iter::once(&opening.pack).chain(&opening.laws));
     let tags = ids.filter_map(|id| editions.get(id)).flat_map(|pack| &pack.tags);
-    let basis = |tag: &domain::pack::Tag| {
-        json!({ "id": tag.id, "cite": tag.cite, "about": tag.label.en, "marked": incident.tags.contains(&tag.id) })
-    };
+    let basis = |tag: &domain::pack::Tag| json!({ "id": tag.id, "cite": tag.cite, "about": tag.label.en, "marked": incident.tags.contains(&tag.id) });
     tags.map(basis).collect()
 }
 

@@ -106,7 +106,9 @@ impl App {
         filling: &Filling,
     ) -> Result<(), Trouble> {
         let right = match filling.part {
-            FormPart::Reporter => may.section() == Section::Officer && matches!(may.action(), Action::Work | Action::Sign),
+            FormPart::Reporter => {
+                may.section() == Section::Officer && matches!(may.action(), Action::Work | Action::Sign)
+            }
             FormPart::Officer => may.section() == Section::Officer && may.action() == Action::Sign,
             FormPart::Hr => false,
         };

@@ -190,10 +190,15 @@ impl App {
         let (tenant, name) = (may.tenant(), "policies");
         let kept = self.kept(tenant);
         let editions = self.packs().of(tenant);
-        let unread: Vec<&str> = kept.approved().filter(|t| editions.get(&t.pack).is_none()).map(|t| t.pack.as_str()).collect();
+        let unread: Vec<&str> =
+            kept.approved().filter(|t| editions.get(&t.pack).is_none()).map(|t| t.pack.as_str()).collect();
         if !unread.is_empty() {
             let found = format!("a text in force could not be read: {}", unread.join(", "));
-            return Finding::bad(name, found, "Look at the server's log, and run tocsin verify. Incidents under it wait.");
+            return Finding::bad(
+                name,
+                found,
+                "Look at the server's log, and run tocsin verify. Incidents under it wait.",
+            );
         }
         let mend = "Look at the page Policies.";
         if let Some(text) = kept.waiting().next() {

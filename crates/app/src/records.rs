@@ -56,7 +56,7 @@ impl App {
     }
 
     /// Until when an incident is kept, and why.
-    pub fn kept(&self, tenant: TenantId, incident: &Incident) -> Result<Kept, Trouble> {
+    pub fn kept_until(&self, tenant: TenantId, incident: &Incident) -> Result<Kept, Trouble> {
         let zone = self.pack_of_incident(incident)?.zone.clone();
         Ok(incident::kept(incident, &self.keep_rules_of(tenant, incident)?, &zone))
     }
@@ -78,7 +78,7 @@ impl App {
         for line in lines {
             let Some(incident) = states.get(&line.id.into()).cloned() else { continue };
             let kept = match incident.opening {
-                Some(_) => self.kept(viewer.tenant, &incident)?,
+                Some(_) => self.kept_until(viewer.tenant, &incident)?,
                 None => gone(),
             };
             let fits = match (shown, kept.until) {
@@ -120,7 +120,8 @@ impl App {
         let lengths: BTreeSet<i16> = stated.chain(local).filter_map(|years| i16::try_from(years).ok()).collect();
         let mut facets: Vec<_> = (from..=to).map(|year| Facet::Kept("settled", year)).collect();
         let starts: BTreeSet<i16> = lengths.iter().flat_map(|n| (from..=to).map(move |year| year - n)).collect();
-        facets.extend(starts.into_iter().flat_map(|year| [Facet::Kept("completed", year), Facet::Kept("closed", year)]));
+        facets
+            .extend(starts.into_iter().flat_map(|year| [Facet::Kept("completed", year), Facet::Kept("closed", year)]));
         facets
     }
 }
@@ -135,7 +136,8 @@ pub(crate) fn facets(incident: &Incident, pack: &Pack, zone: &Zone) -> Vec<Facet
     let year = |at: Instant| at.day_in(zone).year();
     let mut facets = Vec::new();
     if incident.standing == Standing::Closed {
-        let completed = incident.form.signed_by(Party::OfficerCompleted).map(|(_, at)| Facet::Kept("completed", year(*at)));
+        let completed =
+            incident.form.signed_by(Party::OfficerCompleted).map(|(_, at)| Facet::Kept("completed", year(*at)));
         let closed = incident.closing.as_ref().map(|(_, at)| Facet::Kept("closed", year(*at)));
         let settled = incident.keeping.settled_on().map(|on| Facet::Kept("settled", on.year()));
         facets.extend(completed.into_iter().chain(closed).chain(settled));

@@ -98,12 +98,7 @@ impl App {
     }
 
     /// As [`App::accept`], with the reason that overrules the policy's definition where that says otherwise.
-    pub async fn accept_because(
-        &self,
-        may: &Allowed,
-        row: &ReportRow,
-        why: Option<Note>,
-    ) -> Result<Accepted, Trouble> {
+    pub async fn accept_because(&self, may: &Allowed, row: &ReportRow, why: Option<Note>) -> Result<Accepted, Trouble> {
         let by = Actor::Account(may.by());
         for _ in 0..ATTEMPTS {
             let now = self.now();

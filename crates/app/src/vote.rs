@@ -50,7 +50,7 @@ impl App {
         let series: BTreeSet<_> =
             agency.profile.policies.iter().chain(units.iter().flat_map(|unit| &unit.profile.policies)).collect();
         let packs = self.packs().all().iter().filter(|pack| series.contains(&pack.series));
-        packs.flat_map(deciders).map(|role| role.capacity).collect()
+        packs.flat_map(|pack| deciders(pack)).map(|role| role.capacity).collect()
     }
 }
 

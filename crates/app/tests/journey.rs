@@ -1,7 +1,6 @@
 //! The main job by its rules: a report, the duties that the policy attaches, the form, its signatures, the closing.
 
 use domain::actor::{Actor, Section};
-use std::collections::BTreeMap;
 use domain::form::{Filling, Party, Signature};
 use domain::incident::{ClockRecord, Closing, Command, Decision, DutyMet, Proof, Refusal, WaitsFor, waits_for};
 use domain::pack::{BoxId, DecisionId, FormPart, Language, Moment, ObligationId, PackId, TileId};
@@ -11,6 +10,7 @@ use domain::report::{Channel, GoingOn, Reporter, SetAside, SetAsideReason, Submi
 use domain::text::{Line, Narrative, Note, Prose};
 use domain::time::{Instant, When};
 use ground::{World, world};
+use std::collections::BTreeMap;
 use tocsin_app::Trouble;
 use tocsin_app::changing::digest_of;
 use tocsin_app::incidents::Filter;
@@ -82,7 +82,8 @@ fn fill(part: FormPart, boxes: &[(&str, &str)]) -> Command {
 
 /// The same day in every box that is written and needed.
 fn written(form: &domain::pack::Form, part: FormPart) -> BTreeMap<BoxId, Option<Prose<20_000>>> {
-    let needed = form.part(part).filter(|b| (b.required_to_complete || b.required_to_sign) && form.signs(&b.id).is_none());
+    let needed =
+        form.part(part).filter(|b| (b.required_to_complete || b.required_to_sign) && form.signs(&b.id).is_none());
     needed.map(|b| (b.id.clone(), Some(Prose::parse("2026-11-20").expect("text")))).collect()
 }
 
@@ -241,7 +242,10 @@ async fn the_form_is_signed_when_its_boxes_are_filled_and_closes_its_duty() {
         .expect("the officer's part");
     world.app.act(&may, &row, None, |_, _| Ok(sign(Party::OfficerReceived, &"0".repeat(64)))).await.expect("receipt");
     let bare = world.app.act(&may, &row, None, |_, _| Ok(sign(Party::OfficerCompleted, &"0".repeat(64)))).await;
-    assert!(matches!(bare, Err(Trouble::Incident(Refusal::CompletionHeld(_)))), "no papers, and no word of it: {bare:?}");
+    assert!(
+        matches!(bare, Err(Trouble::Incident(Refusal::CompletionHeld(_)))),
+        "no papers, and no word of it: {bare:?}"
+    );
     let words = Note::parse("no separate documentation").expect("a note");
     world.app.state_no_papers(&may, &row, &words).await.expect("stated");
     assert!(filled.duties[&ObligationId::parse("O47").expect("an id")].met.is_none());

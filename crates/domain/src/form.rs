@@ -233,7 +233,8 @@ const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "au
 
 /// The civil days that a text names, in its order: "Fri, Jul 1, 2016", "2016-07-01" or "7/1/2016".
 pub fn days_in(text: &str) -> Vec<Date> {
-    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || ",;()".contains(c)).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> =
+        text.split(|c: char| c.is_whitespace() || ",;()".contains(c)).filter(|w| !w.is_empty()).collect();
     let number = |at: usize| words.get(at).and_then(|w| w.parse::<i16>().ok());
     let named = |at: usize| {
         let begins = words[at].get(..3)?.to_lowercase();
@@ -246,7 +247,8 @@ pub fn days_in(text: &str) -> Vec<Date> {
         let [month, day, year] = parts[..] else { return None };
         Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
     };
-    let one = |at: usize| named(at).or_else(|| words[at].trim_end_matches(':').parse().ok()).or_else(|| numbered(words[at]));
+    let one =
+        |at: usize| named(at).or_else(|| words[at].trim_end_matches(':').parse().ok()).or_else(|| numbered(words[at]));
     (0..words.len()).filter_map(one).collect()
 }
 
@@ -289,7 +291,9 @@ mod tests {
     #[test]
     fn days_are_found_in_every_way_that_boxes_write_them() {
         let first = jiff::civil::date(2016, 7, 1);
-        for text in ["Fri, Jul 1, 2016", "2016-07-01", "7/1/2016", "about Fri, Jul 1, 2016, 3:00 p.m. CDT", "July 1, 2016"] {
+        for text in
+            ["Fri, Jul 1, 2016", "2016-07-01", "7/1/2016", "about Fri, Jul 1, 2016, 3:00 p.m. CDT", "July 1, 2016"]
+        {
             assert_eq!(days_in(text), [first], "{text}");
         }
         let stretch = "Fri, Jul 1, 2016, 9:00 a.m. CDT to Sat, Jul 2, 2016, 10:00 a.m. CDT";

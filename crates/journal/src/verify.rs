@@ -242,7 +242,8 @@ impl ChainChecker {
         });
         let disposed = whole.into_iter().map(|(stream, (first, count))| {
             let by = disposals.get(&stream).copied().flatten();
-            let by = by.map_or_else(|| "an entry that the log has yet to take up".to_owned(), |by| format!("log entry {by}"));
+            let by = by
+                .map_or_else(|| "an entry that the log has yet to take up".to_owned(), |by| format!("log entry {by}"));
             let what = format!("the record was disposed of by {by}: {count} entries from here on are erased");
             Finding::at(FindingKind::Erased, stream, first, &what)
         });

@@ -5,7 +5,7 @@
 
 mod playbook;
 
-pub(crate) use playbook::{Playbook, PlaybookStep};
+pub(crate) use playbook::Playbook;
 
 use crate::spanned::Spanned;
 #[cfg(feature = "schema")]

@@ -1,7 +1,7 @@
 //! `tocsin policy`: the policies inside this program, and a check of policies that somebody writes.
 
-use crate::wrong::Wrong;
 use crate::configuration::Place;
+use crate::wrong::Wrong;
 use crate::{packs, policy_assess, policy_install};
 use clap::Subcommand;
 use domain::pack::Pack;

@@ -3,8 +3,8 @@
 use crate::record::Recordable;
 use domain::actor::Section;
 use domain::ids::{AccountId, StreamId, TenantId, UnitId};
-use domain::pack::{ClauseId, LocalId, PackId, RoleId, SlotId, WorkforceId};
 use domain::organisation::{register, workforce};
+use domain::pack::{ClauseId, LocalId, PackId, RoleId, SlotId, WorkforceId};
 use domain::permission::Role;
 use domain::time::Instant;
 use jiff::civil::Date;

@@ -192,4 +192,3 @@ pub fn with_linked(filled: &Filled, links: &BTreeMap<BoxId, Linked>, form: &Form
     }
     whole
 }
-

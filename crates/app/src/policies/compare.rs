@@ -254,6 +254,7 @@ pub fn say(term: &Term) -> String {
         Term::On(day) => format!("by {}", domain::obligation::say_day(*day)),
         Term::Yearly { month, day } => format!("each year by {month:02}-{day:02}"),
         Term::Before(Step::Completion) => "before the form is completed".to_owned(),
+        Term::Before(Step::Triage) => "before the report is triaged".to_owned(),
         Term::Before(Step::Closing) => "before the incident closes".to_owned(),
         Term::Before(Step::Release) => "before anything is released".to_owned(),
         Term::Before(Step::Disposal) => "before anything is disposed of".to_owned(),

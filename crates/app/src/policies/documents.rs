@@ -125,7 +125,12 @@ impl App {
     }
 
     /// A version of a document, held to its digest.
-    pub async fn document(&self, tenant: TenantId, slot: &SlotId, digest: &str) -> Result<(Supplied, Vec<u8>), Trouble> {
+    pub async fn document(
+        &self,
+        tenant: TenantId,
+        slot: &SlotId,
+        digest: &str,
+    ) -> Result<(Supplied, Vec<u8>), Trouble> {
         let kept = self.kept(tenant);
         let versions = kept.documents.get(slot).ok_or(Trouble::NotFound)?;
         let version = versions.iter().find(|version| version.digest == digest).ok_or(Trouble::NotFound)?;

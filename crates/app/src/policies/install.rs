@@ -89,11 +89,15 @@ impl App {
         let stated = pack.edition.from;
         let from = asked.or(stated.filter(|day| *day >= today)).unwrap_or(today);
         if from < today {
-            return refused("A text cannot be put in force for days that have passed. Choose today or a later day.".into());
+            return refused(
+                "A text cannot be put in force for days that have passed. Choose today or a later day.".into(),
+            );
         }
         if let Some(stated) = stated.filter(|stated| from < *stated) {
             let day = domain::obligation::say_day(stated);
-            return refused(format!("The text says of itself that it is in force from {day}. Choose that day or a later one."));
+            return refused(format!(
+                "The text says of itself that it is in force from {day}. Choose that day or a later one."
+            ));
         }
         if let Some(last) = pack.edition.until.filter(|last| *last < from) {
             let day = domain::obligation::say_day(last);
@@ -258,11 +262,8 @@ impl App {
             let text = waiting(kept, digest)?;
             second(text, may.by())?;
             text.fate = Fate::Declined { by: may.by(), at: standing.now, reason: reason.clone() };
-            let event = Event::PackDeclined {
-                pack: text.pack.clone(),
-                digest: text.digest.clone(),
-                reason: reason.clone(),
-            };
+            let event =
+                Event::PackDeclined { pack: text.pack.clone(), digest: text.digest.clone(), reason: reason.clone() };
             Ok((Change::default(), vec![event]))
         })
         .await

@@ -8,7 +8,9 @@ use crate::packs::{Editions, Packs};
 use crate::{App, Trouble};
 use domain::actor::Actor;
 use domain::ids::{AccountId, TenantId};
-use domain::pack::{Capacity, LocalId, Pack, PackId, PackKind, RoleId, SeriesId, SlotId, WorkforceId, WorkforceKind, Words};
+use domain::pack::{
+    Capacity, LocalId, Pack, PackId, PackKind, RoleId, SeriesId, SlotId, Words, WorkforceId, WorkforceKind,
+};
 use domain::time::Instant;
 use jiff::civil::Date;
 use journal::{BoxPurpose, Keyring};
@@ -184,6 +186,7 @@ impl Kept {
             let kind = |kind: &AddedKind| WorkforceKind {
                 id: kind.id.clone(),
                 label: kind.label.clone(),
+                external: false,
                 clauses: Vec::new(),
             };
             own.workforce.extend(self.workforce.iter().map(kind));

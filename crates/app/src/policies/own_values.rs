@@ -6,7 +6,7 @@ use crate::administration::{held, record::Event};
 use crate::{App, Trouble};
 use domain::actor::Actor;
 use domain::ids::TenantId;
-use domain::pack::{ClauseId, LocalId, LocalValue, Pack, PackKind, WorkforceId, Words};
+use domain::pack::{ClauseId, LocalId, LocalValue, Pack, PackKind, Words, WorkforceId};
 use domain::permission::Allowed;
 use std::sync::Arc;
 use store::Change;

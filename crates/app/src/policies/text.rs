@@ -121,8 +121,11 @@ fn placed(sources: Vec<Source>, wording: &[Source]) -> Result<Vec<File>, NotTake
     if sources.len() > MOST_FILES || total > LARGEST_TEXT || sources.iter().any(|s| s.text.len() > LARGEST_FILE) {
         return Err(refused("The text is too large: at most 300 files of 256 KB, 2 MB together."));
     }
-    let heads: Vec<&str> =
-        sources.iter().map(|s| s.path.as_str()).filter(|path| *path == "pack.toml" || path.ends_with("/pack.toml")).collect();
+    let heads: Vec<&str> = sources
+        .iter()
+        .map(|s| s.path.as_str())
+        .filter(|path| *path == "pack.toml" || path.ends_with("/pack.toml"))
+        .collect();
     let root = match heads.as_slice() {
         [] => return Err(refused("There is no pack.toml in it. Send the folder of one pack.")),
         [one] => one.strip_suffix("pack.toml").unwrap_or_default().to_owned(),

@@ -45,7 +45,8 @@ pub fn acts(pack: &Pack) -> BTreeMap<ClauseId, Vec<Act>> {
                 FormPart::Hr => "human resources",
             };
             found.all(&form_box.clauses, "Box of the form", || {
-                let numeral = if form_box.numeral.is_empty() { String::new() } else { format!("{} ", form_box.numeral) };
+                let numeral =
+                    if form_box.numeral.is_empty() { String::new() } else { format!("{} ", form_box.numeral) };
                 format!("{numeral}{}, filled by {part}", form_box.label.en)
             });
         }

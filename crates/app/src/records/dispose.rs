@@ -6,7 +6,7 @@ use crate::changing::ATTEMPTS;
 use crate::erase::orders_beside;
 use crate::record::{Cause, Recordable, Tip, incident_state, seal, under};
 use crate::words::{self, Facet};
-use crate::{App, Trouble};
+use crate::{App, Trouble, rollups};
 use domain::actor::{Actor, Section};
 use domain::ids::{FileId, ReportId, StreamId, UnitId};
 use domain::incident::{self, Command, DisposalProposal, Given, Incident, Listing};
@@ -32,6 +32,23 @@ pub struct Part {
     pub versions: Vec<u32>,
 }
 
+/// A duty that a record that is gone still counts.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DutyCount {
+    /// The civil year.
+    pub year: i16,
+    /// Called up, or answered for.
+    pub dimension: String,
+    /// The pack and the rule.
+    pub value: String,
+}
+
+impl From<store::RollupRow> for DutyCount {
+    fn from(row: store::RollupRow) -> Self {
+        Self { year: row.year, dimension: row.dimension, value: row.value }
+    }
+}
+
 /// Says that a record was disposed of: everything that its certificate shows.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Disposal {
@@ -43,6 +60,9 @@ pub struct Disposal {
     pub files: Vec<FileId>,
     /// What is left: with what the record still counts.
     pub left: Listing,
+    /// The duties it still counts: in which year, whether called up or answered for, and the rule.
+    #[serde(default)]
+    pub duties: Vec<DutyCount>,
     /// The unit it belonged to.
     pub unit: UnitId,
     /// The policy edition that governed it.
@@ -87,7 +107,7 @@ impl App {
         let id = self.draw();
         self.act(may, row, None, |incident, _| {
             let rules = self.keep_rules_of(row.tenant, incident)?;
-            let kept = self.kept(row.tenant, incident)?;
+            let kept = self.kept_until(row.tenant, incident)?;
             let (day, clauses) = match (kept.until, &kept.rule) {
                 (RetainUntil::Day(day), Some((rule, _))) => (day, rule.clauses.clone()),
                 // The rules refuse it below, in words.
@@ -146,7 +166,7 @@ impl App {
         let rules = self.keep_rules_of(tenant, &incident)?;
         let ended = incident::decide(&incident, Command::Dispose(rules), given)?;
         let proposal = incident.keeping.proposal.clone().ok_or(incident::Refusal::NotProposed)?;
-        let kept = self.kept(tenant, &incident)?;
+        let kept = self.kept_until(tenant, &incident)?;
         let zone = self.zone_of(tenant);
         let listing = incident.listing(&zone).ok_or(Trouble::NotFound)?;
 
@@ -186,6 +206,7 @@ impl App {
             note: note.cloned(),
             parts,
             left,
+            duties: rollups::duties(tenant, &incident, &zone).into_iter().map(DutyCount::from).collect(),
         };
         self.leave(&mut change, row, &disposal)?;
         let orders = orders_beside(row.id.into());

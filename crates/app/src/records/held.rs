@@ -42,7 +42,8 @@ impl App {
         let mut states: HashMap<StreamId, Incident> =
             lines.iter().map(|line| (line.id.into(), Incident::empty(line.id))).collect();
         let keyring = self.keyring();
-        let rows = if streams.is_empty() { Vec::new() } else { self.store().read_streams(viewer.tenant, &streams).await? };
+        let rows =
+            if streams.is_empty() { Vec::new() } else { self.store().read_streams(viewer.tenant, &streams).await? };
         for row in rows {
             let Some(state) = states.get_mut(&row.stream) else { continue };
             let reading = Reading::by_the_product(row.stream, viewer.tenant);

@@ -1,6 +1,7 @@
 //! The kept counts, held against a recount of every incident.
 
 use super::{Kind, Run};
+use crate::records::dispose::DutyCount;
 use crate::rollups;
 use domain::ids::TenantId;
 use domain::incident::{Incident, Listing};
@@ -33,6 +34,18 @@ impl Recount {
             let count = self.counts.entry((tenant, row.year, row.dimension, row.value)).or_default();
             count.0 += row.incidents;
             count.1 += row.people;
+        }
+    }
+
+    /// A record that was disposed of counts with what the entry that did it says.
+    pub fn add_left(&mut self, tenant: TenantId, left: &Listing, duties: &[DutyCount]) {
+        let listed = rollups::difference(tenant, None, left).into_iter();
+        let listed = listed.map(|row| (row.year, row.dimension, row.value, row.incidents, row.people));
+        let duties = duties.iter().map(|duty| (duty.year, duty.dimension.clone(), duty.value.clone(), 1, 0));
+        for (year, dimension, value, incidents, people) in listed.chain(duties) {
+            let count = self.counts.entry((tenant, year, dimension, value)).or_default();
+            count.0 += incidents;
+            count.1 += people;
         }
     }
 }

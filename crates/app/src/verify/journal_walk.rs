@@ -114,7 +114,7 @@ fn entry(run: &mut Run<'_>, walk: &mut Walk, row: &JournalRow) {
         && let Ok(disposal) = serde_json::from_slice::<Disposal>(&opened.payload)
     {
         // What is left of a record still counts: the entry that disposed of it says with what.
-        walk.recount.add(row.tenant, &disposal.left);
+        walk.recount.add_left(row.tenant, &disposal.left, &disposal.duties);
         walk.disposals.push((disposal, (header.stream, header.version)));
     }
     if !now.whole {
@@ -237,7 +237,8 @@ async fn finish(run: &mut Run<'_>, mut walk: Walk) -> Answer<Recount> {
             }
         }
     }
-    let gone = |stream: &StreamId| walk.disposals.iter().any(|(d, _)| d.parts.iter().any(|part| part.stream == *stream));
+    let gone =
+        |stream: &StreamId| walk.disposals.iter().any(|(d, _)| d.parts.iter().any(|part| part.stream == *stream));
     walk.recount.whole = walk.unread.iter().all(gone);
     walk.chain.finish().into_iter().for_each(|finding| run.findings.push(finding));
     Ok(walk.recount)

@@ -1,15 +1,18 @@
 //! What may happen to an incident, and what follows: commands in, events or a refusal out.
 
 use super::assess::assess;
-use super::{DisposalProposal, KeepRule, LegalHold, LegalMatter, Statement, Vote, keeping, playbook, votes};
 use super::{
-    AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DutyMet, Entry, Event, FactAnswer, HoldRecord, Incident, Opening, PeopleCount, Proof, SheetFilling, Standing, Task, sheets, sheets_before, Waiver, EntryKind, Ticket, FactValue,
+    AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DutyMet, Entry, EntryKind, Event,
+    FactAnswer, FactValue, HoldRecord, Incident, Opening, PeopleCount, Proof, SheetFilling, Standing, Task, Ticket,
+    Waiver, sheets, sheets_before,
 };
+use super::{DisposalProposal, KeepRule, LegalHold, LegalMatter, Statement, Vote, keeping, playbook, votes};
 use crate::actor::Actor;
 use crate::form::{Filling, Party, Signature, SignatureAsk};
 use crate::ids::{AccountId, EntryId, ReportId, TaskId};
 use crate::pack::{
-    BoxId, ClauseId, ClosingNeed, DecisionId, Evidence, FieldId, FormPart, Moment, ObligationId, Pack, RoleId, SheetId, Step, TagId, Concurrence, PlaybookId,
+    BoxId, ClauseId, ClosingNeed, Concurrence, DecisionId, Evidence, FieldId, FormPart, Moment, ObligationId, Pack,
+    PlaybookId, RoleId, SheetId, Step, TagId,
 };
 use crate::report::FileAdded;
 use crate::text::{Line, Note};
@@ -484,8 +487,7 @@ fn describe(incident: &Incident, description: Description, given: Given<'_>) -> 
     let answer = |fact: &crate::pack::FactId| {
         Event::FactAnswered(FactAnswer { fact: fact.clone(), answer: FactValue::Yes, reason: reason.clone() })
     };
-    let facts: Vec<Event> =
-        sets.into_iter().filter(|fact| !incident.answers.contains_key(*fact)).map(answer).collect();
+    let facts: Vec<Event> = sets.into_iter().filter(|fact| !incident.answers.contains_key(*fact)).map(answer).collect();
     Ok(std::iter::once(Event::Described(description)).chain(facts).collect())
 }
 
@@ -712,7 +714,13 @@ pub fn missing_for_closing(incident: &Incident, closing: &Closing, pack: &Pack) 
     for asked in put.filter(|d| votes::tally(incident, d).outcome.is_none()) {
         if !missing.iter().any(|m| m.decision.as_ref() == Some(&asked.id)) {
             let says = undecided(incident, &asked.id, &format!("Not decided: {}", asked.asks), pack);
-            missing.push(Missing { says, clauses: asked.clauses.clone(), duty: None, decision: Some(asked.id.clone()) });
+            missing.push(Missing {
+                says,
+                clauses: asked.clauses.clone(),
+                duty: None,
+                decision: Some(asked.id.clone()),
+                sheet: None,
+            });
         }
     }
     let holding = incident.duties.values().filter(|state| {

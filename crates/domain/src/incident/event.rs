@@ -1,12 +1,15 @@
 //! The facts of an incident as the journal keeps them.
 
-use super::{SheetFilling, DisposalProposal, LegalHold, LegalMatter, Statement, Vote};
+use super::{DisposalProposal, LegalHold, LegalMatter, SheetFilling, Statement, Vote};
 use crate::actor::Section;
 use crate::form;
 use crate::ids::{AccountId, DocumentId, EntryId, ReportId, TaskId, UnitId};
 use crate::obligation::HoldForm;
 use crate::observable::Observable;
-use crate::pack::{CategoryId, ClauseId, ClosingId, DecisionId, FactId, Measure, Moment, ObligationId, PackId, RegimeId, RoleId, Step, SystemId, TagId, PlaybookId};
+use crate::pack::{
+    CategoryId, ClauseId, ClosingId, DecisionId, FactId, Measure, Moment, ObligationId, PackId, PlaybookId, RegimeId,
+    RoleId, Step, SystemId, TagId,
+};
 use crate::reference::IncidentReference;
 use crate::report::FileAdded;
 use crate::text::{Line, Narrative, Note};

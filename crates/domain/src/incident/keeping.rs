@@ -183,12 +183,16 @@ pub struct Kept {
 
 /// Until when an incident is kept: the latest of what the rules give, and no day at all while anything holds it.
 pub fn kept(incident: &Incident, rules: &[KeepRule], zone: &Zone) -> Kept {
-    let none = |rule: Option<(KeepRule, Date)>, says: &str| Kept { until: RetainUntil::NoDate, rule, says: says.into() };
+    let none =
+        |rule: Option<(KeepRule, Date)>, says: &str| Kept { until: RetainUntil::NoDate, rule, says: says.into() };
     if incident.standing != Standing::Closed {
         return none(None, "It is not closed, so no time has begun to run.");
     }
     if rules.is_empty() {
-        return none(None, "Neither a policy nor a law states how long it is kept, and no value of the agency is set: it is never disposed of.");
+        return none(
+            None,
+            "Neither a policy nor a law states how long it is kept, and no value of the agency is set: it is never disposed of.",
+        );
     }
     let matters = incident.keeping.matters();
     let mut latest: Option<(Date, KeepRule, Date)> = None;
@@ -217,7 +221,9 @@ pub fn kept(incident: &Incident, rules: &[KeepRule], zone: &Zone) -> Kept {
     let source = if rule.local { "a local value" } else { "the rule" };
     let settled = incident.keeping.settled_on().filter(|on| rule.until_matters_settle && *on == day);
     let says = match settled {
-        Some(on) => format!("The last legal matter was settled on {on}, later than {} years from {from} on {base}.", rule.years),
+        Some(on) => {
+            format!("The last legal matter was settled on {on}, later than {} years from {from} on {base}.", rule.years)
+        }
         None => format!("{} years from {from} on {base}, by {source} of {}.", rule.years, rule.pack),
     };
     Kept { until: RetainUntil::Day(day), rule: Some((rule, base)), says }
@@ -260,7 +266,11 @@ pub fn in_the_way(incident: &Incident, rules: &[KeepRule], zone: &Zone, today: D
     found
 }
 
-pub(super) fn open_matter(incident: &Incident, matter: Box<LegalMatter>, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
+pub(super) fn open_matter(
+    incident: &Incident,
+    matter: Box<LegalMatter>,
+    given: Given<'_>,
+) -> Result<Vec<Event>, Refusal> {
     let mut events = vec![Event::MatterOpened(matter)];
     // A policy that asks whether a legal question is open has its answer.
     let asked = FactId::parse("legal-issue").ok().filter(|fact| given.pack.fact(fact).is_some());

@@ -26,7 +26,6 @@ fn account(n: u128) -> Actor {
 }
 
 fn signature(party: Party, form: u32) -> Event {
-    
     Event::FormSigned(Signature {
         party,
         name: Line::parse("A. Ortiz").expect("a name"),
@@ -58,14 +57,7 @@ fn matter(incident: &mut Incident, id: u128, settled: Option<Date>) {
 }
 
 fn rule(years: u32, until_matters_settle: bool) -> KeepRule {
-    KeepRule {
-        pack: "Sample".into(),
-        years,
-        local: false,
-        from_form: true,
-        until_matters_settle,
-        clauses: vec![],
-    }
+    KeepRule { pack: "Sample".into(), years, local: false, from_form: true, until_matters_settle, clauses: vec![] }
 }
 
 fn until(incident: &Incident, rules: &[KeepRule]) -> Option<Date> {

@@ -6,32 +6,37 @@ mod decide;
 mod event;
 mod keeping;
 mod listing;
+mod outlook;
+mod paper;
+mod playbook;
 #[cfg(test)]
 mod sheet_tests;
 mod sheets;
-mod outlook;
-mod playbook;
 mod votes;
-mod paper;
 mod waiting;
 
 pub use assess::{assessed, facts};
 pub use clocks::{Paused, moments_that_count, paused};
 pub use decide::{Command, Given, Missing, Refusal, decide, missing_for_closing};
 pub use event::*;
+pub use keeping::{
+    DisposalProposal, HoldState, KeepRule, Keeping, Kept, LegalHold, LegalMatter, MatterState, in_the_way, keep_rules,
+    kept,
+};
 pub use listing::{Listing, Mark, Standing, SummaryOfIncident};
-pub use sheets::{FieldValue, SheetEntry, SheetFilling, gist, sheets_asked, sheets_before, marked};
 pub use outlook::{Move, Outlook, Spared, decide_all, outlook};
-pub use keeping::{DisposalProposal, HoldState, KeepRule, Keeping, Kept, LegalHold, LegalMatter, MatterState, in_the_way, keep_rules, kept};
 pub use playbook::{offered, step_of, task_of};
-pub use votes::{Outcome, Statement, Tally, Vote, concurrence_wanted, is_put, not_agreed_in_words, tally, waits_for_votes};
+pub use sheets::{FieldValue, SheetEntry, SheetFilling, gist, marked, sheets_asked, sheets_before};
+pub use votes::{
+    Outcome, Statement, Tally, Vote, concurrence_wanted, is_put, not_agreed_in_words, tally, waits_for_votes,
+};
 pub use waiting::{WaitsFor, waits_for};
 
 use crate::actor::{Actor, Section};
 use crate::form::{Filled, Party, SignatureAsk};
 use crate::ids::{AccountId, IncidentId, ReportId, TaskId};
 use crate::obligation::Timeliness;
-use crate::pack::{FactId, Measure, Moment, ObligationId, TagId, PlaybookId};
+use crate::pack::{FactId, Measure, Moment, ObligationId, PlaybookId, TagId};
 use crate::report::FileAdded;
 use crate::text::Note;
 use crate::time::{Instant, When, Zone};

@@ -45,7 +45,8 @@ pub(super) fn fill(
         go_together(&after, form)?;
     }
     let told = moments(&filling, form, incident, &given.pack.zone);
-    let filled = if filling.part == FormPart::Hr { Event::PersonnelFilled(filling) } else { Event::FormFilled(filling) };
+    let filled =
+        if filling.part == FormPart::Hr { Event::PersonnelFilled(filling) } else { Event::FormFilled(filling) };
     Ok(std::iter::once(filled).chain(told).collect())
 }
 

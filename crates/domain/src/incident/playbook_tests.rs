@@ -19,8 +19,7 @@ fn library(starts: Starts) -> Pack {
         clauses: vec![name("S-1")],
     };
     let breach: FactId = name("breach");
-    pack.facts =
-        vec![Fact { id: breach.clone(), asks: "A breach?".into(), kind: FactKind::YesNo, clauses: vec![] }];
+    pack.facts = vec![Fact { id: breach.clone(), asks: "A breach?".into(), kind: FactKind::YesNo, clauses: vec![] }];
     let when = vec![Condition::Fact { fact: breach, test: Test::OneOf(vec![Answer::Yes]) }];
     pack.playbooks = vec![Playbook {
         id: name("technical"),
@@ -82,7 +81,10 @@ fn steps_become_tasks_with_their_clauses_once_the_condition_holds() {
     let again = breach(&mut incident, &pack);
     assert!(!again.iter().any(|e| matches!(e, Event::PlaybookStarted { .. })), "it starts once");
     let task = task_of(incident.id, &name("technical"), &name("fix"));
-    assert_eq!(step_of(&incident, &pack, task).map(|(p, s)| (p.title.as_str(), s.role.as_str())), Some(("Technical", "is")));
+    assert_eq!(
+        step_of(&incident, &pack, task).map(|(p, s)| (p.title.as_str(), s.role.as_str())),
+        Some(("Technical", "is"))
+    );
 }
 
 #[test]

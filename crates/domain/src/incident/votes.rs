@@ -77,7 +77,8 @@ pub fn tally<'a>(incident: &'a Incident, decision: &'a pack::Decision) -> Tally<
     let counts = |vote: &&Recorded<Vote>| {
         !decision.on_statement || statement.is_some_and(|s| vote.what.statement == Some(s.what.id))
     };
-    let newest = |role: &RoleId| incident.votes.iter().rev().filter(of_question).filter(counts).find(|v| v.what.role == *role);
+    let newest =
+        |role: &RoleId| incident.votes.iter().rev().filter(of_question).filter(counts).find(|v| v.what.role == *role);
     let votes: Vec<_> = decision.deciders.iter().map(|role| (role, newest(role))).collect();
     let settling = decision.settles.as_ref().and_then(newest);
     let rank = |vote: &Recorded<Vote>| decision.options.iter().position(|o| o.id == vote.what.option);
@@ -105,7 +106,8 @@ pub fn tally<'a>(incident: &'a Incident, decision: &'a pack::Decision) -> Tally<
         Concurrence::AllHighestHolds if outcome.is_none() => highest.and_then(|rank| decision.options.get(rank)),
         _ => None,
     };
-    let not_agreed = if matches!(decision.concurrence, Concurrence::Any) && outcome.is_some() { Vec::new() } else { not_agreed };
+    let not_agreed =
+        if matches!(decision.concurrence, Concurrence::Any) && outcome.is_some() { Vec::new() } else { not_agreed };
     Tally { votes, settling, statement, provisional, outcome, not_agreed }
 }
 
@@ -200,7 +202,8 @@ fn follows(after: &Incident, decision: &pack::Decision, given: Given<'_>) -> Vec
     let holds = tally.outcome.as_ref().map_or(tally.provisional, |outcome| outcome.option);
     let severity = holds.filter(|_| decision.judges_severity).map(|item| severity_of(decision, item));
     if severity.is_some() && after.severity != severity {
-        let reason = if tally.outcome.is_some() { "Decided by vote." } else { "The highest vote holds until all agree." };
+        let reason =
+            if tally.outcome.is_some() { "Decided by vote." } else { "The highest vote holds until all agree." };
         let reason = Note::parse(reason).ok();
         events.push(Event::Described(Description { severity, reason, ..Description::default() }));
     }
@@ -222,7 +225,11 @@ fn severity_of(decision: &pack::Decision, item: &Item) -> Severity {
     }
 }
 
-pub(super) fn write_statement(incident: &Incident, text: Box<Statement>, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
+pub(super) fn write_statement(
+    incident: &Incident,
+    text: Box<Statement>,
+    given: Given<'_>,
+) -> Result<Vec<Event>, Refusal> {
     let decision = known(&text.decision, given.pack)?;
     if !decision.on_statement {
         return Err(Refusal::NoSuchDecision);

@@ -108,14 +108,38 @@ fn option_of<'a>(item: Option<&'a Item>) -> Option<&'a str> {
 #[test]
 fn the_highest_vote_holds_until_all_agree() {
     // Votes in order; what is decided, what holds meanwhile, who has not agreed, bars in the header.
-    type Row = (&'static [(&'static str, &'static str)], Option<&'static str>, Option<&'static str>, &'static [&'static str], Option<Severity>);
+    type Row = (
+        &'static [(&'static str, &'static str)],
+        Option<&'static str>,
+        Option<&'static str>,
+        &'static [&'static str],
+        Option<Severity>,
+    );
     let rows: [Row; 7] = [
         (&[], None, None, &["cco", "ai", "is"], None),
         (&[("ai", "moderate")], None, Some("moderate"), &["cco", "is"], Some(Severity::Medium)),
         (&[("cco", "high"), ("ai", "high"), ("is", "moderate")], None, Some("high"), &["is"], Some(Severity::High)),
-        (&[("cco", "high"), ("ai", "high"), ("is", "moderate"), ("is", "high")], Some("high"), None, &[], Some(Severity::High)),
-        (&[("cco", "low"), ("ai", "severe"), ("ai", "low"), ("is", "low")], Some("low"), None, &[], Some(Severity::Low)),
-        (&[("cco", "low"), ("ai", "high"), ("is", "low"), ("executive", "moderate")], Some("moderate"), None, &["cco", "is"], Some(Severity::Medium)),
+        (
+            &[("cco", "high"), ("ai", "high"), ("is", "moderate"), ("is", "high")],
+            Some("high"),
+            None,
+            &[],
+            Some(Severity::High),
+        ),
+        (
+            &[("cco", "low"), ("ai", "severe"), ("ai", "low"), ("is", "low")],
+            Some("low"),
+            None,
+            &[],
+            Some(Severity::Low),
+        ),
+        (
+            &[("cco", "low"), ("ai", "high"), ("is", "low"), ("executive", "moderate")],
+            Some("moderate"),
+            None,
+            &["cco", "is"],
+            Some(Severity::Medium),
+        ),
         (&[("cco", "severe"), ("cco", "low")], None, Some("low"), &["ai", "is"], Some(Severity::Low)),
     ];
     for (votes, decided, holds, not_agreed, bars) in rows {
@@ -151,7 +175,9 @@ fn closing_says_who_has_not_agreed() {
     let says = "Not decided: How severe is it? Not agreed: Audits (has not voted), Information Systems (voted low).";
     assert_eq!(missing.iter().map(|m| m.says.as_str()).collect::<Vec<_>>(), [says]);
     cast(&mut incident, &pack, 3, "executive", "high").expect("a vote");
-    assert!(missing_for_closing(&incident, &crate::incident::Closing { statements: vec![], note: None }, &pack).is_empty());
+    assert!(
+        missing_for_closing(&incident, &crate::incident::Closing { statements: vec![], note: None }, &pack).is_empty()
+    );
 }
 
 #[test]

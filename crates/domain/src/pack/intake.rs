@@ -1,10 +1,10 @@
 //! What the public report shows and asks, per pack.
 
-use super::{
-    CategoryId, ChoiceId, ClauseId, Condition, FactId, Moment, NoteId, ObligationId, QuestionId, RoleId, SystemId, TileId, Words,
-    WorkforceId,
-};
 use super::{Answer, Facts};
+use super::{
+    CategoryId, ChoiceId, ClauseId, Condition, FactId, Moment, NoteId, ObligationId, QuestionId, RoleId, SystemId,
+    TileId, Words, WorkforceId,
+};
 use crate::incident::{FactAnswer, FactValue};
 use serde::{Deserialize, Serialize};
 

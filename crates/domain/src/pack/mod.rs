@@ -24,8 +24,8 @@ pub(crate) mod tests;
 
 pub use crate::obligation::{Facts, Known};
 pub use case::{Closing, ClosingNeed, Concurrence, Decision};
-pub use enactment::{Enactment, ShownOn, Tag};
 pub use edition::{Edition, Flag, Governing, Status, in_force};
+pub use enactment::{Enactment, ShownOn, Tag};
 pub use facts::{Answer, Compare, Condition, Fact, FactKind, Measure, NotAState, PeopleTest, Scope, StateCode, Test};
 pub use form::{BoxChoice, BoxKind, Form, FormBox, FormPart};
 pub use ids::*;
@@ -37,10 +37,10 @@ pub use obligation::{
     ClockStart, Discovery, Effective, Evidence, ObligationRule, Regime, RuleStatus, Step, Strength, Term, Tolerance,
     Trigger, Unit, Verified,
 };
-pub use people::{Capacity, Level, Notice, Reach, Role, Route, Ticket, Offer, Office, StateNotices};
+pub use people::{Capacity, Level, Notice, Offer, Office, Reach, Role, Route, StateNotices, Ticket};
+pub use playbook::{Playbook, PlaybookStep, Starts};
 pub use retention::{Matters, RetainUntil, Retention, Round, YearlyRound, keep_until};
 pub use sheet::{FieldNeed, Sheet, SheetChoice, SheetField, SheetFieldKind, Span, SpanStart};
-pub use playbook::{Playbook, PlaybookStep, Starts};
 pub use time::{Calendar, Moment, Start};
 pub use words::{Language, Words};
 

@@ -331,6 +331,8 @@ fn a_text_says_on_which_days_it_was_not_in_force() {
     let text = pack("us-mo/dmh-2004", Some(date(2004, 9, 1)), Some(date(2016, 6, 22)), vec![flag]);
     assert_eq!(text.remark_on(date(2005, 3, 1)), None);
     assert_eq!(text.remark_on(date(2010, 1, 5)).as_deref(), Some("wording not supplied"));
-    assert!(text.remark_on(date(2004, 8, 31)).is_some_and(|says| says.contains("took force on Wednesday, September 1")));
+    assert!(
+        text.remark_on(date(2004, 8, 31)).is_some_and(|says| says.contains("took force on Wednesday, September 1"))
+    );
     assert!(text.remark_on(date(2016, 6, 23)).is_some_and(|says| says.contains("ended on Wednesday, June 22, 2016")));
 }

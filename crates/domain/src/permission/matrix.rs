@@ -73,7 +73,16 @@ impl Action {
         Self::Administer,
         Self::ReadAdministration,
         Self::SeeHealth,
-    Self::Waive, Self::Enact, Self::Decide, Self::Hold, Self::LiftHold, Self::ProposeDisposal, Self::ReviewDisposal, Self::TakeAddressed, Self::SeeOrganisation, Self::Organise,
+        Self::Waive,
+        Self::Enact,
+        Self::Decide,
+        Self::Hold,
+        Self::LiftHold,
+        Self::ProposeDisposal,
+        Self::ReviewDisposal,
+        Self::TakeAddressed,
+        Self::SeeOrganisation,
+        Self::Organise,
     ];
 }
 
@@ -102,7 +111,9 @@ pub const fn roles() -> [Role; 16] {
 /// Whether a role allows an action in a section. Every role is written out: there is no line for "the rest".
 pub const fn allows(role: Role, action: Action, section: Section) -> bool {
     use Action::{
-    Administer, Audit, Close, Exclude, Export, Read, ReadAdministration, ReadInbox, SeeHealth, Sign, Statistics, TakeCall, Triage, Waive, Work, Enact, Decide, Hold, LiftHold, ProposeDisposal, ReviewDisposal, Organise, SeeOrganisation, TakeAddressed,
+        Administer, Audit, Close, Decide, Enact, Exclude, Export, Hold, LiftHold, Organise, ProposeDisposal, Read,
+        ReadAdministration, ReadInbox, ReviewDisposal, SeeHealth, SeeOrganisation, Sign, Statistics, TakeAddressed,
+        TakeCall, Triage, Waive, Work,
     };
     use Section::{Counsel, Evidence, Officer, Personnel, Report, Reporter};
     match role {

@@ -94,7 +94,9 @@ pub fn decide(report: &Report, command: Command, given: Given) -> Result<Vec<Eve
         Command::AddTo(incident) => undecided(report).map(|()| vec![Event::AddedTo { incident }]),
         Command::SetAside(why) => undecided(report).map(|()| vec![Event::SetAside(why)]),
         Command::HandTo(unit, note) => undecided(report).map(|()| vec![Event::HandedTo { unit, note }]),
-        Command::Weigh(weighing) if report.weighed.as_ref().is_some_and(|(known, ..)| *known == weighing) => Ok(Vec::new()),
+        Command::Weigh(weighing) if report.weighed.as_ref().is_some_and(|(known, ..)| *known == weighing) => {
+            Ok(Vec::new())
+        }
         Command::Weigh(weighing) => undecided(report).map(|()| vec![Event::Weighed(weighing)]),
         Command::Undo => undo(report, given),
         Command::EndLink => Ok(if report.link_ended.is_none() { vec![Event::LinkEnded] } else { Vec::new() }),

@@ -2,8 +2,8 @@
 
 use crate::actor::Section;
 use crate::ids::{EntryId, FileId, IncidentId, UnitId};
-use crate::pack::{ChoiceId, Language, NoticeId, PackId, QuestionId, RoleId, SystemId, TileId, WorkforceId};
 use crate::incident::FactAnswer;
+use crate::pack::{ChoiceId, Language, NoticeId, PackId, QuestionId, RoleId, SystemId, TileId, WorkforceId};
 use crate::reference::ReportReference;
 use crate::text::{Line, Name, Narrative, Note};
 use crate::time::When;

@@ -30,7 +30,8 @@ pub(crate) enum Kind {
     Obligation,
     Decision,
     Closing,
-    Sheet, Playbook,
+    Sheet,
+    Playbook,
     Form,
     /// Named `form/box`.
     FormBox,

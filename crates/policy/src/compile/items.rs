@@ -163,7 +163,11 @@ fn choices(desk: &mut Desk, list: &[Choice], file: usize) -> Vec<Item> {
         }
         seen.push(choice.id.get_ref());
         let marked_by = desk.refer_all(Kind::Tile, &choice.marked_by, file);
-        items.extend(desk.name(&choice.id, file).map(|id| Item { id, label: desk.both(&choice.label, file), marked_by }));
+        items.extend(desk.name(&choice.id, file).map(|id| Item {
+            id,
+            label: desk.both(&choice.label, file),
+            marked_by,
+        }));
     }
     items
 }

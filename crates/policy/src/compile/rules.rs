@@ -158,8 +158,7 @@ fn evidence(desk: &mut Desk, at: &crate::spanned::Spanned<text::Evidence>, file:
 fn alone(e: &text::Evidence) -> bool {
     let named = [&e.delivered_to, &e.call_with, &e.signed, &e.filled, &e.answered, &e.decided, &e.entry, &e.filed];
     let others = usize::from(e.ticket == Some(true)) + usize::from(e.attached.is_some());
-    named.iter().filter(|n| n.is_some()).count() + others == 1
-        && (e.or_to.is_empty() || e.delivered_to.is_some())
+    named.iter().filter(|n| n.is_some()).count() + others == 1 && (e.or_to.is_empty() || e.delivered_to.is_some())
 }
 
 pub(super) fn decisions(desk: &mut Desk, paper: &Paper, lexicon: &Lexicon) -> Vec<Decision> {
@@ -167,7 +166,11 @@ pub(super) fn decisions(desk: &mut Desk, paper: &Paper, lexicon: &Lexicon) -> Ve
         let (file, d) = (at.file, &at.item);
         let mut options = Vec::new();
         for option in &d.options {
-            options.extend(desk.name(&option.id, file).map(|id| Item { id, label: desk.both(&option.label, file), marked_by: Vec::new() }));
+            options.extend(desk.name(&option.id, file).map(|id| Item {
+                id,
+                label: desk.both(&option.label, file),
+                marked_by: Vec::new(),
+            }));
         }
         Some(Decision {
             id: desk.name(&d.id, file)?,

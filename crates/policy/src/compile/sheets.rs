@@ -82,11 +82,10 @@ fn field(desk: &mut Desk, sheet: &text::Sheet, f: &text::SheetField, file: usize
         let help = "Write `kind = \"when\"` or \"date\", or take `records` out.";
         desk.report(Problem::WrongShape, file, f.id.span(), "Only a time records a moment.", help);
     }
-    let choices =
-        f.choices.iter().filter_map(|c| {
-            let marked_by = desk.refer_all(Kind::Category, &c.marked_by, file);
-            Some(SheetChoice { id: desk.name(&c.id, file)?, says: c.says.clone(), marked_by })
-        });
+    let choices = f.choices.iter().filter_map(|c| {
+        let marked_by = desk.refer_all(Kind::Category, &c.marked_by, file);
+        Some(SheetChoice { id: desk.name(&c.id, file)?, says: c.says.clone(), marked_by })
+    });
     let choices: Vec<SheetChoice> = choices.collect();
     if f.lists && f.kind != SheetFieldKind::ChooseOne {
         let help = "Write `kind = \"choose-one\"`, or take `lists` out.";

@@ -441,14 +441,11 @@ fn whole(app: &App, reference: String, state: IncidentState, incident: Incident)
         Severity::High => Grade::High,
         Severity::Critical => Grade::Critical,
     });
-    let timeline = incident
-        .timeline
-        .iter()
-        .map(|entry| Entry {
-            recorded_at: entry.at.to_string(),
-            words: entry.what.words.to_string(),
-            legal_bases: entry.what.tags.iter().map(ToString::to_string).collect(),
-        });
+    let timeline = incident.timeline.iter().map(|entry| Entry {
+        recorded_at: entry.at.to_string(),
+        words: entry.what.words.to_string(),
+        legal_bases: entry.what.tags.iter().map(ToString::to_string).collect(),
+    });
     let strings = |lines: &[domain::text::Line<120>]| lines.iter().map(ToString::to_string).collect::<Vec<_>>();
     let own = opening.categories.iter().map(ToString::to_string).collect();
     Ok(Whole {

@@ -143,13 +143,7 @@ fn too_long(length: usize, limit: usize) -> Mend {
     Mend::TooLong { length: sizes::thousands(length), most: sizes::thousands(limit) }
 }
 
-fn take(
-    question: &Question,
-    fields: &[(String, String)],
-    tiles: &[&str],
-    against: &Against<'_>,
-    read: &mut Read,
-) {
+fn take(question: &Question, fields: &[(String, String)], tiles: &[&str], against: &Against<'_>, read: &mut Read) {
     let Read { submission: said, reporter, wrong } = read;
     let id = question.id.as_str();
     let mut page = Page { id, fields, wrong };

@@ -142,7 +142,7 @@ impl Place<'_> {
         let Ok(Some(who)) = app.signed_in(&session.0).await else { return Vec::new() };
         let directory = app.directory();
         let Some(person) = directory.person(who.viewer.account) else { return Vec::new() };
-        let place = who.viewer.grants.first().and_then(|grant| directory.unit(grant.unit));
+        let place = who.viewer.grants.iter().find_map(|grant| directory.unit(*grant.units.first()?));
         let fields = [
             ("name", Some(person.profile.name.clone())),
             ("phone", person.profile.phone.clone()),
@@ -390,7 +390,8 @@ impl<'a> Place<'a> {
         }
         // A changed answer can open questions that were never asked.
         let unseen = |stop: &&Stop<'_>| self.open.draft.seen(stop.name()) == 0;
-        let opened = |s: &&Stop<'_>| matches!(s, Stop::Question(q) if q.kind == QuestionKind::Loss || !q.tiles.is_empty());
+        let opened =
+            |s: &&Stop<'_>| matches!(s, Stop::Question(q) if q.kind == QuestionKind::Loss || !q.tiles.is_empty());
         match stops.iter().filter(opened).find(unseen) {
             Some(stop) => self.address(stop.name(), true),
             None => self.address(flow::CHECK, false),

@@ -27,7 +27,11 @@ pub async fn page(State(intake): State<Intake>, asked: Asked, Path(token): Path<
         Ok(BehindLink::Open(form)) => show(StatusCode::OK, &view(&intake, &asked, *form, String::new(), Vec::new())),
         Ok(BehindLink::Signed(at, zone)) => {
             let at = words::moment(asked.language, &at.in_zone(&zone));
-            let said = vec![asked.language.say_with("signed-at", &[("at", &at)]), asked.language.say("signed-done"), asked.language.say("sign-kept-short")];
+            let said = vec![
+                asked.language.say_with("signed-at", &[("at", &at)]),
+                asked.language.say("signed-done"),
+                asked.language.say("sign-kept-short"),
+            ];
             sorry::message(&intake, &asked, None, StatusCode::OK, asked.language.say("signed-title"), said)
         }
         Err(trouble) => missing(&intake, &asked, &trouble),

@@ -146,7 +146,8 @@ async fn status(
     let asks = view.messages.last().filter(|(_, message)| message.asks);
     let pack = intake.app.pack_of_report(&view.report)?;
     let open: Vec<_> = particulars(&view.report, pack).into_iter().filter(|(_, told)| *told != Told::Yes).collect();
-    let open = open.into_iter().filter_map(|(p, _)| Some((p.questions.first()?.as_str(), p.title.text(asked.spoken()))));
+    let open =
+        open.into_iter().filter_map(|(p, _)| Some((p.questions.first()?.as_str(), p.title.text(asked.spoken()))));
     let open: Vec<(&str, &str)> = open.collect();
     let words = pack.questions.iter().find(|q| q.kind == QuestionKind::LongText && view.said_words());
     let title = |id: &QuestionId| pack.questions.iter().find(|q| q.id == *id).map(|q| q.title.text(asked.spoken()));

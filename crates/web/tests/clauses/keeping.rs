@@ -70,9 +70,13 @@ pub async fn answer_for_everything(site: &Site, cookie: &str, incident: &str) {
 /// Closes, with every statement that the checklist asks for.
 pub async fn close(site: &Site, cookie: &str, incident: &str) {
     let page = site.get(&format!("{incident}/close"), cookie).await;
-    let names: Vec<String> =
-        page.split("name=\"statement.").skip(1).map(|rest| format!("statement.{}", rest.split('"').next().unwrap())).collect();
-    let mut fields: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "Looked back on, and in order")).collect();
+    let names: Vec<String> = page
+        .split("name=\"statement.")
+        .skip(1)
+        .map(|rest| format!("statement.{}", rest.split('"').next().unwrap()))
+        .collect();
+    let mut fields: Vec<(&str, &str)> =
+        names.iter().map(|name| (name.as_str(), "Looked back on, and in order")).collect();
     fields.push(("note", "Closed"));
     site.post(&format!("{incident}/close"), cookie, &fields).await;
 }

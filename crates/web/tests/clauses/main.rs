@@ -13,16 +13,16 @@ mod dmh_2016;
 mod modot;
 mod utah;
 
+mod keeping;
 mod policy_authority;
 mod policy_dates;
 mod policy_hand;
 mod policy_reach;
-mod keeping;
 
+mod form;
 mod hands;
 mod org_offices;
 mod org_people;
 mod routing_dhss;
 mod routing_dmh;
 mod routing_utah;
-mod form;

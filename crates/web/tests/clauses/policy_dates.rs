@@ -38,8 +38,7 @@ async fn utah_takes_reports_outside_its_days_and_marks_them() {
         packs: &["common", "us-ut/dts-2006"],
         ..DMH
     };
-    for (day, marked) in
-        [((2006, 9, 23), true), ((2006, 9, 24), false), ((2008, 9, 23), false), ((2008, 9, 24), true)]
+    for (day, marked) in [((2006, 9, 23), true), ((2006, 9, 24), false), ((2008, 9, 23), false), ((2008, 9, 24), true)]
     {
         let (_, report, incident) = reported(&utah, day).await;
         assert!(report.contains("Taken under Utah DTS Policy 5000-1250"), "{day:?}");
@@ -67,7 +66,9 @@ async fn the_day_of_the_report_chooses_the_edition_of_the_regulation() {
         let (_, report, _) = reported(&BOTH, day).await;
         assert!(report.contains(&format!("Taken under {edition}")), "{day:?}: {report}");
         match remark {
-            Some(remark) => assert!(report.contains("Text not in force") && report.contains(remark), "{day:?}: {report}"),
+            Some(remark) => {
+                assert!(report.contains("Text not in force") && report.contains(remark), "{day:?}: {report}")
+            }
             None => assert!(!report.contains("Text not in force"), "{day:?}: {report}"),
         }
     }
@@ -89,12 +90,19 @@ async fn the_amendment_and_its_thirty_days_begin_on_the_twenty_third_of_june_201
 #[tokio::test]
 async fn a_sunset_is_told_before_and_after_until_an_extension_is_on_record() {
     // The shipped text of 2016 names a sunset that had passed before. Here is one whose sunset lies ahead.
-    let at = |year, month, day| Office { now: noon(year, month, day, DMH.zone), packs: &["common", "us-mo/dmh-2004"], ..DMH };
+    let at = |year, month, day| Office {
+        now: noon(year, month, day, DMH.zone),
+        packs: &["common", "us-mo/dmh-2004"],
+        ..DMH
+    };
     let site = Site::of(&at(2014, 3, 1)).await;
     let admin = site.staff("K. Diaz", "diaz@example.gov", Role::Administrator, site.head).await;
     let second = site.staff("L. Moss", "moss@example.gov", Role::Administrator, site.head).await;
     let sunset = ("until = 2016-06-22\nstatus = \"superseded\"", "sunset = 2014-07-01\nstatus = \"in-force\"");
-    let flags = ("[[edition.flag]]\nfrom = 2008-07-01\nuntil = 2016-06-22", "[[edition.flag]]\nfrom = 2008-07-01\nuntil = 2008-07-01");
+    let flags = (
+        "[[edition.flag]]\nfrom = 2008-07-01\nuntil = 2016-06-22",
+        "[[edition.flag]]\nfrom = 2008-07-01\nuntil = 2008-07-01",
+    );
     let proposal = site.propose(&admin, &text_of("us-mo/dmh-2004", "us-mo/dmh-2014", &[sunset, flags]), "").await;
     site.post(&format!("{proposal}/decide"), &second, &[("then", "approve"), ("reason", "As issued.")]).await;
 

@@ -158,12 +158,21 @@ async fn a_local_value_counts_as_soon_as_it_is_set_and_is_shown_as_local() {
     site.post("/admin/local/values", &admin, &tolerance("")).await;
     assert!(site.get("/policy", &chief).await.contains("immediately (60 minutes count as on time, a local value)"));
     let journal = site.get("/admin/journal", &admin).await;
-    assert!(journal.contains("Set the local value immediate-tolerance to 15; before it was the usual value."), "{journal}");
+    assert!(
+        journal.contains("Set the local value immediate-tolerance to 15; before it was the usual value."),
+        "{journal}"
+    );
 }
 
 #[tokio::test]
 async fn kinds_of_workforce_are_added_and_those_of_the_policy_stay() {
-    let office = Office { code: "DHSS", name: "Department of Health", series: &["us-mo/dhss"], packs: &["common", "us-mo/dhss"], ..DMH };
+    let office = Office {
+        code: "DHSS",
+        name: "Department of Health",
+        series: &["us-mo/dhss"],
+        packs: &["common", "us-mo/dhss"],
+        ..DMH
+    };
     let site = Site::of(&office).await;
     let admin = site.staff("K. Diaz", "diaz@example.gov", Role::Administrator, site.head).await;
     site.post("/admin/local/workforce", &admin, &[("kind", "Fellow")]).await;

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::site::{Office, PASSWORD, Site, text};
 use axum::http::{StatusCode, header};
-use http_body_util::BodyExt;
 use domain::ids::UnitId;
 use domain::organisation::{UnitKind, UnitProfile};
 use domain::permission::Role;
+use http_body_util::BodyExt;
 
 /// One edition, and a day on which it governs.
 #[derive(Clone, Copy, Debug)]
@@ -168,7 +168,8 @@ impl Case {
 
     /// A facility of its own with its officer: `alpha@example.gov`.
     pub async fn facility(site: &Site, name: &str, code: &str) -> UnitId {
-        let profile = UnitProfile { name: ground::words(name), kind: UnitKind::Facility, phone: None, policies: vec![] };
+        let profile =
+            UnitProfile { name: ground::words(name), kind: UnitKind::Facility, phone: None, policies: vec![] };
         site.app.add_unit(site.tenant, site.head, code, &profile).await.unwrap()
     }
 

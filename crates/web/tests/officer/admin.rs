@@ -4,18 +4,17 @@ use super::site::{PASSWORD, Site, text};
 use super::with_incident;
 use axum::http::StatusCode;
 
-const ROOMS: [&str; 9] =
-    [
-        "/admin",
-        "/admin/people",
-        "/admin/units",
-        "/admin/packs",
-        "/admin/local",
-        "/admin/tokens",
-        "/admin/settings",
-        "/admin/journal",
-        "/admin/health",
-    ];
+const ROOMS: [&str; 9] = [
+    "/admin",
+    "/admin/people",
+    "/admin/units",
+    "/admin/packs",
+    "/admin/local",
+    "/admin/tokens",
+    "/admin/settings",
+    "/admin/journal",
+    "/admin/health",
+];
 
 /// The text between two marks.
 fn between<'a>(page: &'a str, before: &str, after: &str) -> &'a str {

@@ -216,7 +216,12 @@ async fn the_personnel_part_is_read_by_human_resources_alone() {
     let page = site.get(FORM, &hr).await;
     assert!(page.contains("Personnel Action Taken"), "{page}");
     assert!(!page.contains("ransom note"), "human resources sees boxes V to VII and its own part");
-    site.post(&format!("{FORM}/personnel"), &hr, &[("XV", "written-plan"), ("XV.words", "Weekly talks."), ("XVI", "Oct 13, 2026")]).await;
+    site.post(
+        &format!("{FORM}/personnel"),
+        &hr,
+        &[("XV", "written-plan"), ("XV.words", "Weekly talks."), ("XVI", "Oct 13, 2026")],
+    )
+    .await;
     assert!(site.get(FORM, &hr).await.contains("Weekly talks."));
     for path in [FORM, "/incidents/DMH-2026-0001"] {
         let page = site.get(path, &officer).await;

@@ -46,8 +46,12 @@ pub async fn page(State(app): State<App>, staff: Staff) -> Answer {
     let directory = app.directory();
     let series = directory.agency(staff.who.viewer.tenant).map(|a| a.profile.policies.clone()).unwrap_or_default();
     let today = staff.now().day_in(&staff.zone(&app));
-    let packs = series.iter().filter_map(|series| app.packs().governing(series, today).pack());
-    let books = packs.filter(|pack| pack.kind == PackKind::Policy).flat_map(|pack| pack.playbooks.iter().map(move |b| book(pack, b)));
+    let all = app.packs();
+    let editions = all.of(staff.who.viewer.tenant);
+    let packs = series.iter().filter_map(|series| editions.governing(series, today).pack());
+    let books = packs
+        .filter(|pack| pack.kind == PackKind::Policy)
+        .flat_map(|pack| pack.playbooks.iter().map(move |b| book(pack, b)));
     let page = Library { desk: staff.desk(&app, "Playbooks").under("/incidents", "Incidents"), books: books.collect() };
     Ok(shown(&page))
 }

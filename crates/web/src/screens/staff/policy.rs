@@ -142,14 +142,19 @@ fn record(app: &App, staff: &Staff, pack: &Pack) -> Vec<(&'static str, String)> 
         ("Number and revision", source.edition.clone()),
         (
             "In force",
-            format!("from {} until {}", day(pack.edition.from, "a day not stated"), day(pack.edition.until, "further notice")),
+            format!(
+                "from {} until {}",
+                day(pack.edition.from, "a day not stated"),
+                day(pack.edition.until, "further notice")
+            ),
         ),
     ];
     if let Some(sunset) = pack.edition.sunset {
         rows.push(("Sunset date", times::day(sunset)));
     }
     if let Some(said) = app.statement(staff.who.viewer.tenant, &pack.id) {
-        let until = said.until.map_or_else(|| "in force".to_owned(), |until| format!("extended until {}", times::day(until)));
+        let until =
+            said.until.map_or_else(|| "in force".to_owned(), |until| format!("extended until {}", times::day(until)));
         let at = times::stamp(said.at, staff.now(), &staff.zone(app)).words;
         rows.push(("Said since", format!("{until}: {} ({}, {at})", said.says, app.name_of(said.by))));
     }
@@ -163,7 +168,8 @@ fn record(app: &App, staff: &Staff, pack: &Pack) -> Vec<(&'static str, String)> 
         rows.push(("Changes need the approval of", role.title.en.clone()));
     }
     if !pack.tags.is_empty() {
-        let bases: Vec<String> = pack.tags.iter().map(|t| format!("{} ({})", t.cite, t.label.en.to_lowercase())).collect();
+        let bases: Vec<String> =
+            pack.tags.iter().map(|t| format!("{} ({})", t.cite, t.label.en.to_lowercase())).collect();
         rows.push(("Legal bases", bases.join("; ")));
     }
     rows.push((
@@ -229,14 +235,11 @@ fn view(app: &App, staff: &Staff, pack: &Pack, counts: Option<&Year>, slots: Vec
 }
 
 /// A document that was supplied, as a file to keep. Two statements of the store.
-pub async fn document(
-    State(app): State<App>,
-    Path((slot, digest)): Path<(String, String)>,
-    staff: Staff,
-) -> Answer {
+pub async fn document(State(app): State<App>, Path((slot, digest)): Path<(String, String)>, staff: Staff) -> Answer {
     let slot = SlotId::parse(&slot).map_err(|_| Trouble::NotFound)?;
     let (version, bytes) = app.document(staff.who.viewer.tenant, &slot, &digest).await?;
-    let name: String = version.file.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect();
+    let name: String =
+        version.file.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect();
     let offer = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""))
         .map_err(|e| Trouble::fault("naming a document", e))?;
     let headers = [

@@ -107,11 +107,15 @@ pub async fn page(State(app): State<App>, Query(asked): Query<Asked>, staff: Sta
     let (records, next) = app.records(viewer, wanted, asked.before, LINES).await?;
     let today = staff.now().day_in(&staff.zone(&app));
     let about = match wanted {
-        Shown::Due => "Their time has run out, the longest first. Nothing stops their disposal unless a line says so.".to_owned(),
+        Shown::Due => {
+            "Their time has run out, the longest first. Nothing stops their disposal unless a line says so.".to_owned()
+        }
         Shown::Year(year) => format!("Kept until some day of {year}, the earliest first."),
         Shown::Held => "A legal matter or a hold keeps these, whatever their date.".to_owned(),
         Shown::Proposed => "One person proposed to dispose of these. A second person reviews each.".to_owned(),
-        Shown::Disposed => "These are gone. What is left is their number, what they count as, and the certificate.".to_owned(),
+        Shown::Disposed => {
+            "These are gone. What is left is their number, what they count as, and the certificate.".to_owned()
+        }
         Shown::All => "Every closed incident, newest first.".to_owned(),
     };
     let mut tabs = vec![
@@ -121,7 +125,8 @@ pub async fn page(State(app): State<App>, Query(asked): Query<Asked>, staff: Sta
         ("all".to_owned(), "All closed".to_owned(), wanted == Shown::All),
         ("disposed".to_owned(), "Disposed of".to_owned(), wanted == Shown::Disposed),
     ];
-    let years = (this_year..this_year + 3).map(|year| (year.to_string(), format!("Until {year}"), wanted == Shown::Year(year)));
+    let years =
+        (this_year..this_year + 3).map(|year| (year.to_string(), format!("Until {year}"), wanted == Shown::Year(year)));
     tabs.splice(1..1, years);
     let page = Records {
         desk: staff.desk(&app, "Records"),

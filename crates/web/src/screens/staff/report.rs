@@ -337,7 +337,9 @@ impl View<'_> {
             None => "",
         };
         let asks = pack.definition.iter().flat_map(|definition| &definition.asks);
-        let row = |id: &domain::pack::FactId| (id.to_string(), pack.fact(id).map(|f| f.asks.clone()).unwrap_or_default(), answer(id));
+        let row = |id: &domain::pack::FactId| {
+            (id.to_string(), pack.fact(id).map(|f| f.asks.clone()).unwrap_or_default(), answer(id))
+        };
         asks.map(row).collect()
     }
 
@@ -403,9 +405,14 @@ impl View<'_> {
         };
         own("In their own words", said.words.as_ref().map(ToString::to_string));
         for message in self.report.messages.iter().filter(|m| m.about.is_some()) {
-            let title = pack.questions.iter().find(|q| message.about.as_ref() == Some(&q.id)).map(|q| q.title.en.as_str());
+            let title =
+                pack.questions.iter().find(|q| message.about.as_ref() == Some(&q.id)).map(|q| q.title.en.as_str());
             let at = times::short(message.at, self.now, &self.zone).words;
-            let label = format!("{}, added or corrected by {}, {at}", title.unwrap_or("Another question"), from(self.app, message.by));
+            let label = format!(
+                "{}, added or corrected by {}, {at}",
+                title.unwrap_or("Another question"),
+                from(self.app, message.by)
+            );
             own(&label, Some(message.words.to_string()));
         }
         own("People and information affected", said.affected.as_ref().map(ToString::to_string));
@@ -416,7 +423,8 @@ impl View<'_> {
         ];
         for (label, part, words) in done {
             let time = said.times.iter().find(|t| t.part.as_ref().is_some_and(|p| p.as_str() == part));
-            let time = time.map(|t| format!("\n{}", times::when(&t.when, self.now, &self.zone).words)).unwrap_or_default();
+            let time =
+                time.map(|t| format!("\n{}", times::when(&t.when, self.now, &self.zone).words)).unwrap_or_default();
             own(label, words.as_ref().map(|words| format!("{words}{time}")));
         }
         for answered in &said.answers {
@@ -633,7 +641,9 @@ fn words(answered: &Answered, choices: &[domain::pack::Item]) -> String {
 /// A reason for setting a report aside, as the officer chooses it.
 pub fn reason(reason: SetAsideReason) -> Choice {
     let (label, hint) = match reason {
-        SetAsideReason::EventOnly => ("An event, and no harm came of it", "Something happened, and nothing was seen, lost, changed or stopped."),
+        SetAsideReason::EventOnly => {
+            ("An event, and no harm came of it", "Something happened, and nothing was seen, lost, changed or stopped.")
+        }
         SetAsideReason::NotSecurity => ("Not about security", "It touches no system, data or access."),
         SetAsideReason::HelpDesk => ("Help-desk matter", "Something broke or was asked; no security in it."),
         SetAsideReason::Harmless => ("Looked at, and everything is as it should be", ""),

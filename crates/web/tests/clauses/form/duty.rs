@@ -10,7 +10,13 @@ async fn by_mouth(edition: Edition, days: i64) -> Case {
     site.later(days * 86_400);
     let officer = site.sign_in("ortiz@example.gov").await;
     let unit = site.unit.to_string();
-    let call = [("unit", unit.as_str()), ("happened", "lost-or-stolen"), ("notes", "Laptop gone"), ("key", "k"), ("name", "Sam Lee")];
+    let call = [
+        ("unit", unit.as_str()),
+        ("happened", "lost-or-stolen"),
+        ("notes", "Laptop gone"),
+        ("key", "k"),
+        ("name", "Sam Lee"),
+    ];
     let filed = site.post("/intake", &officer, &call).await;
     let report = filed.strip_prefix("/intake/filed/").unwrap().split('?').next().unwrap().to_owned();
     Case::accepted(site, edition, officer, report).await
@@ -21,7 +27,10 @@ async fn by_mouth(edition: Edition, days: i64) -> Case {
 async fn a_word_of_july_1_2016_entered_on_july_5_is_due_on_july_31() {
     let case = by_mouth(OF_2016, 4).await;
     let entered = duty(&case.about().await, "O47");
-    assert!(entered.contains("Thu, Aug 4, 2016"), "thirty days from the entry, as long as nothing else is known: {entered}");
+    assert!(
+        entered.contains("Thu, Aug 4, 2016"),
+        "thirty days from the entry, as long as nothing else is known: {entered}"
+    );
     let printed = case.print().await;
     assert_eq!(printed["reporter"]["reported_to_officer"], "Tue, Jul 5, 2016", "set at filing");
     case.save(&[("IX", "7/1/2016")]).await;

@@ -12,7 +12,9 @@ async fn the_reporter_learns_that_the_officers_part_exists_and_neither_reads_nor
         case.save(&[("XI", "Suspicion falls on the night shift.")]).await;
         let link = case.link().await;
         let before = case.site.get(&link, "").await;
-        assert!(before.contains("XI</span> Follow Up Action by LSO") && before.contains("belong to the security officer"));
+        assert!(
+            before.contains("XI</span> Follow Up Action by LSO") && before.contains("belong to the security officer")
+        );
         assert!(!before.contains("night shift"), "{before}");
         let link = case.hand_in().await;
         let after = case.site.get(&link, "").await;
@@ -30,7 +32,9 @@ async fn the_reporter_learns_that_the_officers_part_exists_and_neither_reads_nor
             assert!(page.contains("Only the local security officer of Riverbend Center"), "{page}");
         }
         let printed = case.print().await;
-        assert!(printed["officer"]["part"]["follow_up"].as_str().unwrap().ends_with("Suspicion falls on the night shift."));
+        assert!(
+            printed["officer"]["part"]["follow_up"].as_str().unwrap().ends_with("Suspicion falls on the night shift.")
+        );
     }
 }
 
@@ -77,7 +81,10 @@ async fn the_privacy_officers_day_is_needed_when_health_information_is_involved(
         let fact = [("fact.health-information-involved", "yes"), ("confirmed", "1")];
         case.site.post(&format!("{}/facts", case.incident), &case.officer, &fact).await;
         let page = case.incomplete(&PAPER).await;
-        assert!(page.contains("Fill in box XII Date Reported to HIPAA Privacy Officer. A reason does not do"), "{page}");
+        assert!(
+            page.contains("Fill in box XII Date Reported to HIPAA Privacy Officer. A reason does not do"),
+            "{page}"
+        );
         case.save(&[("XII-2", edition.day)]).await;
         case.complete().await;
     }
@@ -121,7 +128,9 @@ async fn completion_asks_for_the_papers_of_the_investigation_or_a_word_that_ther
         case.fill().await;
         let page = case.incomplete(&PAPER[..2]).await;
         assert!(page.contains("Attach the papers of the investigation, or state that there are none."), "{page}");
-        case.site.post(&format!("{}/sign", case.form), &case.officer, &Case::signing("completed", &[("papers", "none")])).await;
+        case.site
+            .post(&format!("{}/sign", case.form), &case.officer, &Case::signing("completed", &[("papers", "none")]))
+            .await;
         let stated = case.print().await["officer"]["part"]["documentation"].clone();
         assert_eq!(stated, "No separate documentation of the investigation.");
     }

@@ -17,7 +17,9 @@ async fn a_remedy_may_come_after_handing_in_and_not_after_completion() {
         // What the reporter left to the officer can still be filled, and is no part of the reporter's signature.
         case.save(&[("VII", "The disk was wiped from afar."), ("VIII", edition.day)]).await;
         assert!(case.page().await.contains("Written after the person who reported had signed"));
-        case.site.post(&format!("{}/sign", case.form), &case.officer, &Case::signing("completed", &[("papers", "none")])).await;
+        case.site
+            .post(&format!("{}/sign", case.form), &case.officer, &Case::signing("completed", &[("papers", "none")]))
+            .await;
         assert_eq!(case.print().await["reporter"]["remedy"], "The disk was wiped from afar.");
     }
 }

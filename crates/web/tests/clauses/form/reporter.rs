@@ -36,7 +36,10 @@ async fn box_two_shows_the_kinds_of_triage_and_the_report_keeps_the_first_choice
         let case = Case::open(edition).await;
         let first = case.print().await["reporter"]["type_of_incident"].as_str().unwrap().to_owned();
         let chosen = if edition.name == OF_2016.name {
-            [("improper-recipient", "Data sent to improper recipients"), ("physical-breach", "Physical breach to a building or locked area")]
+            [
+                ("improper-recipient", "Data sent to improper recipients"),
+                ("physical-breach", "Physical breach to a building or locked area"),
+            ]
         } else {
             [("malicious-code", "Malicious code"), ("unauthorized-use", "Unauthorized use of a system")]
         };
@@ -46,7 +49,10 @@ async fn box_two_shows_the_kinds_of_triage_and_the_report_keeps_the_first_choice
         let now = case.print().await["reporter"]["type_of_incident"].as_str().unwrap().to_owned();
         assert!(now.contains(one.1) && now.contains(two.1) && now != first, "{first} became {now}");
         let report = case.site.get(&format!("/inbox/{}", case.report), &case.officer).await;
-        assert!(report.contains("Something was lost or stolen"), "what the reporter chose stays in the report: {report}");
+        assert!(
+            report.contains("Something was lost or stolen"),
+            "what the reporter chose stays in the report: {report}"
+        );
         // Several kinds of the pack, and another in words.
         case.save(&[("II.shown", "1"), ("II", one.0), ("II", two.0), ("II.other", "A paper file left on a bus")]).await;
         let printed = case.print().await["reporter"]["type_of_incident"].as_str().unwrap().to_owned();
@@ -129,7 +135,9 @@ async fn what_was_signed_is_changed_by_an_amendment_alone_and_stays_readable() {
         case.save(&change).await;
         assert!(case.page().await.contains("Told the police first."));
         let signed = case.site.get(&format!("{}/1", case.form), &case.officer).await;
-        for said in ["Told the ward manager at once.", "Sam Lee, Person reporting", "The reporter remembered the order."] {
+        for said in
+            ["Told the ward manager at once.", "Sam Lee, Person reporting", "The reporter remembered the order."]
+        {
             assert!(signed.contains(said), "{said}: {signed}");
         }
         assert!(!signed.contains("Told the police first."));

@@ -1,7 +1,7 @@
 //! Every incident has its one form, in the edition that governs it.
 
-use crate::paper::{Case, OF_2004, PAPER};
 use super::officer::duty;
+use crate::paper::{Case, OF_2004, PAPER};
 
 // proves: DMH04-3.E
 #[tokio::test]

@@ -18,7 +18,10 @@ async fn a_step_taken_out_of_one_incident_stays_in_the_library() {
     // A breach starts the technical playbook by itself; another is offered and started by hand.
     site.post(&format!("{incident}/facts"), &is, &[("fact.breach", "yes"), ("confirmed", "1")]).await;
     let page = site.get(&incident, &is).await;
-    assert!(page.contains("Find the root cause") && page.contains("Information Systems · Technical response"), "{page}");
+    assert!(
+        page.contains("Find the root cause") && page.contains("Information Systems · Technical response"),
+        "{page}"
+    );
     assert!(page.contains("11.A, root cause"), "tasks cite their clause: {page}");
     assert!(page.contains("Start “Preserve evidence” (4 steps)"), "{page}");
     site.post(&format!("{incident}/playbooks/preserve-evidence"), &is, &[]).await;
@@ -34,11 +37,16 @@ async fn a_step_taken_out_of_one_incident_stays_in_the_library() {
     assert!(text(silent).await.contains("Write why this is not needed here."));
     site.post(&remove, &is, &[(&why, "Every host is a contractor's")]).await;
     // One is added beside.
-    site.post(&format!("{incident}/tasks"), &is, &[("task", "Ask the contractor to quarantine"), ("stage", "contain")]).await;
+    site.post(&format!("{incident}/tasks"), &is, &[("task", "Ask the contractor to quarantine"), ("stage", "contain")])
+        .await;
 
     let page = site.get(&incident, &is).await;
-    let row = page.split("<li").find(|row| row.contains("Quarantine the affected hosts")).expect("the step is still told");
-    assert!(row.contains("Taken out") && row.contains("T. Okafor") && row.contains("Every host is a contractor"), "{row}");
+    let row =
+        page.split("<li").find(|row| row.contains("Quarantine the affected hosts")).expect("the step is still told");
+    assert!(
+        row.contains("Taken out") && row.contains("T. Okafor") && row.contains("Every host is a contractor"),
+        "{row}"
+    );
     assert!(page.contains("Ask the contractor to quarantine"));
     let library = site.get("/playbooks", &is).await;
     assert!(library.contains("Quarantine the affected hosts that the state manages"), "{library}");

@@ -55,7 +55,10 @@ async fn a_form_of_2016_is_kept_six_years_and_can_go_the_day_after() {
     assert!(page.contains("Kept until Wed, Jul 20, 2022") && page.contains("(4)a, six years"), "{page}");
     let hr = site.sign_in("rao@example.gov").await;
     site.until(2017, 5, 2);
-    let hr = { let _ = hr; site.sign_in("rao@example.gov").await };
+    let hr = {
+        let _ = hr;
+        site.sign_in("rao@example.gov").await
+    };
     site.post(&format!("{incident}/form/personnel"), &hr, &[("XV", "None"), ("XVI", "May 2, 2017")]).await;
     site.until(2022, 7, 20);
     let quinn = site.sign_in("quinn@example.gov").await;
@@ -73,7 +76,8 @@ async fn a_form_of_2016_is_kept_six_years_and_can_go_the_day_after() {
 
     // The house rule: an open matter holds it; an administrator may release it, in writing.
     let counsel = site.sign_in("marsh@example.gov").await;
-    site.post(&format!("{keeping}/matters"), &counsel, &[("question", "Claim of a client"), ("owner", "L. Marsh")]).await;
+    site.post(&format!("{keeping}/matters"), &counsel, &[("question", "Claim of a client"), ("owner", "L. Marsh")])
+        .await;
     let novak = site.sign_in("novak@example.gov").await;
     let held = refused(&site, &format!("{keeping}/review"), &novak, &[("then", "dispose")]).await;
     assert!(held.contains("the legal matter “Claim of a client” is open"), "{held}");
@@ -166,7 +170,12 @@ async fn an_open_legal_issue_refuses_disposal_after_any_date() {
     let officer = site.staff("B. Lane", "lane@example.gov", domain::permission::Role::ChiefOfficer, site.head).await;
     let incident = accepted(&site, &officer).await;
     let keeping = record(&incident);
-    site.post(&format!("{keeping}/matters"), &officer, &[("question", "May we name the vendor?"), ("owner", "Counsel")]).await;
+    site.post(
+        &format!("{keeping}/matters"),
+        &officer,
+        &[("question", "May we name the vendor?"), ("owner", "Counsel")],
+    )
+    .await;
     answer_for_everything(&site, &officer, &incident).await;
     close(&site, &officer, &incident).await;
     // The text states no period: nothing goes until the agency sets one.
@@ -238,7 +247,15 @@ async fn what_is_disposed_of_is_gone_everywhere_and_the_log_still_verifies() {
         let entries = site.app.store().read_stream(site.tenant, stream, 0).await.unwrap();
         let left: Vec<u32> = entries.iter().filter(|e| e.ciphertext.is_some()).map(|e| e.version).collect();
         assert_eq!(left.len(), 1, "only the entry that says so has content");
-        assert!(site.app.store().files_of(FileOwner::Stream(stream)).await.unwrap().iter().all(|f| f.wrapped_key.is_none() && f.sealed.is_empty()));
+        assert!(
+            site.app
+                .store()
+                .files_of(FileOwner::Stream(stream))
+                .await
+                .unwrap()
+                .iter()
+                .all(|f| f.wrapped_key.is_none() && f.sealed.is_empty())
+        );
     }
     assert!(!path.exists(), "the bytes of its files are gone");
     let found = site.get("/incidents?words=wolverine", &quinn).await;

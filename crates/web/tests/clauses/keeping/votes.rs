@@ -38,7 +38,10 @@ async fn scope_is_settled_when_all_three_offices_agree_to_the_same_statement() {
     site.post(&statement, &ai, &[("words", "One payroll server, names and numbers of staff")]).await;
     let cco = site.sign_in("cco@example.gov").await;
     let home = site.get("/home", &cco).await;
-    assert!(home.contains("Decisions waiting for my concurrence") && home.contains("What are scope and nature"), "{home}");
+    assert!(
+        home.contains("Decisions waiting for my concurrence") && home.contains("What are scope and nature"),
+        "{home}"
+    );
     vote(&site, "ai", &page, "ai", "agreed").await;
     vote(&site, "is", &page, "is", "agreed").await;
 
@@ -46,12 +49,19 @@ async fn scope_is_settled_when_all_three_offices_agree_to_the_same_statement() {
     let refused = site.ask("POST", &format!("{incident}/decisions"), &ai, &settled).await;
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let words = text(refused).await;
-    assert!(words.contains("Not agreed yet: Chief Counsel&#39;s Office (has not voted)") || words.contains("Not agreed yet: Chief Counsel's Office (has not voted)"), "{words}");
+    assert!(
+        words.contains("Not agreed yet: Chief Counsel&#39;s Office (has not voted)")
+            || words.contains("Not agreed yet: Chief Counsel's Office (has not voted)"),
+        "{words}"
+    );
 
     // A new version of the statement needs new voices.
     site.post(&statement, &ai, &[("words", "Two payroll servers, names and numbers of staff")]).await;
     let shown = site.get(&page, &cco).await;
-    assert!(shown.contains("Version 2") && shown.contains("D. Frey") && shown.matches("Has not voted").count() == 3, "{shown}");
+    assert!(
+        shown.contains("Version 2") && shown.contains("D. Frey") && shown.matches("Has not voted").count() == 3,
+        "{shown}"
+    );
     for (who, role) in [("ai", "ai"), ("is", "is"), ("cco", "cco")] {
         vote(&site, who, &page, role, "agreed").await;
     }
@@ -120,5 +130,8 @@ async fn executive_management_ends_a_disagreement_on_record_and_nobody_votes_in_
     let monitoring = format!("{incident}/decisions/call-center");
     vote(&site, "executive", &monitoring, "department", "no").await;
     assert!(site.get(&monitoring, &is).await.contains("Decided: No"));
-    assert_eq!(site.ask("GET", &format!("{incident}/decisions/nothing"), &is, &[]).await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(
+        site.ask("GET", &format!("{incident}/decisions/nothing"), &is, &[]).await.status(),
+        StatusCode::NOT_FOUND
+    );
 }

@@ -164,6 +164,8 @@ fn says(app: &App, staff: &Staff, event: &Event) -> String {
         Event::TokenWithdrawn { person, token } => {
             format!("Withdrew the token {token} of {}.", named(*person))
         }
+        Event::Register(change) => register(app, change),
+        Event::Workforce(change) => workforce(change),
         _ => policy(event),
     }
 }
@@ -205,7 +207,5 @@ fn policy(event: &Event) -> String {
         }
         Event::EditionStated { pack, until: None, says } => format!("Said that {pack} is in force: {says}"),
         _ => String::new(),
-        Event::Register(change) => register(app, change),
-        Event::Workforce(change) => workforce(change),
     }
 }

@@ -7,7 +7,7 @@ use app::policies::own_values::OwnValue;
 use app::{App, Trouble};
 use askama::Template;
 use axum::extract::{Query, State};
-use domain::pack::{LocalId, SlotId, WorkforceId, Words};
+use domain::pack::{LocalId, SlotId, Words, WorkforceId};
 use serde::Deserialize;
 
 use super::packs::{day, may_keep, refused};
@@ -246,7 +246,9 @@ pub async fn watch(State(app): State<App>, staff: Staff, typed: Typed) -> Answer
     };
     digest_hours.sort_unstable();
     digest_hours.dedup();
-    let done = app.set_local_values(&may, &LocalValues { open_within_minutes, digest_hours }).await;
+    let done = app
+        .set_local_values(&may, &LocalValues { open_within_minutes, digest_hours, ..app.local_values(may.tenant()) })
+        .await;
     after(&app, &staff, typed, "minutes", done, "watch")
 }
 

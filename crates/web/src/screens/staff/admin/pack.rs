@@ -95,20 +95,14 @@ pub struct LineRow {
 pub fn parts(parts: Vec<Part>) -> Vec<PartRow> {
     let row = |part: Part| {
         let mut counts = Vec::new();
-        for (number, word) in
-            [(part.added.len(), "new"), (part.removed.len(), "gone"), (part.changed.len(), "changed")]
+        for (number, word) in [(part.added.len(), "new"), (part.removed.len(), "gone"), (part.changed.len(), "changed")]
         {
             if number > 0 {
                 counts.push(format!("{number} {word}"));
             }
         }
         let plain = |mark: &'static str| {
-            move |item: app::policies::compare::Item| LineRow {
-                mark,
-                id: item.id,
-                label: item.label,
-                what: Vec::new(),
-            }
+            move |item: app::policies::compare::Item| LineRow { mark, id: item.id, label: item.label, what: Vec::new() }
         };
         let mut lines: Vec<LineRow> = part.removed.into_iter().map(plain("Gone")).collect();
         lines.extend(part.changed.into_iter().map(|changed| LineRow {

@@ -81,11 +81,15 @@ pub fn on_reporters(app: &App, staff: &Staff, lines: &[InboxLine]) -> Vec<Row> {
 
 fn said(app: &App, incident: &Incident, pack: &Pack, waits: &WaitsFor<'_>) -> (String, String, Option<Instant>) {
     match waits {
-        WaitsFor::Takeover { by, since } => (format!("{}: take over the lead", app.name_of(*by)), String::new(), Some(*since)),
+        WaitsFor::Takeover { by, since } => {
+            (format!("{}: take over the lead", app.name_of(*by)), String::new(), Some(*since))
+        }
         WaitsFor::ReporterSignature { since } => {
             ("The person who reported: signature on the form".to_owned(), "/form#sign".to_owned(), Some(*since))
         }
-        WaitsFor::Personnel { since } => ("Human resources: its part of the form".to_owned(), "/form".to_owned(), Some(*since)),
+        WaitsFor::Personnel { since } => {
+            ("Human resources: its part of the form".to_owned(), "/form".to_owned(), Some(*since))
+        }
         WaitsFor::Decision { asked } => {
             let place = format!("/decisions/{}", asked.id);
             (format!("{}: {}", deciders(incident, asked, pack), asked.asks), place, None)

@@ -129,13 +129,7 @@ pub async fn page(
     Ok(shown(&page))
 }
 
-fn view(
-    app: &App,
-    staff: &Staff,
-    case: &Case,
-    id: &str,
-    typed: Typed,
-) -> Result<DecisionPage, app::Trouble> {
+fn view(app: &App, staff: &Staff, case: &Case, id: &str, typed: Typed) -> Result<DecisionPage, app::Trouble> {
     let incident = &case.incident;
     let pack = app.pack_of_incident(incident)?;
     let decision = pack.decisions.iter().find(|d| d.id.as_str() == id).ok_or(app::Trouble::NotFound)?;
@@ -170,16 +164,24 @@ fn view(
     };
     let mine = incident.votes.iter().filter(|v| v.what.decision == decision.id);
     let earlier = mine.rev().filter(|v| !counting(v)).map(|v| {
-        (format!("{}: {} ({})", title(&v.what.role), label(&v.what.option), actor(app, v.by)), times::short(v.at, now, &zone))
+        (
+            format!("{}: {} ({})", title(&v.what.role), label(&v.what.option), actor(app, v.by)),
+            times::short(v.at, now, &zone),
+        )
     });
     let recorded = incident.decisions.iter().filter(|d| d.what.asked.as_ref() == Some(&decision.id)).map(|d| {
-        (format!("{} – {} ({})", d.what.outcome, d.what.reason.gist(200), actor(app, d.by)), times::short(d.at, now, &zone))
+        (
+            format!("{} – {} ({})", d.what.outcome, d.what.reason.gist(200), actor(app, d.by)),
+            times::short(d.at, now, &zone),
+        )
     });
     let may_decide = case.allow(staff, Action::Decide, Section::Officer).is_ok();
     let viewer = &staff.who.viewer;
-    let held = decision.deciders.iter().chain(&decision.settles).filter(|role| {
-        pack.role(role).is_some_and(|role| viewer.holds_for(role.capacity, case.row.unit))
-    });
+    let held = decision
+        .deciders
+        .iter()
+        .chain(&decision.settles)
+        .filter(|role| pack.role(role).is_some_and(|role| viewer.holds_for(role.capacity, case.row.unit)));
     let roles: Vec<Choice> =
         if may_decide { held.map(|role| Choice::new(role.as_str(), title(role))).collect() } else { Vec::new() };
     let open = incident.standing == Standing::Open;
@@ -188,7 +190,9 @@ fn view(
         (true, ..) => "",
         (_, false, _) => "The incident is not open.",
         (_, _, false) => "The policy does not put this question yet.",
-        _ if decision.on_statement && tally.statement.is_none() => "There is no statement to agree to yet. Write it first.",
+        _ if decision.on_statement && tally.statement.is_none() => {
+            "There is no statement to agree to yet. Write it first."
+        }
         _ => "",
     };
     let written: Vec<&Recorded<Statement>> =
@@ -208,9 +212,9 @@ fn view(
         known: known(app, staff, case, pack),
         findings: findings(incident).map(|e| (times::when(&e.happened, now, &zone), e.words.gist(300))).collect(),
         on_statement: decision.on_statement,
-        statement: tally.statement.map(|s| {
-            (written.len(), s.what.words.to_string(), actor(app, s.by), times::short(s.at, now, &zone))
-        }),
+        statement: tally
+            .statement
+            .map(|s| (written.len(), s.what.words.to_string(), actor(app, s.by), times::short(s.at, now, &zone))),
         statement_id: tally.statement.map(|s| s.what.id.to_string()).unwrap_or_default(),
         writes: decision.on_statement && open && (case.works(staff) || !roles.is_empty()),
         voices,
@@ -219,7 +223,12 @@ fn view(
         votes: !roles.is_empty() && not_now.is_empty(),
         not_now: not_now.to_owned(),
         options: decision.options.iter().map(|o| Choice::new(o.id.as_str(), o.label.en.clone())).collect(),
-        clauses: decision.clauses.iter().filter_map(|id| pack.clause(id)).map(|c| (c.cite.clone(), c.says.clone())).collect(),
+        clauses: decision
+            .clauses
+            .iter()
+            .filter_map(|id| pack.clause(id))
+            .map(|c| (c.cite.clone(), c.says.clone()))
+            .collect(),
         readings: decision.notes.iter().filter_map(|id| pack.interpretation(id)).map(|n| n.reading.clone()).collect(),
         roles,
         typed,
@@ -245,7 +254,9 @@ fn how(decision: &Decision, pack: &Pack) -> String {
     let how = match decision.concurrence {
         Concurrence::Any => "One of the offices named decides.",
         Concurrence::All => "Every office named has to agree.",
-        Concurrence::AllHighestHolds => "Every office named has to agree. Until then the highest answer voted for holds.",
+        Concurrence::AllHighestHolds => {
+            "Every office named has to agree. Until then the highest answer voted for holds."
+        }
     };
     format!("{how}{}", settles.unwrap_or_default())
 }
@@ -300,11 +311,19 @@ pub async fn vote(
     let viewer = &staff.who.viewer;
     let (may, row) = app.allow_on_incident(viewer, &reference, Action::Decide, Section::Officer).await?;
     let read = || -> Result<Vote, Problem> {
-        let role = RoleId::parse(typed.get("role")).map_err(|_| problem("role", "Choose the office in which you vote."))?;
+        let role =
+            RoleId::parse(typed.get("role")).map_err(|_| problem("role", "Choose the office in which you vote."))?;
         let option = ChoiceId::parse(typed.get("option")).map_err(|_| problem("option", "Choose an answer."))?;
         let reason = typed.needed_prose("reason", "Write why: a vote stands on its reasons.")?;
         let id = DecisionId::parse(&decision).map_err(|_| problem("option", "The policy puts no such question."))?;
-        Ok(Vote { id: app.draw(), decision: id, role, option, reason: Some(reason), statement: typed.get("statement").parse().ok() })
+        Ok(Vote {
+            id: app.draw(),
+            decision: id,
+            role,
+            option,
+            reason: Some(reason),
+            statement: typed.get("statement").parse().ok(),
+        })
     };
     let vote = match read() {
         Ok(vote) => vote,

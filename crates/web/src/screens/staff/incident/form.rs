@@ -21,7 +21,6 @@ use domain::text::{Line, Note};
 use serde::Deserialize;
 
 use super::{Case, personnel};
-use boxes::See;
 use crate::{
     screens::{
         frame::Problem,
@@ -33,6 +32,7 @@ use crate::{
     times,
     typed::{Typed, problem},
 };
+use boxes::See;
 
 /// `/incidents/{reference}/form`
 #[derive(Debug, Template)]
@@ -252,10 +252,17 @@ pub(super) fn mend(form: &Form, trouble: Trouble) -> Result<Vec<Problem>, Troubl
     Ok(match trouble {
         Trouble::Incident(Refusal::BoxesEmpty(ids)) => {
             let one = |id: &BoxId| match form.signs(id) {
-                Some(_) => problem("reporter", &format!("Box {} is not signed. Choose how the person who reported signed, or say why they did not.", name(id))),
-                None if form.form_box(id).is_some_and(|b| b.reason_unless.is_some()) => {
-                    problem(id.as_str(), &format!("Fill in box {}. A reason does not do when health information is involved.", name(id)))
-                }
+                Some(_) => problem(
+                    "reporter",
+                    &format!(
+                        "Box {} is not signed. Choose how the person who reported signed, or say why they did not.",
+                        name(id)
+                    ),
+                ),
+                None if form.form_box(id).is_some_and(|b| b.reason_unless.is_some()) => problem(
+                    id.as_str(),
+                    &format!("Fill in box {}. A reason does not do when health information is involved.", name(id)),
+                ),
                 None => problem(id.as_str(), &format!("Fill in box {}.", name(id))),
             };
             ids.iter().map(one).collect()
@@ -301,7 +308,15 @@ pub async fn save(State(app): State<App>, Path(reference): Path<String>, staff: 
     let form = pack.forms.first().ok_or(Trouble::NotFound)?;
     let links = app.linked_boxes(&staff.who.viewer, &case.row, &case.incident).await?;
     let zone = pack.zone.clone();
-    let reading = reading::Reading { pack, form, filled: &case.incident.form, links: &links, typed: &typed, now: staff.now(), zone: &zone };
+    let reading = reading::Reading {
+        pack,
+        form,
+        filled: &case.incident.form,
+        links: &links,
+        typed: &typed,
+        now: staff.now(),
+        zone: &zone,
+    };
     let (fillings, mut problems) = reading.all();
     let mut fillings = fillings.into_iter();
     let theirs = fillings.clone().find(|f| f.part == FormPart::Officer);

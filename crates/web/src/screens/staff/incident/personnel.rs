@@ -97,9 +97,12 @@ async fn view(app: &App, staff: &Staff, reference: &str, typed: Typed) -> Result
     let own = |b: &domain::pack::FormBox| {
         let id = b.id.to_string();
         let stored = slice.filled.get(&b.id).map(ToString::to_string).unwrap_or_default();
-        let (chosen, words) = b.chosen(&stored).map_or(("", stored.as_str()), |(choice, words)| (choice.id.as_str(), words));
+        let (chosen, words) =
+            b.chosen(&stored).map_or(("", stored.as_str()), |(choice, words)| (choice.id.as_str(), words));
         let chosen = typed.raw(&id).unwrap_or(chosen);
-        let choice = |c: &domain::pack::BoxChoice| Choice::new(c.id.as_str(), c.label.en.clone()).chosen_if(c.id.as_str() == chosen);
+        let choice = |c: &domain::pack::BoxChoice| {
+            Choice::new(c.id.as_str(), c.label.en.clone()).chosen_if(c.id.as_str() == chosen)
+        };
         let choices: Vec<Choice> = b.choices.iter().map(choice).collect();
         let field = if choices.is_empty() { id.clone() } else { format!("{id}.words") };
         Own {
@@ -158,9 +161,14 @@ fn read(
             (None, words) if !b.choices.is_empty() && !words.is_empty() => {
                 return Err(problem(b.id.as_str(), "Choose what was done first; the words belong to it."));
             }
-            (None, _) if b.kind == BoxKind::Date && !text.trim().is_empty() => times::read_day(text, now, zone)
-                .map(day_words)
-                .map_err(|e| problem(b.id.as_str(), &format!("“{}” could not be read as a day. Write it like “Jul 1, 2016”.", e.0)))?,
+            (None, _) if b.kind == BoxKind::Date && !text.trim().is_empty() => {
+                times::read_day(text, now, zone).map(day_words).map_err(|e| {
+                    problem(
+                        b.id.as_str(),
+                        &format!("“{}” could not be read as a day. Write it like “Jul 1, 2016”.", e.0),
+                    )
+                })?
+            }
             (None, _) => text.to_owned(),
         };
         let text = match BoxText::parse(&text) {

@@ -154,13 +154,7 @@ pub fn lines(app: &App, staff: &Staff, case: &Case, pack: &Pack) -> Vec<SheetLin
     domain::incident::sheets_asked(&case.incident, pack).iter().filter(reads).map(line).collect()
 }
 
-fn spans(
-    incident: &Incident,
-    sheet: &Sheet,
-    entry: &SheetEntry,
-    staff: &Staff,
-    zone: &Zone,
-) -> Vec<(String, String)> {
+fn spans(incident: &Incident, sheet: &Sheet, entry: &SheetEntry, staff: &Staff, zone: &Zone) -> Vec<(String, String)> {
     let told = sheet.spans.iter().filter_map(|span| {
         let (seconds, ended) = entry.span(incident, span, zone, staff.now())?;
         let words = if ended { exactly(seconds) } else { format!("{}, {} so far", span.open, exactly(seconds)) };
@@ -259,13 +253,7 @@ fn show(
     })
 }
 
-fn field(
-    incident: &Incident,
-    field: &SheetField,
-    entry: Option<&SheetEntry>,
-    typed: &Typed,
-    zone: &Zone,
-) -> FieldView {
+fn field(incident: &Incident, field: &SheetField, entry: Option<&SheetEntry>, typed: &Typed, zone: &Zone) -> FieldView {
     let brought = domain::incident::marked(incident, field);
     let name = format!("f.{}", field.id);
     let held = entry.and_then(|e| e.values.get(&field.id));
@@ -343,14 +331,7 @@ pub fn words(field: &SheetField, value: &FieldValue, staff: &Staff, zone: &Zone)
     }
 }
 
-fn view(
-    app: &App,
-    staff: &Staff,
-    incident: &Incident,
-    sheet: &Sheet,
-    entry: &SheetEntry,
-    number: usize,
-) -> EntryView {
+fn view(app: &App, staff: &Staff, incident: &Incident, sheet: &Sheet, entry: &SheetEntry, number: usize) -> EntryView {
     let zone = &staff.zone(app);
     let told = |(field, value): (&SheetField, &FieldValue)| (field.label.clone(), words(field, value, staff, zone));
     let held = sheet.fields.iter().filter_map(|f| Some((f, entry.values.get(&f.id)?)));
@@ -476,11 +457,15 @@ pub async fn copy(
     found.case.allow(&staff, Action::Export, found.sheet.section)?;
     let (sheet, zone) = (&found.sheet, staff.zone(&app));
     let plain = |field: &SheetField, value: &FieldValue| match value {
-        FieldValue::Chosen(ids) if field.kind == SheetFieldKind::ChooseOne => json!(ids.first().map(ToString::to_string)),
+        FieldValue::Chosen(ids) if field.kind == SheetFieldKind::ChooseOne => {
+            json!(ids.first().map(ToString::to_string))
+        }
         FieldValue::Chosen(ids) => json!(ids.iter().map(ToString::to_string).collect::<Vec<_>>()),
         FieldValue::Number(number) => json!(number),
         FieldValue::NotKnown => json!("not known yet"),
-        FieldValue::Time(When::Exact { at } | When::About { at }) => json!(at.in_zone(&zone).strftime("%FT%T%:z").to_string()),
+        FieldValue::Time(When::Exact { at } | When::About { at }) => {
+            json!(at.in_zone(&zone).strftime("%FT%T%:z").to_string())
+        }
         other => json!(words(field, other, &staff, &zone)),
     };
     let all: Vec<&SheetEntry> = found.case.incident.entries(&sheet.id).collect();
@@ -495,7 +480,8 @@ pub async fn copy(
         None => copy["entries"] = all.iter().map(|entry| whole(entry, None)).collect(),
         Some(field) => {
             for choice in &field.choices {
-                let of_list: Vec<&&SheetEntry> = all.iter().filter(|e| e.chosen(&field.id).contains(&choice.id)).collect();
+                let of_list: Vec<&&SheetEntry> =
+                    all.iter().filter(|e| e.chosen(&field.id).contains(&choice.id)).collect();
                 let entries: Vec<_> = of_list.iter().filter(|e| named(e)).map(|e| whole(e, Some(&field.id))).collect();
                 let declared = of_list.iter().find(|e| !named(e)).map(|e| whole(e, Some(&field.id)));
                 let declared = declared.filter(|_| entries.is_empty());

@@ -15,9 +15,11 @@ use domain::incident::{Incident, Standing, assessed};
 use domain::pack::Pack;
 use domain::permission::Action;
 
-use super::sheets::{self, SheetLine};
 use super::decision::QuestionRow;
+use super::sheets::{self, SheetLine};
+use super::tags::{self, TagRow};
 use super::{Asked, Case};
+use crate::screens::staff::admin::local::SlotRow;
 use crate::{
     screens::{
         frame::Choice,
@@ -31,8 +33,6 @@ use crate::{
     typed::Typed,
 };
 use clocks::{CountRow, HoldRow, MomentRow};
-use crate::screens::staff::admin::local::SlotRow;
-use super::tags::{self, TagRow};
 use known::{DecisionRow, FactRow, categories, facts, imported, people, questions, severities};
 use names::{STAGES, bars, entry_kinds, severity, state};
 use next::{Next, next};
@@ -202,7 +202,7 @@ fn kept_line(app: &App, case: &Case) -> Result<String, Trouble> {
     if case.incident.keeping.held() {
         return Ok("Held".to_owned());
     }
-    Ok(match app.kept(case.row.tenant, &case.incident)?.until {
+    Ok(match app.kept_until(case.row.tenant, &case.incident)?.until {
         RetainUntil::Day(day) => format!("Kept until {}", times::day(day)),
         RetainUntil::NoDate => "How long it is kept".to_owned(),
     })
@@ -268,7 +268,9 @@ impl Sight<'_> {
             occurred: times::when(&opening.occurred, now, &zone),
             people: people(incident),
             policy: pack.title.clone(),
-            remark: pack.remark_on(opening.reported_at.unwrap_or(opening.discovered_at).day_in(&zone)).unwrap_or_default(),
+            remark: pack
+                .remark_on(opening.reported_at.unwrap_or(opening.discovered_at).day_in(&zone))
+                .unwrap_or_default(),
             tags: tags::rows(incident, pack, &app.laws_of_incident(incident)),
             slots: app
                 .slots_on(self.case.row.tenant, domain::pack::ShownOn::Incident)
@@ -282,7 +284,11 @@ impl Sight<'_> {
             earlier,
             entry_kinds: entry_kinds(),
             correcting: correct.map(|e| (e.what.id.to_string(), e.what.words.to_string())),
-            open_tasks: tasks.iter().flat_map(|g| &g.tasks).filter(|t| t.done.is_empty() && t.removed.is_empty()).count(),
+            open_tasks: tasks
+                .iter()
+                .flat_map(|g| &g.tasks)
+                .filter(|t| t.done.is_empty() && t.removed.is_empty())
+                .count(),
             tasks,
             systems: self.systems(pack),
             classes: pack.systems.iter().map(|s| Choice::new(s.id.as_str(), s.label.en.clone())).collect(),
@@ -301,7 +307,10 @@ impl Sight<'_> {
             sheets: sheets::lines(app, staff, self.case, pack),
             sealed: sheets::sealed(incident),
             asked: super::decision::rows(incident, pack, &address),
-            offered: domain::incident::offered(incident, pack).into_iter().map(|p| (p.id.to_string(), p.title.clone(), p.steps.len())).collect(),
+            offered: domain::incident::offered(incident, pack)
+                .into_iter()
+                .map(|p| (p.id.to_string(), p.title.clone(), p.steps.len()))
+                .collect(),
             kept: kept_line(app, self.case)?,
             form,
             statements: statements(incident),

@@ -89,7 +89,9 @@ pub fn row(app: &App, pack: &Pack, notice: &StateNotice) -> Row {
     // A notice of an older edition is read by that edition.
     let by_source = |pack: &&Pack| pack.state_notices.as_ref().is_some_and(|rules| rules.source == notice.source);
     let own = Some(pack).filter(by_source);
-    let of = own.or_else(|| app.packs().all().iter().find(|p| p.series == pack.series && by_source(p))).unwrap_or(pack);
+    let all = app.packs();
+    let mut editions = all.all().iter().map(AsRef::as_ref).filter(|p: &&Pack| p.series == pack.series);
+    let of = own.or_else(|| editions.find(by_source)).unwrap_or(pack);
     let source = of.role(&notice.source).map_or_else(|| notice.source.to_string(), |role| role.title.en.clone());
     let reference = notice.reference.as_ref().map(|r| format!(", {r}")).unwrap_or_default();
     let time = notice.at.map(|at| format!(", {}", clock(at))).unwrap_or_default();

@@ -59,7 +59,10 @@ pub async fn page(State(app): State<App>, Path(reference): Path<String>, staff: 
         ("Reviewed and carried out by", format!("{}, {}", actor(&app, certificate.by), at(Some(certificate.at)))),
         ("Remark", gone.note.as_ref().map(ToString::to_string).unwrap_or_default()),
         ("Reports that went with it", gone.reports.join(", ")),
-        ("Destroyed", format!("keys, salts and contents of {entries} entries; keys and bytes of {} files", gone.files.len())),
+        (
+            "Destroyed",
+            format!("keys, salts and contents of {entries} entries; keys and bytes of {} files", gone.files.len()),
+        ),
         ("Log", log),
         ("SHA-256 of that entry", certificate.digest.clone()),
     ];

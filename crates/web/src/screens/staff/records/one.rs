@@ -101,7 +101,12 @@ pub struct Done {
 }
 
 /// The page. Five statements of the store: session, row, exclusion, stream, and the look that is written down.
-pub async fn page(State(app): State<App>, Path(reference): Path<String>, Query(done): Query<Done>, staff: Staff) -> Answer {
+pub async fn page(
+    State(app): State<App>,
+    Path(reference): Path<String>,
+    Query(done): Query<Done>,
+    staff: Staff,
+) -> Answer {
     let case = Case::find(&app, &staff, &reference).await?;
     if case.incident.opening.is_none() {
         return Ok(go(&format!("/records/{}/certificate", case.row.reference)));

@@ -110,7 +110,8 @@ impl See<'_> {
             BoxKind::Categories => self.kinds(&stands, &id),
             _ => (Vec::new(), String::new()),
         };
-        let waits = b.set_by.as_ref().and_then(|by| self.form.signs(by)).is_some_and(|p| self.filled.signed_by(p).is_none());
+        let waits =
+            b.set_by.as_ref().and_then(|by| self.form.signs(by)).is_some_and(|p| self.filled.signed_by(p).is_none());
         let reason = self.filled.not_applicable.get(&b.id).map(ToString::to_string).unwrap_or_default();
         BoxView {
             numeral: b.numeral.clone(),
@@ -207,7 +208,9 @@ pub(super) fn as_it_stood(form: &Form, filled: &Filled, knows: bool) -> Vec<(Str
     let shown = form.boxes.iter().filter(|b| b.part != FormPart::Hr);
     let text = |b: &FormBox| match form.signs(&b.id).map(|party: Party| filled.signed_by(party)) {
         Some(Some((signature, _))) => format!("{}, {}", signature.name, signature.capacity),
-        _ if b.kind == BoxKind::People && !knows => "Only those who may know the people involved can read this.".to_owned(),
+        _ if b.kind == BoxKind::People && !knows => {
+            "Only those who may know the people involved can read this.".to_owned()
+        }
         _ => {
             let text = filled.boxes.get(&b.id).map(BoxText::to_string);
             let reason = || filled.not_applicable.get(&b.id).map(|why| format!("Does not apply: {why}"));

@@ -40,11 +40,7 @@ pub struct OriginalPage {
 desks!(OriginalPage);
 
 /// The page.
-pub async fn original(
-    State(app): State<App>,
-    Path((reference, number)): Path<(String, u32)>,
-    staff: Staff,
-) -> Answer {
+pub async fn original(State(app): State<App>, Path((reference, number)): Path<(String, u32)>, staff: Staff) -> Answer {
     let case = Case::find(&app, &staff, &reference).await?;
     app.note_look(&case.may).await?;
     let pack = app.pack_of_incident(&case.incident)?;
@@ -61,7 +57,9 @@ pub async fn original(
     };
     let address = format!("/incidents/{}/form", case.row.reference);
     Ok(shown(&OriginalPage {
-        desk: staff.desk(&app, format!("{}, form {number}, {}", form.title.en, case.row.reference)).under(&address, &case.row.reference),
+        desk: staff
+            .desk(&app, format!("{}, form {number}, {}", form.title.en, case.row.reference))
+            .under(&address, &case.row.reference),
         title: format!("{}, form {number}", form.title.en),
         issuer: format!("{}, {}", form.issuer, form.edition),
         amended: next.and_then(|o| o.amends.as_ref()).map(ToString::to_string).unwrap_or_default(),

@@ -1,9 +1,9 @@
 //! What happened and what is to be done: the timeline and the tasks of an incident as rows.
 
 use domain::ids::TaskId;
-use domain::incident::{EntryKind, Incident, Stage, TaskState, step_of, Doer};
+use domain::incident::{Doer, EntryKind, Incident, Stage, TaskState, step_of};
 use domain::pack::Pack;
-use domain::time::{Instant, Zone, When};
+use domain::time::{Instant, When, Zone};
 
 use super::Sight;
 use super::names::{STAGES, entry_kind, observable};
@@ -146,7 +146,14 @@ impl Sight<'_> {
                 let office = pack.role(&step.role).map_or(step.role.as_str(), |role| role.title.en.as_str());
                 format!("{office} · {}", playbook.title)
             }),
-            cite: t.task.clauses.iter().filter_map(|id| pack.clause(id)).map(|c| c.cite.as_str()).collect::<Vec<_>>().join("; "),
+            cite: t
+                .task
+                .clauses
+                .iter()
+                .filter_map(|id| pack.clause(id))
+                .map(|c| c.cite.as_str())
+                .collect::<Vec<_>>()
+                .join("; "),
             field: format!("why-{}", t.task.id),
         };
         let of = |stage: Stage| {
