@@ -81,6 +81,11 @@ impl App {
     }
 
     async fn try_submit(&self, filing: &Filing) -> Result<Result<Receipt, Trouble>, CommitError> {
+        // The edition is pinned here: what was put in force on another server a moment ago counts. A report is taken all
+        // the same when that cannot be read.
+        if let Err(trouble) = self.reload().await {
+            tracing::error!(%trouble, "the organisation could not be read again before a report was filed");
+        }
         let (change, receipt) = match self.prepare_submission(filing) {
             Ok(prepared) => prepared,
             Err(trouble) => return Ok(Err(trouble)),

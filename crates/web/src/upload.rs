@@ -28,7 +28,8 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let path = request.uri().path().to_owned();
         let unreadable = || apology::answer(&path, &Apology::Unreadable);
-        let too_large = || apology::answer(&path, &Apology::TooLarge { most: "4 MB".to_owned() });
+        let most = if path == "/admin/packs" { "1 MB" } else { "4 MB" };
+        let too_large = || apology::answer(&path, &Apology::TooLarge { most: most.to_owned() });
         let mut parts = Multipart::from_request(request, state).await.map_err(|_| unreadable())?;
         let mut fields = Vec::new();
         let mut file = None;

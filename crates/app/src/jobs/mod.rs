@@ -135,6 +135,8 @@ const ANSWER_SECONDS: i64 = 30 * 86_400;
 /// Beats of the worker between two rounds of removing expired drafts, and of looking for left-over files.
 const PURGE_BEATS: u32 = 120;
 const COLLECT_BEATS: u32 = 7_200;
+/// Beats between two looks at whether another server changed the organisation or its policies.
+const REFRESH_BEATS: u32 = 10;
 
 impl App {
     /// Works until told to stop: jobs, mail, the log, expired drafts. Mail goes its own pace, so that a server that
@@ -181,9 +183,14 @@ impl App {
         }
     }
 
-    /// Removes what nobody waits for: expired drafts about every minute, left-over files about every hour. Sees to it
+    /// Takes up what another server changed, every few seconds. Removes what nobody waits for: expired drafts about every minute, left-over files about every hour. Sees to it
     /// that the next digests are planned.
     async fn tidy(&self, beat: u32) {
+        if beat.is_multiple_of(REFRESH_BEATS)
+            && let Err(trouble) = self.reload().await
+        {
+            tracing::error!(%trouble, "the organisation could not be read again");
+        }
         if beat.is_multiple_of(PURGE_BEATS)
             && let Err(trouble) = self.plan_digests().await
         {

@@ -62,6 +62,7 @@ pub fn compare(old: Option<&Pack>, new: &Pack) -> Vec<Part> {
     part!("Duties", obligations, |o| o.title.clone());
     part!("Decisions", decisions, |d| d.asks.clone());
     part!("Needed for closing", closing, |c| c.says.clone());
+    part!("Sheets of the incident", sheets, |s| s.title.clone());
     part!("Forms", forms, |f| f.title.en.clone());
     for form in &new.forms {
         let boxes = old.and_then(|pack| pack.form(&form.id)).map_or(&[][..], |form| &form.boxes);
@@ -175,6 +176,7 @@ fn word(key: &str) -> String {
         "when" => "conditions",
         "to" => "to whom",
         "falls_back_to" => "who stands in",
+        "meets" => "the duty it answers for",
         "default" => "usual value",
         other => return other.replace('_', " "),
     }

@@ -10,7 +10,7 @@ use crate::packs::Editions;
 use crate::{App, Trouble};
 use domain::actor::Actor;
 use domain::ids::{AccountId, TenantId};
-use domain::pack::{ClauseId, Governing, Pack, PackKind, Role, SeriesId, Status};
+use domain::pack::{ClauseId, Governing, Pack, Role, SeriesId, Status};
 use domain::permission::{Action, Allowed, Viewer};
 use domain::time::Instant;
 use jiff::civil::Date;
@@ -300,7 +300,7 @@ impl App {
     /// Why units keep no rules of their own, and by which clauses.
     pub fn rules_stay(&self, tenant: TenantId, now: Instant) -> (String, Vec<ClauseId>) {
         let today = now.day_in(&self.zone_of(tenant));
-        let series = self.directory().agency(tenant).map(|a| a.profile.policies.clone()).unwrap_or_default();
+        let series = self.series_of(tenant);
         let editions = self.packs().of(tenant);
         let governing = series.iter().filter_map(|series| editions.governing(series, today).pack());
         let silent = governing.clone().find(|pack| pack.enactment.units_keep_no_rules);
@@ -330,11 +330,6 @@ impl App {
     pub fn allow_enacting(&self, viewer: &Viewer) -> Result<Allowed, Trouble> {
         self.allow_administering(viewer, Action::Enact)
     }
-
-    /// Whether a text is one of law, which takes no reports.
-    pub fn is_law(text: &Text) -> bool {
-        text.kind == PackKind::Law
-    }
 }
 
 /// Holds a capacity now, for the agency as a whole.
@@ -362,7 +357,8 @@ fn second(text: &Text, by: AccountId) -> Result<(), Trouble> {
 }
 
 fn has_series(directory: &Directory, tenant: TenantId, series: &SeriesId) -> bool {
-    directory.agency(tenant).is_some_and(|agency| agency.profile.policies.contains(series))
+    let of_agency = directory.agency(tenant).is_some_and(|agency| agency.profile.policies.contains(series));
+    of_agency || directory.units_of(tenant).iter().any(|unit| unit.profile.policies.contains(series))
 }
 
 /// The agency with one more series.

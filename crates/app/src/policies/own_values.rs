@@ -6,9 +6,8 @@ use crate::administration::{held, record::Event};
 use crate::{App, Trouble};
 use domain::actor::Actor;
 use domain::ids::TenantId;
-use domain::pack::{ClauseId, LocalId, LocalValue, Pack, PackKind, Words, WorkforceId};
+use domain::pack::{ClauseId, LocalId, LocalValue, Pack, PackKind, SeriesId, Words, WorkforceId};
 use domain::permission::Allowed;
-use std::sync::Arc;
 use store::Change;
 
 /// The most kinds of workforce that can be added.
@@ -41,7 +40,7 @@ impl App {
     /// The editions of the agency's policies and laws that govern today, policies first.
     pub fn governing_today(&self, tenant: TenantId) -> Vec<&Pack> {
         let today = self.now().day_in(&self.zone_of(tenant));
-        let series = self.directory().agency(tenant).map(|a| a.profile.policies.clone()).unwrap_or_default();
+        let series = self.series_of(tenant);
         let editions = self.packs().of(tenant);
         let mut found: Vec<&Pack> = series.iter().filter_map(|s| editions.governing(s, today).pack()).collect();
         if let Some(pinned) = self.pinned_edition(tenant).filter(|pinned| found.iter().all(|p| p.id != pinned.id)) {
@@ -50,6 +49,18 @@ impl App {
         }
         found.sort_by_key(|pack| pack.kind == PackKind::Law);
         found
+    }
+
+    /// The series that bind an agency, then those that bind only some of its units.
+    pub fn series_of(&self, tenant: TenantId) -> Vec<SeriesId> {
+        let directory = self.directory();
+        let mut series = directory.agency(tenant).map(|a| a.profile.policies.clone()).unwrap_or_default();
+        for own in directory.units_of(tenant).into_iter().flat_map(|unit| &unit.profile.policies) {
+            if !series.contains(own) {
+                series.push(own.clone());
+            }
+        }
+        series
     }
 
     /// The edition that governs an agency whatever the day, where it has one.
@@ -155,10 +166,5 @@ impl App {
         let packs = self.governing_today(tenant).into_iter();
         let kinds = packs.flat_map(|pack| pack.workforce.iter().map(|kind| (kind.id.clone(), kind.clauses.clone())));
         kinds.filter(|(id, _)| !added.contains(id)).collect()
-    }
-
-    /// All editions of an agency, for pages that tell of each.
-    pub fn editions(&self, tenant: TenantId) -> Vec<Arc<Pack>> {
-        self.packs().of(tenant).all().to_vec()
     }
 }

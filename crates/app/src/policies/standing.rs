@@ -74,7 +74,8 @@ impl App {
         let directory = self.directory();
         let Some(agency) = directory.agency(tenant) else { return Vec::new() };
         let editions = self.packs().of(tenant);
-        let told = agency.profile.policies.iter().filter_map(|series| {
+        let series = self.series_of(tenant);
+        let told = series.iter().filter_map(|series| {
             let governing = editions.governing(series, today);
             let pack = governing.pack()?;
             let statement = agency.kept.statements.get(&pack.id);

@@ -36,6 +36,12 @@ pub fn acts(pack: &Pack) -> BTreeMap<ClauseId, Vec<Act>> {
         };
         found.all(&line.clauses, kind, || line.says.clone());
     }
+    for sheet in &pack.sheets {
+        found.all(&sheet.clauses, "Sheet of the incident", || sheet.title.clone());
+        for field in &sheet.fields {
+            found.all(&field.clauses, "Field of a sheet", || format!("{}: {}", sheet.title, field.label));
+        }
+    }
     for form in &pack.forms {
         found.all(&form.clauses, "Form", || format!("{}, edition {}", form.title.en, form.edition));
         for form_box in &form.boxes {

@@ -297,6 +297,10 @@ fn policies(app: &App, staff: &Staff) -> Vec<String> {
                     Some(format!("{} binds as well.", pack.title))
                 }
                 Governing::InForce(pack) => Some(format!("Reports are taken under {}.", pack.title)),
+                // Somebody said on record that the text is in force all the same.
+                Governing::Expired(pack, _) if app.statement(agency.id, &pack.id).is_some() => {
+                    Some(format!("Reports are taken under {}.", pack.title))
+                }
                 other => other.warning(),
             }
         })

@@ -208,7 +208,7 @@ fn view(app: &App, staff: &Staff, keeps: bool) -> Packs {
     let today = staff.now().day_in(&staff.zone(app));
     let directory = app.directory();
     let agency = directory.agency(tenant);
-    let series = agency.map(|a| a.profile.policies.clone()).unwrap_or_default();
+    let series = app.series_of(tenant);
     let editions = app.packs().of(tenant);
     let mut in_force = Vec::new();
     let mut governing_ids: Vec<PackId> = Vec::new();

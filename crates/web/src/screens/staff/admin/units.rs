@@ -134,7 +134,10 @@ fn row(app: &App, staff: &Staff, directory: &Directory, unit: &Unit, depth: usiz
         unit.profile.policies.clone()
     };
     let today = now.day_in(&staff.zone(app));
-    let warnings = series.iter().filter_map(|series| app.packs().of(unit.tenant).governing(series, today).warning());
+    let editions = app.packs().of(unit.tenant);
+    let told = |pack: &domain::pack::Pack| app.statement(unit.tenant, &pack.id).is_some();
+    let governing = series.iter().map(|series| editions.governing(series, today));
+    let warnings = governing.filter(|g| !g.pack().is_some_and(told)).filter_map(|g| g.warning());
     Row {
         depth: depth.min(5),
         name: unit.profile.name.en.clone(),
