@@ -16,13 +16,11 @@ pub struct LocalValues {
     pub open_within_minutes: u16,
     /// Full hours of the day, in the agency's zone, at which people get a digest of what waits for them; none for none.
     pub digest_hours: Vec<u8>,
-    /// Years for which records are kept where the policy states no period; none: they are never disposed of.
-    pub keep_years: Option<u16>,
 }
 
 impl Default for LocalValues {
     fn default() -> Self {
-        Self { open_within_minutes: 15, digest_hours: vec![8, 15], keep_years: None }
+        Self { open_within_minutes: 15, digest_hours: vec![8, 15] }
     }
 }
 
@@ -50,9 +48,6 @@ impl App {
         }
         if values.digest_hours.iter().any(|hour| *hour > 23) {
             return Err(Trouble::Refused("A digest is sent at full hours from 0 to 23.".to_owned()));
-        }
-        if values.keep_years.is_some_and(|years| !(1..=100).contains(&years)) {
-            return Err(Trouble::Refused("records are kept for 1 to 100 years, or for good".to_owned()));
         }
         let stored = serde_json::to_vec(values).map_err(|e| Trouble::fault("writing local values", e))?;
         let set = Event::WatchSet {

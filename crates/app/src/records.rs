@@ -49,16 +49,15 @@ pub struct Record {
 
 impl App {
     /// The rules of keeping that apply to an incident.
-    pub fn keep_rules_of(&self, tenant: TenantId, incident: &Incident) -> Result<Vec<KeepRule>, Trouble> {
+    pub fn keep_rules_of(&self, incident: &Incident) -> Result<Vec<KeepRule>, Trouble> {
         let pack = self.pack_of_incident(incident)?;
-        let local = self.local_values(tenant).keep_years.map(u32::from);
-        Ok(keep_rules(pack, &self.laws_of_incident(incident), local))
+        Ok(keep_rules(pack, &self.laws_of_incident(incident), agreed_years(pack)))
     }
 
     /// Until when an incident is kept, and why.
-    pub fn kept_until(&self, tenant: TenantId, incident: &Incident) -> Result<Kept, Trouble> {
+    pub fn kept_until(&self, incident: &Incident) -> Result<Kept, Trouble> {
         let zone = self.pack_of_incident(incident)?.zone.clone();
-        Ok(incident::kept(incident, &self.keep_rules_of(tenant, incident)?, &zone))
+        Ok(incident::kept(incident, &self.keep_rules_of(incident)?, &zone))
     }
 
     /// Records that this viewer may see, by the last day of keeping, and the cursor of the next page when there is one.
@@ -78,7 +77,7 @@ impl App {
         for line in lines {
             let Some(incident) = states.get(&line.id.into()).cloned() else { continue };
             let kept = match incident.opening {
-                Some(_) => self.kept_until(viewer.tenant, &incident)?,
+                Some(_) => self.kept_until(&incident)?,
                 None => gone(),
             };
             let fits = match (shown, kept.until) {
@@ -115,8 +114,9 @@ impl App {
     /// Marks of whatever may end between two civil years: the index knows from which year a time counts, and the length
     /// of the time is a rule's or the agency's.
     fn ends_in(&self, tenant: TenantId, from: i16, to: i16) -> Vec<Facet<'static>> {
-        let stated = self.packs().all().iter().filter_map(|pack| pack.retention.as_ref()).map(|rule| rule.years);
-        let local = self.local_values(tenant).keep_years.map(u32::from);
+        let editions = self.packs().of(tenant).all();
+        let stated = editions.iter().filter_map(|pack| pack.retention.as_ref()).map(|rule| rule.years);
+        let local = editions.iter().filter_map(|pack| agreed_years(pack));
         let lengths: BTreeSet<i16> = stated.chain(local).filter_map(|years| i16::try_from(years).ok()).collect();
         let mut facets: Vec<_> = (from..=to).map(|year| Facet::Kept("settled", year)).collect();
         let starts: BTreeSet<i16> = lengths.iter().flat_map(|n| (from..=to).map(move |year| year - n)).collect();
@@ -124,6 +124,11 @@ impl App {
             .extend(starts.into_iter().flat_map(|year| [Facet::Kept("completed", year), Facet::Kept("closed", year)]));
         facets
     }
+}
+
+/// The years that the agency set where the policy leaves them open: its packs carry what it set.
+fn agreed_years(pack: &Pack) -> Option<u32> {
+    pack.locals.iter().find(|local| local.id.as_str() == "retention")?.default
 }
 
 /// What there is to say of the time of a record that is gone.

@@ -1,6 +1,6 @@
 //! The journal and the log over it: append, walk, take entries up into the log.
 
-use crate::value::{Sql, Undone, id, row, rows, run, signed, unsigned};
+use crate::value::{Sql, Undone, id, json_of, row, rows, run, signed, unsigned};
 use domain::ids::{StreamId, TenantId};
 use domain::time::Instant;
 use rusqlite::{Connection, Row};
@@ -94,11 +94,21 @@ pub(crate) fn read_stream(conn: &Connection, tenant: TenantId, stream: StreamId,
 
 /// One seek for each stream keeps the order asked for; inside one process that costs no round trips.
 pub(crate) fn read_streams(conn: &Connection, tenant: TenantId, streams: &[StreamId]) -> Sql<Vec<JournalRow>> {
-    let mut all = Vec::new();
-    for stream in streams {
-        all.append(&mut read_stream(conn, tenant, *stream, 0)?);
-    }
-    Ok(all)
+    rows(
+        conn,
+        concat!(
+            "select ",
+            entry!(),
+            "
+               from json_each(?1) as asked
+              cross join entry
+                 on entry.stream = unhex(asked.value)
+              where entry.tenant = ?2
+              order by asked.key, entry.version"
+        ),
+        (json_of(streams.iter().map(|stream| *stream.bytes())), tenant.bytes()),
+        entry,
+    )
 }
 
 /// The empty blob, where no position is given, sorts before every id.

@@ -106,8 +106,8 @@ impl App {
         }
         let id = self.draw();
         self.act(may, row, None, |incident, _| {
-            let rules = self.keep_rules_of(row.tenant, incident)?;
-            let kept = self.kept_until(row.tenant, incident)?;
+            let rules = self.keep_rules_of(incident)?;
+            let kept = self.kept_until(incident)?;
             let (day, clauses) = match (kept.until, &kept.rule) {
                 (RetainUntil::Day(day), Some((rule, _))) => (day, rule.clauses.clone()),
                 // The rules refuse it below, in words.
@@ -163,10 +163,10 @@ impl App {
         let pack = self.pack_of_incident(&incident)?;
         let laws = self.laws_of_incident(&incident);
         let given = Given { actor: by, now, pack, laws: &laws };
-        let rules = self.keep_rules_of(tenant, &incident)?;
+        let rules = self.keep_rules_of(&incident)?;
         let ended = incident::decide(&incident, Command::Dispose(rules), given)?;
         let proposal = incident.keeping.proposal.clone().ok_or(incident::Refusal::NotProposed)?;
-        let kept = self.kept_until(tenant, &incident)?;
+        let kept = self.kept_until(&incident)?;
         let zone = self.zone_of(tenant);
         let listing = incident.listing(&zone).ok_or(Trouble::NotFound)?;
 

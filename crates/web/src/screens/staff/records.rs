@@ -32,7 +32,6 @@ pub fn routes() -> Router<App> {
         .route("/records", get(page))
         .route("/records/holds", get(holds::page))
         .route("/records/holds/{reference}/{hold}/lift", post(holds::lift))
-        .route("/records/years", post(holds::years))
         .route("/records/{reference}", get(one::page))
         .route("/records/{reference}/matters", post(one::open_matter))
         .route("/records/{reference}/matters/{matter}/settle", post(one::settle_matter))

@@ -246,9 +246,7 @@ pub async fn watch(State(app): State<App>, staff: Staff, typed: Typed) -> Answer
     };
     digest_hours.sort_unstable();
     digest_hours.dedup();
-    let done = app
-        .set_local_values(&may, &LocalValues { open_within_minutes, digest_hours, ..app.local_values(may.tenant()) })
-        .await;
+    let done = app.set_local_values(&may, &LocalValues { open_within_minutes, digest_hours }).await;
     after(&app, &staff, typed, "minutes", done, "watch")
 }
 

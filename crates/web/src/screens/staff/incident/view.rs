@@ -202,7 +202,7 @@ fn kept_line(app: &App, case: &Case) -> Result<String, Trouble> {
     if case.incident.keeping.held() {
         return Ok("Held".to_owned());
     }
-    Ok(match app.kept_until(case.row.tenant, &case.incident)?.until {
+    Ok(match app.kept_until(&case.incident)?.until {
         RetainUntil::Day(day) => format!("Kept until {}", times::day(day)),
         RetainUntil::NoDate => "How long it is kept".to_owned(),
     })

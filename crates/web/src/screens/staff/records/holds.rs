@@ -1,5 +1,4 @@
-//! For administrators: what stops disposal, without anything of the cases; lifting a hold, with a written reason; and for
-//! how long records are kept where the policy states no period.
+//! For administrators: what stops disposal, without anything of the cases, and lifting a hold with a written reason.
 
 use app::{App, Trouble};
 use askama::Template;
@@ -32,8 +31,6 @@ pub struct Holds {
     pub desk: Desk,
     /// What stops disposal.
     pub rows: Vec<Row>,
-    /// Years, or empty.
-    pub years: String,
     /// What was typed.
     pub typed: Typed,
 }
@@ -73,7 +70,6 @@ pub async fn page(State(app): State<App>, Query(done): Query<Done>, staff: Staff
     let mut page = view(&app, &staff, Typed::default()).await?;
     page.desk.flash = match done.done.as_str() {
         "lifted" => Flash::says("Lifted. Your reason is on record with the incident."),
-        "years" => Flash::says("Set. It counts for records whose policy states no period."),
         _ => None,
     };
     Ok(shown(&page))
@@ -93,8 +89,7 @@ async fn view(app: &App, staff: &Staff, typed: Typed) -> Result<Holds, Trouble> 
         at: times::short(held.at, now, &zone),
         reference: held.reference,
     });
-    let years = app.local_values(viewer.tenant).keep_years.map(|n| n.to_string()).unwrap_or_default();
-    Ok(Holds { desk: staff.desk(app, "Holds on records"), rows: rows.collect(), years, typed })
+    Ok(Holds { desk: staff.desk(app, "Holds on records"), rows: rows.collect(), typed })
 }
 
 async fn again(app: &App, staff: &Staff, typed: Typed, wrong: Problem) -> Answer {
@@ -123,27 +118,6 @@ pub async fn lift(
         Err(trouble) => {
             let words = refusal(trouble)?;
             again(&app, &staff, typed, problem(&field, &words)).await
-        }
-    }
-}
-
-/// Sets for how many years records are kept where the policy states no period. Sends `years`; empty is for good.
-pub async fn years(State(app): State<App>, staff: Staff, typed: Typed) -> Answer {
-    let may = app.allow_administering(&staff.who.viewer, Action::Administer)?;
-    let keep_years = match (typed.get("years"), typed.get("years").parse::<u16>()) {
-        ("", _) => None,
-        (_, Ok(years)) => Some(years),
-        (_, Err(_)) => {
-            let wrong = problem("years", "Write a whole number of years, or nothing.");
-            return again(&app, &staff, typed, wrong).await;
-        }
-    };
-    let values = app::local_values::LocalValues { keep_years, ..app.local_values(may.tenant()) };
-    match app.set_local_values(&may, &values).await {
-        Ok(()) => Ok(go("/records/holds?done=years")),
-        Err(trouble) => {
-            let words = refusal(trouble)?;
-            again(&app, &staff, typed, problem("years", &words)).await
         }
     }
 }

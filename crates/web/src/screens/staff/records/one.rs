@@ -128,7 +128,7 @@ fn view(app: &App, staff: &Staff, case: &Case, typed: Typed) -> Result<RecordPag
     let incident = &case.incident;
     let pack = app.pack_of_incident(incident)?;
     let (now, zone) = (staff.now(), staff.zone(app));
-    let rules = app.keep_rules_of(case.row.tenant, incident)?;
+    let rules = app.keep_rules_of(incident)?;
     let kept = domain::incident::kept(incident, &rules, &pack.zone);
     let found = in_the_way(incident, &rules, &pack.zone, now.day_in(&pack.zone));
     let packs = std::iter::once(pack).chain(app.laws_of_incident(incident));
