@@ -11,7 +11,7 @@ use crate::{App, Trouble};
 use domain::actor::Section;
 use domain::form::{BoxText, Filled, Filling, Party, Signature};
 use domain::incident::{Command, DutyMet, Incident, Proof};
-use domain::pack::{BoxId, FormPart, Pack, Step};
+use domain::pack::{BoxId, Evidence, FormPart, ObligationRule, Pack, Step};
 use domain::permission::{Action, Allowed, Reading, Viewer, reading};
 use domain::report::Report;
 use domain::text::{Line, Note};
@@ -28,6 +28,17 @@ pub struct Signing {
     pub name: Line<200>,
     /// How they proved who they are: `password`, or `paper` for a signature on paper that the officer records.
     pub proof: Line<60>,
+}
+
+/// Everything that one press of a button signs and states, in this order, or not at all.
+#[derive(Clone, Debug, Default)]
+pub struct Signings {
+    /// Why the person who reported does not sign.
+    pub excused: Option<Note>,
+    /// That the investigation left no papers of its own.
+    pub no_papers: Option<Note>,
+    /// The signatures.
+    pub steps: Vec<Signing>,
 }
 
 impl App {
@@ -123,16 +134,69 @@ impl App {
     pub async fn state_no_papers(&self, may: &Allowed, row: &IncidentRow, words: &Note) -> Result<(), Trouble> {
         let incident = self.whole_incident(row).await?.state;
         let pack = self.pack_of_incident(&incident)?;
-        let asks = |e: &domain::pack::Evidence| matches!(e, domain::pack::Evidence::Attached { or_reason: true, .. });
-        let open = |rule: &&domain::pack::ObligationRule| {
-            rule.blocks.contains(&Step::Completion)
-                && rule.evidence.iter().any(asks)
-                && incident.duties.get(&rule.id).is_some_and(|duty| duty.met.is_none())
-        };
-        for rule in pack.obligations.iter().filter(open) {
-            let (at, rule) = (self.now(), rule.id.clone());
-            let met = DutyMet { rule, by: Proof::NotApplicable, at, words: Some(words.clone()) };
-            self.act(may, row, None, |_, _| Ok(Command::MeetDuty(met.clone()))).await?;
+        for met in no_papers(&incident, pack, words, self.now()) {
+            self.act(may, row, None, |_, _| Ok(met.clone())).await?;
+        }
+        Ok(())
+    }
+
+    /// Signs and states everything, or refuses before anything is written.
+    pub async fn sign_all(&self, may: &Allowed, row: &IncidentRow, all: &Signings) -> Result<(), Trouble> {
+        self.rehearse_signing(row, all).await?;
+        if let Some(why) = &all.excused {
+            self.excuse_reporter(may, row, why).await?;
+        }
+        if let Some(words) = &all.no_papers {
+            self.state_no_papers(may, row, words).await?;
+        }
+        for step in &all.steps {
+            self.sign_form(may, row, step).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether all of this can be written, one after the other; nothing is.
+    pub async fn rehearse_filling(&self, row: &IncidentRow, fillings: &[Filling]) -> Result<(), Trouble> {
+        let copy = self.whole_incident(row).await?.state;
+        self.rehearse(copy, fillings.iter().cloned().map(Command::FillForm).collect())
+    }
+
+    /// Goes through what is to be signed, with what the incident knows written into its boxes.
+    async fn rehearse_signing(&self, row: &IncidentRow, all: &Signings) -> Result<(), Trouble> {
+        let mut copy = self.whole_incident(row).await?.state;
+        let form = self.whole_form(row, &copy).await?;
+        copy.form = form;
+        let pack = self.pack_of_incident(&copy)?;
+        let now = self.now();
+        let mut commands: Vec<Command> = Vec::new();
+        if let Some(why) = &all.excused {
+            commands.push(excuse(pack, why)?);
+        }
+        if let Some(words) = &all.no_papers {
+            commands.extend(no_papers(&copy, pack, words, now));
+        }
+        for step in &all.steps {
+            commands.push(Command::SignForm(Signature {
+                party: step.party,
+                name: step.name.clone(),
+                capacity: capacity(step.party, pack),
+                form: copy.form.number.max(1),
+                digest: Line::dash(),
+                proof: step.proof.clone(),
+            }));
+        }
+        self.rehearse(copy, commands)
+    }
+
+    fn rehearse(&self, mut copy: Incident, commands: Vec<Command>) -> Result<(), Trouble> {
+        let pack = self.pack_of_incident(&copy)?;
+        let laws = self.laws_of_incident(&copy);
+        let now = self.now();
+        let given = domain::incident::Given { actor: domain::actor::Actor::System, now, pack, laws: &laws };
+        for command in commands {
+            for event in domain::incident::decide(&copy, command, given)? {
+                copy.apply(&event, given.actor, now);
+            }
         }
         Ok(())
     }
@@ -237,15 +301,31 @@ impl App {
 
     /// Says why the person who reported does not sign: the reason stands in place of the signature.
     pub async fn excuse_reporter(&self, may: &Allowed, row: &IncidentRow, why: &Note) -> Result<(), Trouble> {
-        self.act(may, row, None, |_, pack| {
-            let form = pack.forms.first().ok_or(Trouble::NotFound)?;
-            let signs = form.boxes.iter().find(|b| form.signs(&b.id) == Some(Party::Reporter));
-            let not_applicable = signs.map(|b| (b.id.clone(), why.clone())).into_iter().collect();
-            Ok(Command::FillForm(Filling { part: FormPart::Reporter, boxes: BTreeMap::new(), not_applicable }))
-        })
-        .await
-        .map(|_| ())
+        self.act(may, row, None, |_, pack| excuse(pack, why)).await.map(|_| ())
     }
+}
+
+/// The reason in place of the reporter's signature.
+fn excuse(pack: &Pack, why: &Note) -> Result<Command, Trouble> {
+    let form = pack.forms.first().ok_or(Trouble::NotFound)?;
+    let signs = form.boxes.iter().find(|b| form.signs(&b.id) == Some(Party::Reporter));
+    let not_applicable = signs.map(|b| (b.id.clone(), why.clone())).into_iter().collect();
+    Ok(Command::FillForm(Filling { part: FormPart::Reporter, boxes: BTreeMap::new(), not_applicable }))
+}
+
+/// Answers for every open duty that holds completion up until papers are attached.
+fn no_papers(incident: &Incident, pack: &Pack, words: &Note, at: Instant) -> Vec<Command> {
+    let asks = |e: &Evidence| matches!(e, Evidence::Attached { or_reason: true, .. });
+    let open = |rule: &&ObligationRule| {
+        rule.blocks.contains(&Step::Completion)
+            && rule.evidence.iter().any(asks)
+            && incident.duties.get(&rule.id).is_some_and(|duty| duty.met.is_none())
+    };
+    let met = |rule: &ObligationRule| {
+        let words = Some(words.clone());
+        Command::MeetDuty(DutyMet { rule: rule.id.clone(), by: Proof::NotApplicable, at, words })
+    };
+    pack.obligations.iter().filter(open).map(met).collect()
 }
 
 /// What human resources may see of an incident.

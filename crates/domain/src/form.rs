@@ -233,8 +233,9 @@ const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "au
 
 /// The civil days that a text names, in its order: "Fri, Jul 1, 2016", "2016-07-01" or "7/1/2016".
 pub fn days_in(text: &str) -> Vec<Date> {
-    let words: Vec<&str> =
-        text.split(|c: char| c.is_whitespace() || ",;()".contains(c)).filter(|w| !w.is_empty()).collect();
+    let parts =
+        text.split(|c: char| c.is_whitespace() || ",;()".contains(c)).map(|word| word.trim_end_matches([':', '.']));
+    let words: Vec<&str> = parts.filter(|word| !word.is_empty()).collect();
     let number = |at: usize| words.get(at).and_then(|w| w.parse::<i16>().ok());
     let named = |at: usize| {
         let begins = words[at].get(..3)?.to_lowercase();
@@ -247,8 +248,7 @@ pub fn days_in(text: &str) -> Vec<Date> {
         let [month, day, year] = parts[..] else { return None };
         Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
     };
-    let one =
-        |at: usize| named(at).or_else(|| words[at].trim_end_matches(':').parse().ok()).or_else(|| numbered(words[at]));
+    let one = |at: usize| named(at).or_else(|| words[at].parse().ok()).or_else(|| numbered(words[at]));
     (0..words.len()).filter_map(one).collect()
 }
 

@@ -123,6 +123,10 @@ fn moment(incident: &Incident, moment: Moment, zone: &Zone) -> Option<String> {
 /// The day on which the duty that this box proves was answered for by other means.
 fn told(incident: &Incident, pack: &Pack, id: &BoxId) -> Option<String> {
     use domain::pack::Evidence;
+    // Answered for by the reason in the box itself: there is no day to tell.
+    if incident.form.not_applicable.contains_key(id) {
+        return None;
+    }
     let fills = |e: &Evidence| matches!(e, Evidence::Filled { in_box, .. } if in_box == id);
     let rules = pack.obligations.iter().filter(|rule| rule.evidence.iter().any(fills));
     let met = rules.filter_map(|rule| incident.duties.get(&rule.id)?.met.as_ref()).next()?;

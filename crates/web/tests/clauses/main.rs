@@ -10,6 +10,7 @@ mod site;
 mod dhss;
 mod dmh_2004;
 mod dmh_2016;
+mod form;
 mod modot;
 mod utah;
 

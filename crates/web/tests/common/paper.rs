@@ -243,8 +243,8 @@ impl Case {
     pub async fn printed(&self, cookie: &str) -> Vec<u8> {
         while self.site.app.do_jobs().await > 0 {}
         let page = if cookie == self.officer { self.about().await } else { self.site.get(&self.form, cookie).await };
-        let at = page.find("Report of Security Incident.pdf").expect("a document");
-        let start = page[..at].rfind("/files/").expect("its address");
+        let documents = page.find("id=\"documents\"").or_else(|| page.find("id=\"copies\"")).expect("documents");
+        let start = documents + page[documents..].find("/files/").expect("a document");
         let href: String = page[start..].chars().take_while(|c| *c != '"').collect();
         let answer = self.site.ask("GET", &href, cookie, &[]).await;
         assert_eq!(answer.status(), StatusCode::OK);

@@ -7,7 +7,7 @@ mod reading;
 pub use boxes::BoxView;
 pub use original::original;
 
-use app::form::{Signing, with_linked};
+use app::form::{Signing, Signings, with_linked};
 use app::sign_in::Password;
 use app::{App, Trouble};
 use askama::Template;
@@ -318,20 +318,22 @@ pub async fn save(State(app): State<App>, Path(reference): Path<String>, staff: 
         zone: &zone,
     };
     let (fillings, mut problems) = reading.all();
-    let mut fillings = fillings.into_iter();
-    let theirs = fillings.clone().find(|f| f.part == FormPart::Officer);
-    if let (Some(filling), Err(_)) = (&theirs, &may_sign) {
+    let theirs = fillings.iter().find(|f| f.part == FormPart::Officer);
+    if let (Some(filling), Err(_)) = (theirs, &may_sign) {
         let field = filling.boxes.keys().chain(filling.not_applicable.keys()).next().map(ToString::to_string);
         problems.push(problem(&field.unwrap_or_default(), &others_part(&app, &case, pack)));
     }
     if !problems.is_empty() {
         return again(&app, &staff, &reference, "form", typed, problems).await;
     }
+    if let Err(trouble) = app.rehearse_filling(&case.row, &fillings).await {
+        return again(&app, &staff, &reference, "form", typed, mend(form, trouble)?).await;
+    }
     // Only the first change is held against the version in front of the person: the second follows on it.
     let mut seen = typed.get("seen").parse().ok();
-    for filling in fillings.by_ref() {
+    for filling in &fillings {
         let may = if filling.part == FormPart::Officer { may_sign.as_ref().unwrap_or(&may_work) } else { &may_work };
-        if let Err(trouble) = app.fill_form(may, &case.row, seen.take(), &filling).await {
+        if let Err(trouble) = app.fill_form(may, &case.row, seen.take(), filling).await {
             let problems = mend(form, trouble)?;
             return again(&app, &staff, &reference, "form", typed, problems).await;
         }
@@ -371,23 +373,18 @@ pub async fn sign(State(app): State<App>, Path(reference): Path<String>, staff: 
     let by_password: Line<60> = Line::parse("password").map_err(|e| Trouble::fault("naming a proof", e))?;
     let on_paper: Line<60> = Line::parse("paper").map_err(|e| Trouble::fault("naming a proof", e))?;
     let (completes, reporters) = (typed.get("party") == "completed", typed.get("party") == "reporter");
-    let mut steps: Vec<Signing> = Vec::new();
-    if completes || reporters {
+    let mut all = Signings::default();
+    let unsigned = case.incident.form.signed_by(Party::Reporter).is_none();
+    if (completes || reporters) && unsigned {
         match typed.get("reporter") {
             "paper" => match typed.needed_line("reporter-name", "Write the name that stands on the paper.") {
-                Ok(name) => steps.push(Signing { party: Party::Reporter, name, proof: on_paper }),
+                Ok(name) => all.steps.push(Signing { party: Party::Reporter, name, proof: on_paper }),
                 Err(wrong) => return again(&app, &staff, &reference, "sign", typed, vec![wrong]).await,
             },
-            "excused" => {
-                let why = match typed.needed_prose("reporter-why", "Write why there is no signature in box X.") {
-                    Ok(why) => why,
-                    Err(wrong) => return again(&app, &staff, &reference, "sign", typed, vec![wrong]).await,
-                };
-                if let Err(trouble) = app.excuse_reporter(&may, row, &why).await {
-                    let words = refusal(trouble)?;
-                    return again(&app, &staff, &reference, "sign", typed, wrong("reporter-why", words)).await;
-                }
-            }
+            "excused" => match typed.needed_prose("reporter-why", "Write why there is no signature in box X.") {
+                Ok(why) => all.excused = Some(why),
+                Err(wrong) => return again(&app, &staff, &reference, "sign", typed, vec![wrong]).await,
+            },
             _ if reporters => {
                 let words = "Choose how the person who reported signed, or say why they did not.".to_owned();
                 return again(&app, &staff, &reference, "sign", typed, wrong("reporter", words)).await;
@@ -396,21 +393,19 @@ pub async fn sign(State(app): State<App>, Path(reference): Path<String>, staff: 
         }
     }
     if completes && typed.get("papers") == "none" {
-        let words: Note = Note::parse(NO_PAPERS).map_err(|e| Trouble::fault("stating that there are no papers", e))?;
-        app.state_no_papers(&may, row, &words).await?;
+        all.no_papers =
+            Some(Note::parse(NO_PAPERS).map_err(|e| Trouble::fault("stating that nothing is attached", e))?);
     }
     let received = case.incident.form.signed_by(Party::OfficerReceived).is_some();
     if !reporters && (!received || !completes) {
-        steps.push(Signing { party: Party::OfficerReceived, name: name.clone(), proof: by_password.clone() });
+        all.steps.push(Signing { party: Party::OfficerReceived, name: name.clone(), proof: by_password.clone() });
     }
     if completes {
-        steps.push(Signing { party: Party::OfficerCompleted, name, proof: by_password });
+        all.steps.push(Signing { party: Party::OfficerCompleted, name, proof: by_password });
     }
-    for step in &steps {
-        if let Err(trouble) = app.sign_form(&may, row, step).await {
-            let problems = mend(form, trouble)?;
-            return again(&app, &staff, &reference, "sign", typed, problems).await;
-        }
+    if let Err(trouble) = app.sign_all(&may, row, &all).await {
+        let problems = mend(form, trouble)?;
+        return again(&app, &staff, &reference, "sign", typed, problems).await;
     }
     let done = match typed.get("party") {
         "completed" => "signed",

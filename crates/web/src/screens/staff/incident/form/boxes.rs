@@ -6,6 +6,7 @@ use app::form::Linked;
 use app::issue_form::ACTS;
 use domain::form::{BoxText, Filled, Party};
 use domain::pack::{BoxId, BoxKind, Form, FormBox, FormPart, Pack};
+use domain::time::When;
 
 use crate::{screens::frame::Choice, typed::Typed};
 
@@ -143,8 +144,8 @@ impl See<'_> {
         let signed = self.form.signs(&b.id).and_then(|party| self.filled.signed_by(party));
         match (signed, self.filled.not_applicable.get(&b.id)) {
             (Some((signature, at)), _) => {
-                let day = app::form::day_words(at.day_in(&self.pack.zone));
-                format!("{}, {}, {day}", signature.name, signature.capacity)
+                let at = app::form::when_words(&When::Exact { at: *at }, &self.pack.zone).unwrap_or_default();
+                format!("{}, {}, {at}", signature.name, signature.capacity)
             }
             (None, Some(why)) => format!("Not signed: {why}"),
             (None, None) => "Not signed yet".to_owned(),

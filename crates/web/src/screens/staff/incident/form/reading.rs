@@ -65,13 +65,15 @@ impl Reading<'_> {
         let same = |text: &str| match stored {
             Some(stored) => stored.as_str() == text,
             // What still says the same as the incident stays linked to it.
-            None => text.is_empty() || linked == Some(text),
+            None => text.is_empty() || (linked == Some(text) && !self.filled.not_applicable.contains_key(&b.id)),
         };
-        if same(&text) {
+        // The facility cannot be emptied either: what is not the incident's own goes on to the rule that refuses it.
+        let unit = b.kind == BoxKind::Unit && Some(text.as_str()) != stored.map(BoxText::as_str).or(linked);
+        if same(&text) && !unit {
             return Ok(None);
         }
         let text = self.written(b, text)?;
-        if same(&text) {
+        if same(&text) && !unit {
             return Ok(None);
         }
         match BoxText::parse(&text) {
