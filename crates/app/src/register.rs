@@ -59,6 +59,15 @@ impl App {
     /// the day before.
     pub async fn designate(&self, may: &Allowed, new: &Designation) -> Result<(), Trouble> {
         let (tenant, by) = self.keeper(may)?;
+        self.designate_as(tenant, by, new).await
+    }
+
+    /// Designates somebody, for the product's own commands.
+    pub async fn designate_by_command(&self, tenant: TenantId, new: &Designation) -> Result<(), Trouble> {
+        self.designate_as(tenant, Actor::System, new).await
+    }
+
+    async fn designate_as(&self, tenant: TenantId, by: Actor, new: &Designation) -> Result<(), Trouble> {
         self.change_register(tenant, by, |standing, agency| {
             let pack = self.pack_for_report(new.unit, standing.now)?;
             let (office, role) = office(pack, &new.office)?;

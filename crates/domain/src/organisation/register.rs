@@ -204,7 +204,7 @@ pub enum Refusal {
     ActsForThemselves,
     /// A kind of the policy stays.
     #[error(
-        "This kind is the policy's own ({0}). It stays while the policy does; kinds that you added can be removed."
+        "This kind is the policy’s own ({0}). It stays while the policy does; kinds that you added can be removed."
     )]
     OfThePolicy(String),
     /// The same kind twice.
@@ -428,7 +428,7 @@ impl Register {
             return Err(Refusal::NoticeLacks("Choose the level that the notice tells."));
         }
         if notice.on > today {
-            return Err(Refusal::NoticeLacks("The day of the notice can't be in the future."));
+            return Err(Refusal::NoticeLacks("The day of the notice can’t be in the future."));
         }
         Ok(vec![Change::Notice(notice)])
     }

@@ -116,7 +116,7 @@ async fn a_client_worker_reports_and_only_those_who_handle_the_case_see_that_the
 
 /// `count` people as a list, the first with `name 1`.
 fn list(count: usize, kind: &str) -> String {
-    (1..=count).map(|n| format!("Person {n:02},{kind}\n")).collect()
+    (1..=count).map(|n| format!("Person {n:02},{kind},,2016-01-04\n")).collect()
 }
 
 /// The ids of the first people who are ticked on a page.
