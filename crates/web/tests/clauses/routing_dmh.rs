@@ -52,12 +52,12 @@ async fn the_ticket_of_the_policys_category_hands_the_case_to_the_office_of_cybe
     assert!(!open(&page, "O43"));
     assert!(page.contains("With Office of Cyber Security since Fri, Jul 1, 2016, 9:30 a.m. CDT."), "{page}");
     assert!(page.contains("Not acknowledged yet") && page.contains("INC-88213"), "{page}");
-    site.set_clock("2016-07-01T10:10:00-05:00");
+    site.set_clock("2016-07-01T09:50:00-05:00");
     let taken = [("taken-words", "Duty analyst, by telephone"), ("taken-at", "")];
     site.post(&format!("{incident}/ticket/acknowledged"), &officer, &taken).await;
     let page = read(&site.get(&incident, &officer).await);
     assert!(!page.contains("Not acknowledged yet"), "{page}");
-    assert!(page.contains("Acknowledged Fri, Jul 1, 2016, 10:10 a.m. CDT: Duty analyst, by telephone."), "{page}");
+    assert!(page.contains("Acknowledged Fri, Jul 1, 2016, 9:50 a.m. CDT: Duty analyst, by telephone."), "{page}");
 }
 
 // proves: DMH16-3.a-fallback
