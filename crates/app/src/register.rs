@@ -1,5 +1,5 @@
 //! Keeping an agency's register: designations with the roles that go with them, absences, addresses of roles, units that
-//! a law leaves out, kinds of workforce members, and notices of the state.
+//! a law leaves out, and notices of the state.
 
 use crate::administration::Standing;
 use crate::administration::record::{Event, Held};
@@ -7,10 +7,8 @@ use crate::directory::{Agency, Directory, role_name};
 use crate::{App, Trouble};
 use domain::actor::{Actor, Section};
 use domain::ids::{AccountId, EntryId, TenantId, UnitId};
-use domain::organisation::register::{
-    Absence, AddedKind, Change, Channel, Designation, LeftOut, Refusal, Register, StateNotice,
-};
-use domain::pack::{Office, Pack, RoleId, WorkforceId};
+use domain::organisation::register::{Absence, Change, Channel, Designation, LeftOut, Refusal, Register, StateNotice};
+use domain::pack::{Office, Pack, RoleId};
 use domain::permission::{Action, Allowed, Object, Role, Viewer, decide};
 use domain::time::{Instant, Zone};
 use jiff::civil::Date;
@@ -59,6 +57,15 @@ impl App {
     /// the day before.
     pub async fn designate(&self, may: &Allowed, new: &Designation) -> Result<(), Trouble> {
         let (tenant, by) = self.keeper(may)?;
+        self.designate_as(tenant, by, new).await
+    }
+
+    /// Designates somebody, for the product's own commands.
+    pub async fn designate_by_command(&self, tenant: TenantId, new: &Designation) -> Result<(), Trouble> {
+        self.designate_as(tenant, Actor::System, new).await
+    }
+
+    async fn designate_as(&self, tenant: TenantId, by: Actor, new: &Designation) -> Result<(), Trouble> {
         self.change_register(tenant, by, |standing, agency| {
             let pack = self.pack_for_report(new.unit, standing.now)?;
             let (office, role) = office(pack, &new.office)?;
@@ -189,27 +196,6 @@ impl App {
         self.change_register(tenant, by, |_, agency| Ok((agency.register.bind_again(id, last)?, Roles::new()))).await
     }
 
-    /// Adds a kind of workforce member.
-    pub async fn add_kind(&self, may: &Allowed, kind: &AddedKind) -> Result<(), Trouble> {
-        let (tenant, by) = self.keeper(may)?;
-        self.change_register(tenant, by, |standing, agency| {
-            let of_policy: Vec<WorkforceId> =
-                self.kinds_of_policy(standing.directory, tenant, standing.now).into_iter().map(|(id, _)| id).collect();
-            Ok((agency.register.add_kind(kind.clone(), &of_policy)?, Roles::new()))
-        })
-        .await
-    }
-
-    /// Removes a kind that the agency added. Those of its policy stay.
-    pub async fn remove_kind(&self, may: &Allowed, id: &WorkforceId) -> Result<(), Trouble> {
-        let (tenant, by) = self.keeper(may)?;
-        self.change_register(tenant, by, |standing, agency| {
-            let of_policy = self.kinds_of_policy(standing.directory, tenant, standing.now);
-            Ok((agency.register.remove_kind(id, &of_policy)?, Roles::new()))
-        })
-        .await
-    }
-
     /// Takes down a notice of the state as the policy wants it.
     pub async fn take_notice(&self, may: &Allowed, notice: &StateNotice) -> Result<(), Trouble> {
         if may.action() != Action::Organise {
@@ -225,21 +211,6 @@ impl App {
             Ok((agency.register.take_notice(notice.clone(), rules, today)?, Roles::new()))
         })
         .await
-    }
-
-    /// Kinds of the policies that bind the agency today, each with the clause that names it.
-    fn kinds_of_policy(&self, directory: &Directory, tenant: TenantId, now: Instant) -> Vec<(WorkforceId, String)> {
-        let mut all = Vec::new();
-        for unit in directory.units_of(tenant) {
-            let Ok(pack) = self.pack_for_report(unit.id, now) else { continue };
-            for kind in &pack.workforce {
-                let cite = kind.clauses.first().and_then(|id| pack.clause(id)).map(|c| c.cite.clone());
-                all.push((kind.id.clone(), cite.unwrap_or_else(|| pack.title.clone())));
-            }
-        }
-        all.sort();
-        all.dedup_by(|a, b| a.0 == b.0);
-        all
     }
 
     fn keeps_house(&self, directory: &Directory, person: AccountId, now: Instant) -> bool {

@@ -284,9 +284,14 @@ impl Standing<'_> {
         let mut next = first;
         let mut seen = Vec::new();
         while let Some(role) = next.filter(|r| !seen.contains(&&r.id)) {
-            let (people, _) = self.people(role);
+            let last = !fall_back || role.falls_back_to.is_none();
+            // Where nobody stands in, those who are away are told all the same.
+            let people = match self.people(role) {
+                (_, true) if last => self.holders(role),
+                (here, _) => here,
+            };
             let mailbox = self.mail(role).map(|mail| mail.to_string());
-            if !people.is_empty() || mailbox.is_some() || !fall_back || role.falls_back_to.is_none() {
+            if !people.is_empty() || mailbox.is_some() || last {
                 let reads_inbox = !people.is_empty() && allows(role.capacity, Action::ReadInbox, Section::Report);
                 let people = people.into_iter().cloned().collect();
                 return Told { id: Some(role.id.clone()), reads_inbox, role: role.title.clone(), people, mailbox };

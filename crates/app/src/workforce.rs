@@ -102,13 +102,8 @@ impl App {
 
     /// Kinds of workforce members that people of a unit can be: the policy's, then the agency's own.
     pub fn kinds_for(&self, unit: UnitId, now: Instant) -> Vec<(WorkforceId, domain::pack::Words)> {
-        let directory = self.directory();
         let pack = self.pack_for_report(unit, now).ok();
-        let policy = pack.iter().flat_map(|pack| &pack.workforce).map(|kind| (kind.id.clone(), kind.label.clone()));
-        let agency = directory.unit(unit).and_then(|unit| directory.agency(unit.tenant));
-        let own =
-            agency.iter().flat_map(|agency| &agency.register.kinds).map(|kind| (kind.id.clone(), kind.label.clone()));
-        policy.chain(own).collect()
+        pack.iter().flat_map(|pack| &pack.workforce).map(|kind| (kind.id.clone(), kind.label.clone())).collect()
     }
 
     /// Lists people of a unit and the units below it. Somebody who is listed there already under the same name and kind

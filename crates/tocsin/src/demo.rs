@@ -7,10 +7,12 @@ use app::api_token::Scope;
 use app::directory::Profile;
 use app::sign_in::Password;
 use app::{App, MailRoute};
-use domain::ids::{TenantId, UnitId};
+use domain::ids::{AccountId, TenantId, UnitId};
+use domain::organisation::register::Designation;
 use domain::organisation::{AgencyProfile, UnitKind, UnitProfile};
 use domain::pack::{PackId, SeriesId, Words};
 use domain::permission::Role;
+use domain::text::Line;
 use domain::time::Zone;
 use serde::Serialize;
 use std::path::Path;
@@ -241,8 +243,24 @@ async fn staff(
                 email: format!("{login}@{domain}"),
                 phone: Some(agency.phone.to_owned()),
             };
-            app.add_person(tenant, &profile, Password::typed(PASSWORD.to_owned()), &[(unit, role)]).await?;
+            let person =
+                app.add_person(tenant, &profile, Password::typed(PASSWORD.to_owned()), &[(unit, role)]).await?;
+            designate(app, tenant, unit, role, person).await?;
         }
+    }
+    Ok(())
+}
+
+/// Puts on record who holds the offices of the policy, as an agency that has just begun would.
+async fn designate(app: &App, tenant: TenantId, unit: UnitId, role: Role, holder: AccountId) -> Result<(), Wrong> {
+    let (now, zone) = (app.now(), app.zone_of(tenant));
+    let pack = app.pack_for_report(unit, now)?;
+    let office = pack.roles.iter().find(|known| known.office.is_some() && known.capacity == role);
+    if let Some(office) = office {
+        let by = Some(Line::parse("Department Director").map_err(|e| Wrong::new(e.to_string()))?);
+        let from = now.day_in(&zone);
+        let new = Designation { office: office.id.clone(), unit, holder, from, until: None, by };
+        app.designate_by_command(tenant, &new).await?;
     }
     Ok(())
 }

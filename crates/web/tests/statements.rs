@@ -151,6 +151,11 @@ async fn no_page_asks_more_than_five_times() {
         "/playbooks".to_owned(),
         "/intake".to_owned(),
         "/policy".to_owned(),
+        "/organisation".to_owned(),
+        "/organisation/people".to_owned(),
+        "/organisation/people/RVB".to_owned(),
+        "/organisation/notices".to_owned(),
+        "/organisation/units/RVB".to_owned(),
         "/r/RVB".to_owned(),
     ];
     let mut told = String::new();

@@ -213,7 +213,7 @@ pub enum Event {
         /// What shows it.
         says: String,
     },
-    /// The register was changed: offices, absences, addresses, units left out, kinds, notices of the state.
+    /// The register was changed: offices, absences, addresses, units left out, notices of the state.
     Register(Box<register::Change>),
     /// The list of the workforce was changed.
     Workforce(Box<workforce::Change>),

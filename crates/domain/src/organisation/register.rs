@@ -88,15 +88,6 @@ impl LeftOut {
     }
 }
 
-/// A kind of workforce member that the agency has besides those of its policy.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct AddedKind {
-    /// Slug.
-    pub id: WorkforceId,
-    /// What people read.
-    pub label: Words,
-}
-
 /// A notice of the state about the threat level, as it was received.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct StateNotice {
@@ -155,13 +146,6 @@ pub enum Change {
         /// The last day on which it was left out.
         last: Date,
     },
-    /// The agency has a further kind of workforce member.
-    KindAdded(AddedKind),
-    /// It has that kind no more.
-    KindRemoved {
-        /// Which.
-        id: WorkforceId,
-    },
     /// A notice of the state was received.
     Notice(StateNotice),
 }
@@ -177,8 +161,6 @@ impl Change {
             Self::Reached(_) => "administration.channel_set",
             Self::LeftOut(_) => "administration.unit_left_out",
             Self::BoundAgain { .. } => "administration.unit_bound_again",
-            Self::KindAdded(_) => "administration.kind_added",
-            Self::KindRemoved { .. } => "administration.kind_removed",
             Self::Notice(_) => "administration.state_notice",
         }
     }
@@ -202,14 +184,6 @@ pub enum Refusal {
     /// Nobody acts for themselves.
     #[error("Choose somebody else to act: nobody stands in for themselves.")]
     ActsForThemselves,
-    /// A kind of the policy stays.
-    #[error(
-        "This kind is the policy's own ({0}). It stays while the policy does; kinds that you added can be removed."
-    )]
-    OfThePolicy(String),
-    /// The same kind twice.
-    #[error("There is such a kind already.")]
-    KnownKind,
     /// There is no such entry.
     #[error("There is no such entry any more. Look at the page again.")]
     NoSuchEntry,
@@ -233,8 +207,6 @@ pub struct Register {
     pub channels: Vec<Channel>,
     /// Units left out.
     pub left_out: Vec<LeftOut>,
-    /// Kinds of the agency's own.
-    pub kinds: Vec<AddedKind>,
     /// Notices of the state, in order of recording.
     pub notices: Vec<StateNotice>,
 }
@@ -272,8 +244,6 @@ impl Register {
                 }
                 self.left_out.retain(|l| l.until.is_none_or(|last| l.from <= last));
             }
-            Change::KindAdded(kind) => self.kinds.push(kind.clone()),
-            Change::KindRemoved { id } => self.kinds.retain(|kind| kind.id != *id),
             Change::Notice(notice) => self.notices.push(notice.clone()),
         }
     }
@@ -392,21 +362,6 @@ impl Register {
         Ok(vec![Change::BoundAgain { id, last }])
     }
 
-    /// Adds a kind of workforce member.
-    pub fn add_kind(&self, kind: AddedKind, of_policy: &[WorkforceId]) -> Result<Vec<Change>, Refusal> {
-        let known = of_policy.contains(&kind.id) || self.kinds.iter().any(|k| k.id == kind.id);
-        if known { Err(Refusal::KnownKind) } else { Ok(vec![Change::KindAdded(kind)]) }
-    }
-
-    /// Removes a kind that the agency added; those of its policies stay. `of_policy` is each with its clause.
-    pub fn remove_kind(&self, id: &WorkforceId, of_policy: &[(WorkforceId, String)]) -> Result<Vec<Change>, Refusal> {
-        if let Some((_, cite)) = of_policy.iter().find(|(kind, _)| kind == id) {
-            return Err(Refusal::OfThePolicy(cite.clone()));
-        }
-        self.kinds.iter().find(|k| k.id == *id).ok_or(Refusal::NoSuchEntry)?;
-        Ok(vec![Change::KindRemoved { id: id.clone() }])
-    }
-
     /// Takes down a notice of the state, as the policy wants it.
     pub fn take_notice(
         &self,
@@ -428,7 +383,7 @@ impl Register {
             return Err(Refusal::NoticeLacks("Choose the level that the notice tells."));
         }
         if notice.on > today {
-            return Err(Refusal::NoticeLacks("The day of the notice can't be in the future."));
+            return Err(Refusal::NoticeLacks("The day of the notice can’t be in the future."));
         }
         Ok(vec![Change::Notice(notice)])
     }

@@ -123,6 +123,11 @@ impl Site {
     }
 }
 
+/// A page as it is read: dates and numbers keep their parts together by spaces that do not break.
+pub fn read(page: &str) -> String {
+    page.replace(['\u{a0}', '\u{202f}'], " ")
+}
+
 /// What a page says of one duty; `None` when the incident does not owe it.
 pub fn duty<'a>(page: &'a str, rule: &str) -> Option<&'a str> {
     let from = page.find(&format!("<li id=\"duty-{rule}\""))?;

@@ -30,15 +30,15 @@ async fn six_kinds_of_people_report_and_none_of_the_kinds_can_be_removed() {
         let reference = site.file(&Form { kind, ..FORM }).await;
         let report = site.get(&format!("/inbox/{reference}"), &officer).await;
         assert!(report.contains(&format!("<dd>{label}</dd>")), "{kind}: {report}");
-        let remove = format!("/organisation/rules/kinds/{kind}/remove");
-        site.refused(&remove, &admin, &[], "This kind is the policy’s own").await;
+        let no = site.ask("POST", "/admin/local/workforce/remove", &admin, &[("which", kind)]).await;
+        assert_eq!(no.status(), axum::http::StatusCode::UNPROCESSABLE_ENTITY, "{kind} is the policy's own");
     }
-    site.post("/organisation/rules/kinds", &admin, &[("kind", "Board member")]).await;
+    site.post("/admin/local/workforce", &admin, &[("kind", "Board member")]).await;
     let reference = site.file(&Form { kind: "board-member", ..FORM }).await;
     assert!(site.get(&format!("/inbox/{reference}"), &officer).await.contains("<dd>Board member</dd>"));
-    site.post("/organisation/rules/kinds/board-member/remove", &admin, &[]).await;
-    assert!(!site.get("/organisation/rules", &admin).await.contains("Board member"));
-    assert!(site.get("/organisation/rules", &admin).await.contains("Researcher"));
+    site.post("/admin/local/workforce/remove", &admin, &[("which", "board-member")]).await;
+    let kinds = site.get("/admin/local", &admin).await;
+    assert!(!kinds.contains("Board member") && kinds.contains("Researcher"), "{kinds}");
 }
 
 // proves: UT-1250.1.2
@@ -116,7 +116,7 @@ async fn a_client_worker_reports_and_only_those_who_handle_the_case_see_that_the
 
 /// `count` people as a list, the first with `name 1`.
 fn list(count: usize, kind: &str) -> String {
-    (1..=count).map(|n| format!("Person {n:02},{kind}\n")).collect()
+    (1..=count).map(|n| format!("Person {n:02},{kind},,2016-01-04\n")).collect()
 }
 
 /// The ids of the first people who are ticked on a page.

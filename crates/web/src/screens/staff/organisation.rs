@@ -44,8 +44,6 @@ pub fn routes() -> Router<App> {
         .route("/organisation/rules/left-out", post(rules::leave_out))
         .route("/organisation/rules/left-out/{id}/end", post(rules::bind_again))
         .route("/organisation/rules/channels", post(rules::channel))
-        .route("/organisation/rules/kinds", post(rules::add_kind))
-        .route("/organisation/rules/kinds/{id}/remove", post(rules::remove_kind))
 }
 
 /// A unit by its code that this person may see here.

@@ -107,8 +107,6 @@ fn register(app: &App, change: &register::Change) -> String {
             format!("{} leaves {unit} out of the policy from {from}.", entry.reference)
         }
         Change::BoundAgain { last, .. } => format!("The policy binds a unit again after {}.", times::day(*last)),
-        Change::KindAdded(kind) => format!("Added the kind of workforce member “{}”.", kind.label.en),
-        Change::KindRemoved { id } => format!("Removed the kind of workforce member {id}."),
         Change::Notice(notice) => format!("Took down a notice of {} of {}.", notice.source, times::day(notice.on)),
     }
 }

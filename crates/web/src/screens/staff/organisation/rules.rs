@@ -1,11 +1,11 @@
-//! What an administrator keeps about how the policy meets the agency: units that a law leaves out, addresses of roles with
-//! the day from which each holds, and kinds of workforce members.
+//! What an administrator keeps about how the policy meets the agency: units that a law leaves out, and addresses of roles
+//! with the day from which each holds.
 
 use app::{App, Trouble};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use domain::ids::{EntryId, UnitId};
-use domain::organisation::register::{AddedKind, Channel, LeftOut};
+use domain::organisation::register::{Channel, LeftOut};
 use domain::pack::{Pack, RoleId, Words, WorkforceId};
 use domain::permission::{Action, Allowed};
 use serde::Deserialize;
@@ -34,8 +34,6 @@ pub struct Rules {
     pub left_out: Vec<LeftOutRow>,
     /// Addresses of roles.
     pub channels: Vec<ChannelRow>,
-    /// Kinds of workforce members.
-    pub kinds: Vec<KindRow>,
     /// Roles that can be given an address.
     pub roles: Vec<Choice>,
     /// Units.
@@ -80,17 +78,6 @@ pub struct ChannelRow {
     pub now: bool,
 }
 
-/// A kind of workforce member.
-#[derive(Debug, Clone)]
-pub struct KindRow {
-    /// Its slug.
-    pub id: String,
-    /// What people read.
-    pub label: String,
-    /// The clause that names it; empty for one that the agency added.
-    pub cite: String,
-}
-
 /// The query after a change.
 #[derive(Debug, Default, Deserialize)]
 pub struct Done {
@@ -118,8 +105,6 @@ pub async fn page(State(app): State<App>, Query(done): Query<Done>, staff: Staff
         "channel" => {
             Flash::says("On record. Messages made from that day on go there; earlier ones keep their address.")
         }
-        "kind" => Flash::says("Added. People who report can choose it at once."),
-        "removed" => Flash::says("Removed. Reports that name it keep it."),
         _ => None,
     };
     Ok(shown(&page))
@@ -178,25 +163,6 @@ fn view(app: &App, staff: &Staff) -> Result<Rules, Trouble> {
             now: agency.register.mail_of(&channel.role, &line, today) == Some(&channel.mail) && channel.from <= today,
         }
     }));
-    let mut kinds: Vec<KindRow> = Vec::new();
-    for pack in &packs {
-        for kind in
-            pack.workforce.iter().filter(|k| !kinds.iter().any(|row| row.id == k.id.as_str())).collect::<Vec<_>>()
-        {
-            let cite = kind.clauses.first().and_then(|id| pack.clause(id)).map(|c| c.cite.clone());
-            kinds.push(KindRow {
-                id: kind.id.to_string(),
-                label: kind.label.en.clone(),
-                cite: cite.unwrap_or_else(|| pack.title.clone()),
-            });
-        }
-    }
-    let own = agency.register.kinds.iter();
-    kinds.extend(own.map(|kind| KindRow {
-        id: kind.id.to_string(),
-        label: kind.label.en.clone(),
-        cite: String::new(),
-    }));
     let mut choices: Vec<Choice> = Vec::new();
     for role in roles {
         if !choices.iter().any(|choice| choice.value == role.id.as_str()) {
@@ -207,7 +173,6 @@ fn view(app: &App, staff: &Staff) -> Result<Rules, Trouble> {
         desk: staff.desk(app, "Rules of the agency").under("/organisation", "Organization"),
         left_out: left_out.collect(),
         channels,
-        kinds,
         roles: choices,
         units: units_seen(app, staff)
             .into_iter()
@@ -291,33 +256,4 @@ pub async fn channel(State(app): State<App>, staff: Staff, typed: Typed) -> Answ
         }
         Err(wrong) => again(&app, &staff, "channel", typed, wrong),
     }
-}
-
-/// Adds a kind. Sends `kind`, `kind-es`.
-pub async fn add_kind(State(app): State<App>, staff: Staff, typed: Typed) -> Answer {
-    let may = administers(&app, &staff)?;
-    let read = || -> Result<AddedKind, Problem> {
-        let en = typed.needed_line::<80>("kind", "Write what people read, such as Board member.")?.to_string();
-        let es = typed.line::<80>("kind-es")?.map_or_else(|| en.clone(), |es| es.to_string());
-        let letters = en.to_lowercase();
-        let slug: Vec<&str> = letters.split(|c: char| !c.is_ascii_alphanumeric()).filter(|p| !p.is_empty()).collect();
-        let id = WorkforceId::parse(&slug.join("-"))
-            .map_err(|_| problem("kind", "Use at least one plain letter in the name."))?;
-        Ok(AddedKind { id, label: Words { en, es } })
-    };
-    match read() {
-        Ok(kind) => {
-            let changed = app.add_kind(&may, &kind).await;
-            after(&app, &staff, typed, ("kind", "kind", "kind"), changed)
-        }
-        Err(wrong) => again(&app, &staff, "kind", typed, wrong),
-    }
-}
-
-/// Removes a kind that the agency added; one of the policy stays, with the reason.
-pub async fn remove_kind(State(app): State<App>, Path(id): Path<String>, staff: Staff, typed: Typed) -> Answer {
-    let may = administers(&app, &staff)?;
-    let id = WorkforceId::parse(&id).map_err(|_| Trouble::NotFound)?;
-    let changed = app.remove_kind(&may, &id).await;
-    after(&app, &staff, typed, ("kinds", "kinds", "removed"), changed)
 }
