@@ -37,6 +37,7 @@ pub(crate) enum Kind {
     Local,
     Missing,
     Tag,
+    NoIncident,
 }
 
 impl Kind {
@@ -64,6 +65,7 @@ impl Kind {
             Kind::Local => "local value",
             Kind::Missing => "missing document",
             Kind::Tag => "legal basis",
+            Kind::NoIncident => "reason for no incident",
         }
     }
 
@@ -91,6 +93,7 @@ impl Kind {
             Kind::Local => "[[local]]",
             Kind::Missing => "[[missing]]",
             Kind::Tag => "[[tag]]",
+            Kind::NoIncident => "[[no_incident]]",
         }
     }
 }
