@@ -4,8 +4,8 @@
 use app::home::AtHand;
 use app::incidents::IncidentLine;
 use app::{App, Trouble};
-use domain::incident::{DutyState, Incident, Task};
-use domain::pack::{Capacity, ClauseId, Pack, Step, Term};
+use domain::incident::{DutyState, Incident, Task, step_of};
+use domain::pack::{Capacity, ClauseId, Pack, Role, Step, Term};
 
 use super::unit_name;
 use crate::{screens::staff::desk::Staff, times};
@@ -47,7 +47,7 @@ pub fn of(app: &App, staff: &Staff, at_hand: &AtHand) -> Result<Work, Trouble> {
     for (line, incident) in at_hand.due.iter().chain(&at_hand.undated) {
         let pack = app.pack_of_incident(incident)?;
         let on = On { app, staff, line, pack };
-        rows.extend(incident.tasks.values().filter(|t| t.done.is_none() && t.removed.is_none()).filter_map(|t| on.task(&t.task)));
+        rows.extend(incident.tasks.values().filter(|t| t.done.is_none() && t.removed.is_none()).filter_map(|t| on.task(incident, &t.task)));
         rows.extend(on.duties(incident));
     }
     // What is nobody's is seen first; the order is kept otherwise.
@@ -86,18 +86,35 @@ impl On<'_> {
     }
 
     fn holds(&self, capacity: Capacity) -> bool {
-        let viewer = &self.staff.who.viewer;
-        viewer.grants.iter().any(|g| g.role == capacity && g.holds(viewer.now) && g.reaches(self.line.unit))
+        self.staff.who.viewer.holds_for(capacity, self.line.unit)
     }
 
-    fn task(&self, task: &Task) -> Option<Row> {
-        let nobody = match task.owner {
-            Some(owner) if owner == self.staff.who.viewer.account => String::new(),
-            None if self.oversees() => "Unassigned: nobody took this task".to_owned(),
+    /// A task of this person's, or of their role's where the library gives it to one; and whatever nobody took.
+    fn task(&self, incident: &Incident, task: &Task) -> Option<Row> {
+        let step = step_of(incident, self.pack, task.id);
+        let role = step.and_then(|(_, step)| self.pack.role(&step.role));
+        let nobody = match (task.owner, role) {
+            (Some(owner), _) if owner == self.staff.who.viewer.account => String::new(),
+            (None, Some(role)) if self.holds(role.capacity) => String::new(),
+            (None, Some(role)) => self.nobody(role)?,
+            (None, None) if self.oversees() => "Unassigned: nobody took this task".to_owned(),
             _ => return None,
         };
         let due = task.due.map_or_else(|| "no fixed date".to_owned(), |day| format!("by {}", times::day(day)));
         Some(self.row("#tasks", task.title.as_str(), &task.clauses, due, nobody))
+    }
+
+    /// Says that nobody holds a role at the unit of the incident, to those who oversee the officers; `None` otherwise.
+    /// People outside, and whoever reports, have no account: nothing of theirs is unassigned here.
+    fn nobody(&self, role: &Role) -> Option<String> {
+        let outside = matches!(role.capacity, Capacity::Outside | Capacity::WorkforceMember);
+        let directory = self.app.directory();
+        let held = || !directory.holders(role.capacity, self.line.unit, self.staff.now()).is_empty();
+        if outside || !self.oversees() || held() {
+            return None;
+        }
+        let unit = unit_name(self.app, self.line.unit);
+        Some(format!("Unassigned: nobody at {unit} is {}", role.title.en.to_lowercase()))
     }
 
     fn duties(&self, incident: &Incident) -> Vec<Row> {
@@ -109,17 +126,10 @@ impl On<'_> {
     fn duty(&self, state: &DutyState) -> Option<Row> {
         let rule = self.pack.obligation(&state.duty.rule)?;
         let role = self.pack.role(&rule.actor)?;
-        let directory = self.app.directory();
-        // People outside, and whoever reports, have no account: nothing of theirs is unassigned here.
-        let outside = matches!(role.capacity, Capacity::Outside | Capacity::WorkforceMember);
-        let empty = !outside && directory.holders(role.capacity, self.line.unit, self.staff.now()).is_empty();
-        let nobody = if empty && self.oversees() {
-            let unit = unit_name(self.app, self.line.unit);
-            format!("Unassigned: nobody at {unit} is {}", role.title.en.to_lowercase())
-        } else if self.holds(role.capacity) && state.duty.due.by.is_none() {
-            String::new()
-        } else {
-            return None;
+        let nobody = match self.nobody(role) {
+            Some(words) => words,
+            None if self.holds(role.capacity) && state.duty.due.by.is_none() => String::new(),
+            None => return None,
         };
         let due = match (&rule.outer, state.duty.due.by) {
             (_, Some(by)) => format!("by {}", times::short(by, self.staff.now(), &self.staff.zone(self.app)).words),
