@@ -66,8 +66,6 @@ pub struct TaskRow {
     pub owner: String,
     /// By when, or empty.
     pub due: String,
-    /// The clause it follows from, or empty.
-    pub why: String,
     /// Whether that has passed.
     pub late: bool,
     /// How it ended, or empty.
@@ -135,7 +133,6 @@ impl Sight<'_> {
             title: t.task.title.to_string(),
             owner: t.task.owner.map_or_else(|| "nobody yet".to_owned(), |id| self.app.name_of(id)),
             due: t.task.due.map(times::day).unwrap_or_default(),
-            why: t.task.clauses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
             late: t.done.is_none() && t.task.due.is_some_and(|due| due < today),
             done: t.done.as_ref().map_or_else(String::new, |done| {
                 let note = done.what.as_ref().map(|n| format!(" – {}", n.gist(160))).unwrap_or_default();
