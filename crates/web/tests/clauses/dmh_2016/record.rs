@@ -189,10 +189,11 @@ async fn a_misplaced_paper_file_asks_for_health_information() {
     assert!(crate::casework::chosen(&page, "fact.health-information-involved", "yes"), "{page}");
 }
 
-/// The first entry of a sheet with several.
+/// The first entry of a sheet, whether it holds one or several.
 async fn entry(case: &Casework, incident: &str, sheet: &str) -> String {
     let page = case.sheet(incident, sheet).await;
-    let at = page.find("?change=").unwrap() + 8;
+    let several = page.find("?change=").map(|at| at + 8);
+    let at = several.or_else(|| page.find("name=\"entry\" value=\"").map(|at| at + 20)).unwrap();
     page[at..at + 36].to_owned()
 }
 
