@@ -62,7 +62,8 @@ impl App {
     ) -> Result<(Allowed, ReportRow, Report), Trouble> {
         let found = self.store().report_for(viewer.tenant, reference, viewer.account).await?;
         let (row, excluded) = found.ok_or(Trouble::NotFound)?;
-        let object = Object::Case { stream: row.id.into(), tenant: row.tenant, unit: row.handling_unit, excluded };
+        let (stream, unit) = (row.id.into(), row.handling_unit);
+        let object = Object::Case { stream, tenant: row.tenant, unit, excluded, invited: false };
         let may = decide(viewer, Action::TakeAddressed, object, Section::Report)?;
         let reading = reading_addressed(viewer, row.id.into(), row.tenant, row.handling_unit, excluded)?;
         let report = self.load_report(&reading).await?.state;

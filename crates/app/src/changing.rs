@@ -153,6 +153,13 @@ impl App {
         if listing.standing == incident::Standing::Open && (listing.next_due.is_some() || held) {
             facets.push(Facet::Waits("dated-duty"));
         }
+        let tasks = incident.tasks.values().any(|task| task.done.is_none() && task.removed.is_none());
+        if listing.standing == incident::Standing::Open && (summary.duties > 0 || tasks) {
+            facets.push(Facet::Waits("work"));
+        }
+        // A part that has run out by its date still has the token: whether it lasts is asked of the record.
+        let parts = incident.parts.iter().filter(|part| part.ended.is_none());
+        facets.extend(parts.map(|part| Facet::Participant(part.given.what.account)));
         if incident.form.waits_for_personnel() {
             facets.push(Facet::Waits("personnel-part"));
         }

@@ -83,11 +83,12 @@ impl App {
             summary.duties.to_string(),
             line.next_due.map(|due| due.day_in(&zone).to_string()).unwrap_or_default(),
             summary.source.clone().unwrap_or_default(),
+            self.marks_in_words(&summary.marks),
         ]
     }
 }
 
-const HEAD: [&str; 12] = [
+const HEAD: [&str; 13] = [
     "reference",
     "title",
     "unit",
@@ -100,4 +101,5 @@ const HEAD: [&str; 12] = [
     "open duties",
     "next due",
     "source",
+    "on record",
 ];

@@ -6,10 +6,10 @@ use crate::records::vote_of;
 use crate::words::Facet;
 use crate::{App, Trouble};
 use domain::actor::Section;
-use domain::ids::StreamId;
+use domain::ids::{IncidentId, StreamId, TenantId};
 use domain::incident::{self, Incident, concurrence_wanted};
 use domain::pack::Capacity;
-use domain::permission::{Action, Viewer, reading};
+use domain::permission::{Action, Reading, Viewer, reading};
 use std::collections::HashMap;
 use store::IncidentState;
 
@@ -25,6 +25,8 @@ pub struct AtHand {
     pub due: Vec<(IncidentLine, Incident)>,
     /// How many have a dated duty in all.
     pub dated: usize,
+    /// Those with work that has no date of the law's, the oldest first.
+    pub undated: Vec<(IncidentLine, Incident)>,
     /// Those that wait for somebody else, the oldest first.
     pub waiting: Vec<(IncidentLine, Incident)>,
     /// How many wait for somebody else in all.
@@ -37,8 +39,10 @@ impl App {
     /// Incidents that this viewer may see and that have a dated duty or wait for others, at most `most` of each. Three
     /// statements of the store.
     pub async fn at_hand(&self, viewer: &Viewer, most: usize) -> Result<AtHand, Trouble> {
-        let filter = Filter { state: Some(IncidentState::Open), waits: Some("dated-duty"), ..Filter::default() };
-        let (mut due, _) = self.list_incidents(viewer, &filter, None, LOOKED_THROUGH).await?;
+        let any_of = vec![Facet::Waits("dated-duty"), Facet::Waits("work")];
+        let filter = Filter { state: Some(IncidentState::Open), any_of, ..Filter::default() };
+        let (open, _) = self.list_incidents(viewer, &filter, None, LOOKED_THROUGH).await?;
+        let (mut due, mut undated): (Vec<_>, Vec<_>) = open.into_iter().partition(|line| line.next_due.is_some());
         let deciders = self.capacities_that_decide(viewer.tenant);
         let decides: Vec<Capacity> = viewer.roles().into_iter().filter(|role| deciders.contains(role)).collect();
         let works = viewer.scope(Action::Work, Section::Officer).is_none_or(|units| !units.is_empty());
@@ -55,10 +59,13 @@ impl App {
         // A request for silence may run on an incident without any date: it stands after those that have one.
         due.sort_by_key(|line| (line.next_due.is_none(), line.next_due, line.id));
         due.truncate(most);
+        undated.sort_by_key(|line| (line.opened_at, line.id));
+        undated.truncate(most);
         waiting.sort_by_key(|line| (line.opened_at, line.id));
         let asked: Vec<IncidentLine> = if decides.is_empty() { Vec::new() } else { waiting.clone() };
         waiting.truncate(if works { most } else { 0 });
-        let states = self.read_lines(viewer, due.iter().chain(&waiting).chain(&asked)).await?;
+        let lines = due.iter().chain(&undated).chain(&waiting).chain(&asked);
+        let states = self.read_lines(viewer, lines).await?;
         let mut votes = Vec::new();
         for line in asked {
             let Some(state) = states.get(&line.id.into()) else { continue };
@@ -76,7 +83,7 @@ impl App {
                 .collect()
         };
         let held_up = if works { held_up } else { 0 };
-        Ok(AtHand { due: with(due), dated, waiting: with(waiting), held_up, votes })
+        Ok(AtHand { due: with(due), dated, undated: with(undated), waiting: with(waiting), held_up, votes })
     }
 
     /// The incidents of some lines, as far as this viewer may read each. One statement of the store.
@@ -85,20 +92,28 @@ impl App {
         viewer: &Viewer,
         lines: impl Iterator<Item = &'a IncidentLine>,
     ) -> Result<HashMap<StreamId, Incident>, Trouble> {
-        let mut states = HashMap::new();
-        let mut readings = HashMap::new();
-        for line in lines {
-            // The list left out whatever this viewer is excluded from.
-            let reading = reading(viewer, line.id.into(), viewer.tenant, line.unit, false)?;
-            readings.insert(StreamId::from(line.id), reading);
-            states.insert(StreamId::from(line.id), Incident::empty(line.id));
-        }
+        // The list left out whatever this viewer is excluded from.
+        let read = |line: &IncidentLine| {
+            Ok::<_, Trouble>((line.id, reading(viewer, line.id.into(), viewer.tenant, line.unit, false)?))
+        };
+        self.read_states(viewer.tenant, lines.map(read).collect::<Result<Vec<_>, _>>()?).await
+    }
+
+    /// Several incidents, each as far as its reading goes. One statement of the store.
+    pub(crate) async fn read_states(
+        &self,
+        tenant: TenantId,
+        readings: Vec<(IncidentId, Reading)>,
+    ) -> Result<HashMap<StreamId, Incident>, Trouble> {
+        let mut states: HashMap<StreamId, Incident> =
+            readings.iter().map(|(id, _)| ((*id).into(), Incident::empty(*id))).collect();
+        let readings: HashMap<StreamId, Reading> = readings.into_iter().map(|(id, r)| (id.into(), r)).collect();
         if states.is_empty() {
             return Ok(states);
         }
         let streams: Vec<StreamId> = states.keys().copied().collect();
         let keyring = self.keyring();
-        for row in self.store().read_streams(viewer.tenant, &streams).await? {
+        for row in self.store().read_streams(tenant, &streams).await? {
             let (Some(state), Some(reading)) = (states.get_mut(&row.stream), readings.get(&row.stream)) else {
                 continue;
             };

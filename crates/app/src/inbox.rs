@@ -4,7 +4,7 @@ use crate::record::open_summary;
 use crate::{App, Trouble};
 use domain::actor::Section;
 use domain::ids::{AccountId, ReportId, UnitId};
-use domain::permission::{Action, Allowed, Viewer, reading};
+use domain::permission::{Action, Allowed, Viewer, reading_of};
 use domain::report::{Report, SummaryOfReport};
 use domain::time::Instant;
 use store::{ReportQuery, ReportRow, ReportState};
@@ -88,7 +88,7 @@ impl App {
             return Err(Trouble::NotFound);
         }
         // The proof says that this viewer is not excluded.
-        let reading = reading(viewer, row.id.into(), row.tenant, row.handling_unit, false)?;
+        let reading = reading_of(viewer, may.object())?;
         Ok(self.load_report(&reading).await?.state)
     }
 }

@@ -6,7 +6,7 @@ use crate::{App, Trouble};
 use domain::actor::Section;
 use domain::ids::{AccountId, IncidentId, UnitId};
 use domain::incident::{Incident, SummaryOfIncident};
-use domain::permission::{Action, Allowed, Viewer, reading};
+use domain::permission::{Action, Allowed, Viewer, reading_of};
 use domain::time::Instant;
 use store::{IncidentQuery, IncidentRow, IncidentState};
 
@@ -58,6 +58,23 @@ pub struct IncidentLine {
     pub summary: SummaryOfIncident,
 }
 
+impl IncidentLine {
+    /// The line of a row, with its readable part opened.
+    pub(crate) fn of(row: IncidentRow, summary: SummaryOfIncident) -> Self {
+        Self {
+            id: row.id,
+            n: row.n,
+            reference: row.reference,
+            unit: row.unit,
+            opened_at: row.opened_at,
+            state: row.state,
+            lead: row.lead,
+            next_due: row.next_due,
+            summary,
+        }
+    }
+}
+
 impl App {
     /// Incidents that this viewer may see, newest first, and the cursor of the next page when there is one.
     pub async fn list_incidents(
@@ -100,17 +117,7 @@ impl App {
         let keyring = self.keyring();
         let line = |row: IncidentRow| {
             let summary = open_summary(&keyring, row.tenant, row.id.bytes(), &row.summary)?;
-            Ok(IncidentLine {
-                id: row.id,
-                n: row.n,
-                reference: row.reference,
-                unit: row.unit,
-                opened_at: row.opened_at,
-                state: row.state,
-                lead: row.lead,
-                next_due: row.next_due,
-                summary,
-            })
+            Ok(IncidentLine::of(row, summary))
         };
         Ok((rows.into_iter().map(line).collect::<Result<_, Trouble>>()?, next))
     }
@@ -162,7 +169,7 @@ impl App {
         if may.stream() != Some(row.id.into()) {
             return Err(Trouble::NotFound);
         }
-        let reading = reading(viewer, row.id.into(), row.tenant, row.unit, false)?;
+        let reading = reading_of(viewer, may.object())?;
         Ok(self.load_incident(&reading).await?.state)
     }
 }

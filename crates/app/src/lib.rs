@@ -37,6 +37,7 @@ pub mod mail;
 pub mod organise;
 pub mod packs;
 pub mod papers;
+pub mod participants;
 pub mod places;
 pub mod policies;
 pub mod receipt_mail;

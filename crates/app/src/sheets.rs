@@ -1,9 +1,10 @@
 //! Filling sheets: who may, and how long something took.
 
 use crate::{App, Trouble};
+use domain::actor::Section;
 use domain::ids::EntryId;
-use domain::incident::{Command, FieldValue, SheetFilling};
-use domain::pack::{FieldId, Pack, Sheet};
+use domain::incident::{Command, FieldValue, Incident, Mark, SheetFilling};
+use domain::pack::{BoxId, FieldId, Pack, Sheet};
 use domain::permission::{Action, Allowed, Viewer};
 use domain::text::Note;
 use std::collections::BTreeMap;
@@ -66,6 +67,45 @@ impl App {
         .await?;
         Ok(())
     }
+
+    /// Choices made on sheets, as people read them: “Unauthorized use, what for: Storing data, Placing attack tools”.
+    pub fn marks_in_words(&self, marks: &[Mark]) -> String {
+        let fields = || self.packs().all().iter().flat_map(|pack| &pack.sheets);
+        let named = |name: &str| {
+            fields().find_map(|sheet| {
+                let field = sheet.fields.iter().find(|f| name == format!("{}.{}", sheet.id, f.id))?;
+                Some((sheet, field))
+            })
+        };
+        let mut told: Vec<(&str, String, Vec<String>)> = Vec::new();
+        for mark in marks {
+            let Some((sheet, field)) = named(&mark.field) else { continue };
+            let says = domain::pack::ChoiceId::parse(&mark.choice).ok();
+            let says = says.and_then(|id| field.choice(&id)).unwrap_or(&mark.choice).to_owned();
+            match told.iter_mut().find(|(name, ..)| *name == mark.field) {
+                Some((.., choices)) => choices.push(says),
+                None => told.push((&mark.field, format!("{}, {}", sheet.title, field.label), vec![says])),
+            }
+        }
+        told.iter().map(|(_, head, choices)| format!("{head} {}", choices.join(", "))).collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// What finished entries offer for a box of the form, each on a line of its own; `None` where they offer nothing.
+pub(crate) fn offered(incident: &Incident, pack: &Pack, in_box: &BoxId) -> Option<String> {
+    let offering = |sheet: &&Sheet| sheet.section == Section::Officer;
+    let words = pack.sheets.iter().filter(offering).flat_map(|sheet| {
+        let fields = sheet.fields.iter().filter(|f| f.offers_for.as_ref() == Some(in_box));
+        fields.flat_map(move |field| {
+            let finished = incident.entries(&sheet.id).filter(|entry| entry.finished(sheet));
+            finished.filter_map(|entry| match entry.values.get(&field.id)? {
+                FieldValue::Words(words) => Some(words.to_string()),
+                _ => None,
+            })
+        })
+    });
+    let lines: Vec<String> = words.collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 /// How long something took, to the minute: “30 h 30 min”, “12 h”, “40 min”.

@@ -33,7 +33,7 @@ pub struct Statistics {
     pub incidents: i64,
     /// People affected.
     pub people: i64,
-    /// By kind, most first. An incident of two kinds counts under both.
+    /// By kind, most first, but for the kinds that stand on axes. An incident of two kinds counts under both.
     pub kinds: Vec<Counted>,
     /// By where the information was, likewise.
     pub locations: Vec<Counted>,
@@ -47,6 +47,8 @@ pub struct Statistics {
     pub systems: Vec<Counted>,
     /// By the fields that the agency's policies want counted.
     pub sheets: Vec<ByField>,
+    /// By kind on each of a policy's axes, where it sorts incidents on several.
+    pub axes: Vec<ByField>,
 }
 
 /// Numbers by the choices of one field of a policy's sheets.
@@ -79,11 +81,16 @@ impl App {
         let mut years = sums(years.map(|row| (row.year.to_string(), row)));
         years.sort_by(|a, b| a.value.cmp(&b.value));
         let all = asked().filter(|row| row.dimension == whole);
+        let mut kinds = of("kind");
+        let axes = self.by_axis(viewer, &kinds);
+        // An incident would count twice in one list of all axes: that list keeps what is on none.
+        kinds.retain(|kind| !axes.iter().any(|axis| axis.counted.contains(kind)));
         Ok(Statistics {
+            axes,
             whole_agency: units.is_none(),
             incidents: all.clone().map(|row| row.incidents).sum(),
             people: all.map(|row| row.people).sum(),
-            kinds: of("kind"),
+            kinds,
             locations: of("location"),
             places: of("place"),
             units: of("unit"),
@@ -91,6 +98,26 @@ impl App {
             systems: of(&crate::rollups::sheet_dimension(domain::incident::Mark::SYSTEM)),
             sheets: self.by_field(viewer, |dimension| sums_of(asked().filter(|row| row.dimension == dimension))),
         })
+    }
+
+    /// The same kinds, axis by axis, for policies that sort incidents on more than one: each incident counts once on each.
+    fn by_axis(&self, viewer: &Viewer, kinds: &[Counted]) -> Vec<ByField> {
+        let directory = self.directory();
+        let series = directory.agency(viewer.tenant).map(|a| a.profile.policies.clone()).unwrap_or_default();
+        let packs = self.packs().all().iter().filter(|pack| series.contains(&pack.series));
+        let mut axes: Vec<ByField> = Vec::new();
+        for pack in packs.filter(|pack| pack.axes().len() > 1) {
+            for axis in pack.axes() {
+                let on_axis = |one: &&Counted| {
+                    pack.categories.iter().any(|c| c.axis == axis && c.id.as_str() == one.value)
+                };
+                let counted: Vec<Counted> = kinds.iter().filter(on_axis).cloned().collect();
+                if !counted.is_empty() && axes.iter().all(|known| known.label != axis) {
+                    axes.push(ByField { name: format!("kind-{axis}"), label: axis.to_owned(), counted });
+                }
+            }
+        }
+        axes
     }
 
     /// The fields that policies of the viewer's agency want counted, each once even when editions share it.

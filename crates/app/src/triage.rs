@@ -8,7 +8,7 @@ use domain::actor::{Actor, Section};
 use domain::ids::{AccountId, EntryId, IncidentId, ReportId, UnitId};
 use domain::incident::{self, FactAnswer, FactValue, Opening};
 use domain::pack::{FactId, Pack, QuestionId};
-use domain::permission::{Action, Allowed, Object, Viewer, decide};
+use domain::permission::{Action, Allowed, Object, Viewer, decide, participant_allows};
 use domain::reference::IncidentReference;
 use domain::report::{self, Command, FileAdded, Given, Report, SetAside, Submission, Weighing};
 use domain::text::{Line, Note};
@@ -44,8 +44,20 @@ impl App {
     ) -> Result<(Allowed, ReportRow), Trouble> {
         let found = self.store().report_for(viewer.tenant, reference, viewer.account).await?;
         let (row, excluded) = found.ok_or(Trouble::NotFound)?;
-        let object = Object::Case { stream: row.id.into(), tenant: row.tenant, unit: row.handling_unit, excluded };
-        Ok((decide(viewer, action, object, section)?, row))
+        let (stream, unit) = (row.id.into(), row.handling_unit);
+        let case = |invited| Object::Case { stream, tenant: row.tenant, unit, excluded, invited };
+        match (decide(viewer, action, case(false), section), row.incident) {
+            (Ok(may), _) => Ok((may, row)),
+            // Whoever takes part in the incident that came of it reads it as well.
+            (Err(_), Some(incident))
+                if !excluded
+                    && participant_allows(action, section)
+                    && self.takes_part(viewer, row.tenant, incident).await? =>
+            {
+                Ok((decide(viewer, action, case(true), section)?, row))
+            }
+            (Err(denied), _) => Err(denied.into()),
+        }
     }
 
     /// An incident and the right to do something with it.
@@ -58,8 +70,21 @@ impl App {
     ) -> Result<(Allowed, IncidentRow), Trouble> {
         let found = self.store().incident_for(viewer.tenant, reference, viewer.account).await?;
         let (row, excluded) = found.ok_or(Trouble::NotFound)?;
-        let object = Object::Case { stream: row.id.into(), tenant: row.tenant, unit: row.unit, excluded };
-        Ok((decide(viewer, action, object, section)?, row))
+        let case = |invited| Object::Case {
+            stream: row.id.into(),
+            tenant: row.tenant,
+            unit: row.unit,
+            excluded,
+            invited,
+        };
+        match decide(viewer, action, case(false), section) {
+            Ok(may) => Ok((may, row)),
+            // Only where a part in the case could allow it is the record asked whether there is one.
+            Err(_) if !excluded && participant_allows(action, section) && self.takes_part(viewer, row.tenant, row.id).await? => {
+                Ok((decide(viewer, action, case(true), section)?, row))
+            }
+            Err(denied) => Err(denied.into()),
+        }
     }
 
     /// As [`App::allow_on_incident`], with everybody who must not learn of it: for the page that says so.
@@ -73,7 +98,8 @@ impl App {
         let row = self.store().incident_by_reference(viewer.tenant, reference).await?.ok_or(Trouble::NotFound)?;
         let kept_from = self.store().exclusions(row.id.into()).await?;
         let excluded = kept_from.contains(&viewer.account);
-        let object = Object::Case { stream: row.id.into(), tenant: row.tenant, unit: row.unit, excluded };
+        let (stream, tenant, unit) = (row.id.into(), row.tenant, row.unit);
+        let object = Object::Case { stream, tenant, unit, excluded, invited: false };
         Ok((decide(viewer, action, object, section)?, row, kept_from))
     }
 
@@ -229,11 +255,35 @@ impl App {
         self.on_report(Actor::Account(may.by()), row, Command::Ask(id, words)).await
     }
 
-    /// Decides that a report is no incident, with the reason.
-    pub async fn set_aside(&self, may: &Allowed, row: &ReportRow, why: SetAside) -> Result<(), Trouble> {
-        let weighed = self.whole_report(row).await?.state.weighed;
-        if why.note.is_none() && weighed.is_some_and(|(weighing, ..)| weighing.incident == Some(true)) {
+    /// Decides that a report is no incident, with the reason. A reason of the policy's own is confirmed by whoever holds
+    /// one of the roles that it names: their decision is the confirmation, and their words say what they know.
+    pub async fn set_aside(
+        &self,
+        viewer: &Viewer,
+        may: &Allowed,
+        row: &ReportRow,
+        mut why: SetAside,
+    ) -> Result<(), Trouble> {
+        let report = self.whole_report(row).await?.state;
+        let overruled = report.weighed.as_ref().is_some_and(|(weighing, ..)| weighing.incident == Some(true));
+        if why.note.is_none() && overruled {
             return Err(Trouble::Refused(OVERRULED.to_owned()));
+        }
+        if let Some(id) = &why.rule {
+            let pack = self.pack_of_report(&report)?;
+            let rule = pack.no_incident.iter().find(|rule| rule.id == *id).ok_or(Trouble::NotFound)?;
+            let roles: Vec<_> = rule.confirmed_by.iter().filter_map(|id| pack.role(id)).collect();
+            let mine = roles.iter().find(|role| viewer.holds_for(role.capacity, row.handling_unit));
+            why.confirmed_as = mine.map(|role| role.id.clone());
+            if !roles.is_empty() && why.confirmed_as.is_none() {
+                let titles: Vec<&str> = roles.iter().map(|role| role.title.en.as_str()).collect();
+                let titles = titles.join(" or ");
+                return Err(Trouble::Refused(format!("This reason needs the word of: {titles}. Ask one of them.")));
+            }
+            if !roles.is_empty() && why.note.is_none() {
+                let words = "Write what you knew, ordered or agreed to, and when: this is your confirmation.";
+                return Err(Trouble::Refused(words.to_owned()));
+            }
         }
         self.on_report(Actor::Account(may.by()), row, Command::SetAside(why)).await
     }
@@ -388,16 +438,13 @@ fn opening_from(
     let title = if gist.is_empty() { label.to_owned() } else { format!("{label}: {gist}") };
     let title: String = title.chars().take(200).collect();
     let in_place_of = report.routed.as_ref().and_then(|routed| routed.in_place_of());
-    let mut categories: Vec<_> = tiles.iter().flat_map(|tile| tile.suggests.first().cloned()).collect();
-    categories.dedup();
-
     Ok(Opening {
         reference,
         unit: row.handling_unit,
         pack: pack.id.clone(),
         laws: Vec::new(),
         title: Line::parse(&title).map_err(|e| Trouble::fault("naming an incident", e))?,
-        categories,
+        categories: pack.first_suggested(&said.happened),
         report: Some(report.id),
         reported_at: Some(filed.at),
         occurred: said.when.clone(),
@@ -425,8 +472,8 @@ fn first_known(said: &Submission, filed: Instant, pack: &Pack) -> Instant {
 /// The facts that a report's answers make known: by what was chosen, by things lost, and by questions that ask for one.
 pub fn facts_of(said: &Submission, pack: &Pack) -> Vec<FactAnswer> {
     let tiles = pack.tiles.iter().filter(|tile| said.happened.contains(&tile.id));
-    let suggested: Vec<_> = tiles.clone().filter_map(|tile| tile.suggests.first()).collect();
-    let categories = pack.categories.iter().filter(|c| suggested.contains(&&c.id));
+    let suggested = pack.first_suggested(&said.happened);
+    let categories = pack.categories.iter().filter(|c| suggested.contains(&c.id));
     let lost = pack.loss.iter().filter(|_| !said.lost.is_empty()).map(|loss| loss.sets.clone());
     let mut facts: Vec<FactId> =
         tiles.flat_map(|tile| tile.sets.clone()).chain(categories.flat_map(|c| c.sets.clone())).chain(lost).collect();

@@ -1,7 +1,7 @@
 //! Words as the text index knows them: normalised, then keyed, so that no database ever holds them.
 
 use crate::Trouble;
-use domain::ids::{TenantId, UnitId};
+use domain::ids::{AccountId, TenantId, UnitId};
 use domain::incident::Incident;
 use domain::report::Report;
 use journal::{Indexed, Keyring};
@@ -43,10 +43,13 @@ pub enum Facet<'a> {
     People(u64),
     /// Stands so: `open`, `closed`.
     Standing(&'a str),
-    /// Waits for this: `dated-duty`, `personnel-part`, `others`, `hold`, `disposal`, `particulars`, or a vote of some office.
+    /// Waits for this: `dated-duty`, `work`, `personnel-part`, `others`, `hold`, `disposal`, `particulars`, or a vote of some
+    /// office.
     Waits(&'a str),
     /// Its time of keeping counts from that civil year: `completed`, `closed`, `settled`.
     Kept(&'a str, i16),
+    /// Somebody takes or took part in it without a role there.
+    Participant(AccountId),
 }
 
 /// Numbers of people that lists can be filtered by.
@@ -74,6 +77,10 @@ impl Facet<'_> {
             Self::Kept(since, year) => {
                 number = format!("{since} {year}");
                 ("kept", number.as_str())
+            }
+            Self::Participant(account) => {
+                number = account.to_string();
+                ("participant", number.as_str())
             }
         };
         token(keyring, tenant, Indexed::Facet(name, &value.to_lowercase()))

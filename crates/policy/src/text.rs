@@ -76,6 +76,33 @@ pub(crate) struct Piece {
     pub missing: Vec<Missing>,
     pub enactment: Option<Spanned<Enactment>>,
     pub tag: Vec<Tag>,
+    pub no_incident: Vec<NoIncident>,
+    pub participants: Option<Spanned<Participants>>,
+}
+
+/// A reason of the policy's own for which a report is no incident.
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NoIncident {
+    pub id: Word,
+    pub says: String,
+    /// The roles of which one has to confirm it; left out where nobody has to.
+    #[serde(default)]
+    pub confirmed_by: Vec<Word>,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+}
+
+/// Who takes part in looking into an incident.
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Participants {
+    /// Roles that always do.
+    pub always: Vec<Word>,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
 }
 
 #[derive(Deserialize)]
@@ -679,6 +706,9 @@ pub(crate) struct Sheet {
     pub clauses: Vec<Word>,
     #[serde(default)]
     pub notes: Vec<Word>,
+    /// Documents that it works with and that an administrator supplies.
+    #[serde(default)]
+    pub uses: Vec<Word>,
 }
 
 #[derive(Clone, Copy, Default, Deserialize)]
@@ -725,6 +755,23 @@ pub(crate) struct SheetField {
     pub records: Option<Moment>,
     #[serde(default)]
     pub clauses: Vec<Word>,
+    /// The choice that is offered as the answer, for a person to confirm.
+    pub suggests: Option<Word>,
+    /// Choices that a kind of incident makes by itself.
+    #[serde(default)]
+    pub from_kind: Vec<FromKind>,
+    /// The box of the form for which the words of a finished entry are offered: `form/box`.
+    pub offers_for: Option<Word>,
+}
+
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FromKind {
+    /// A category.
+    pub kind: Word,
+    /// The choice that it makes.
+    pub choice: Word,
 }
 
 #[derive(Deserialize)]

@@ -143,6 +143,8 @@ async fn no_page_asks_more_than_five_times() {
         incident.clone(),
         format!("{incident}/access"),
         format!("{incident}/close"),
+        format!("{incident}/summary"),
+        format!("{incident}/sheets/nature"),
         format!("{incident}/form"),
         format!("{incident}/decisions/breach-determination"),
         incident.replace("/incidents/", "/records/"),

@@ -44,6 +44,7 @@ pub fn linked(incident: &Incident, report: Option<&Report>, unit: &str, pack: &P
                 Some((place.to_string(), "from the report"))
             }
             (BoxKind::Entries, _) => Some((entries(incident, zone), "from the timeline")),
+            (BoxKind::Text, _) => Some((crate::sheets::offered(incident, pack, &b.id)?, "from what is on record")),
             _ => None,
         }
     };

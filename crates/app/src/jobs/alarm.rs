@@ -175,6 +175,7 @@ impl App {
                 tenant: row.tenant,
                 unit: row.unit,
                 excluded: excluded.contains(&person.id),
+                invited: false,
             };
             person.active && decide(&viewer, Action::Read, object, Section::Officer).is_ok()
         };

@@ -2,9 +2,7 @@
 
 use super::assess::assess;
 use super::{
-    AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DutyMet, Entry, EntryKind, Event,
-    FactAnswer, FactValue, HoldRecord, Incident, Opening, PeopleCount, Proof, SheetFilling, Standing, Task, Ticket,
-    Waiver, sheets, sheets_before,
+    AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DutyMet, Entry, EntryKind, Event, FactAnswer, FactValue, HoldRecord, Incident, Opening, PeopleCount, Proof, SheetFilling, Standing, Task, Ticket, Waiver, sheets, sheets_before, Participant, participants,
 };
 use super::{DisposalProposal, KeepRule, LegalHold, LegalMatter, Statement, Vote, keeping, playbook, votes};
 use crate::actor::Actor;
@@ -112,6 +110,10 @@ pub enum Command {
     OpenTicket(Ticket),
     /// Whoever the ticket went to has taken it.
     AcknowledgeTicket(Instant, Note),
+    /// Let somebody take part who has no role here.
+    AddParticipant(Participant),
+    /// End somebody's part in it.
+    RemoveParticipant(AccountId, Note),
 }
 
 /// The circumstances of a decision.
@@ -310,6 +312,15 @@ pub enum Refusal {
     /// Nobody takes a ticket before it is opened.
     #[error("that lies before the ticket was opened")]
     BeforeTheTicket,
+    /// Somebody takes part already.
+    #[error("this person takes part already")]
+    TakesPart,
+    /// Nobody's part can be ended who has none.
+    #[error("this person takes no part that could be ended")]
+    TakesNoPart,
+    /// An end that has passed lets nobody in.
+    #[error("that day has passed; give a day that is still to come, or none")]
+    OverAlready,
 }
 
 fn list(boxes: &[BoxId]) -> String {
@@ -318,10 +329,19 @@ fn list(boxes: &[BoxId]) -> String {
 
 /// Decides a command: the events that follow from it, duties included, or why not.
 pub fn decide(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
+    // What a report suggests is only suggested; what an officer says of its kinds counts.
+    let sorts = matches!(&command, Command::Describe(_));
     let mut events = act(incident, command, given)?;
     let mut after = incident.clone();
     for event in &events {
         after.apply(event, given.actor, given.now);
+    }
+    if sorts && after.standing == Standing::Open {
+        let made = sheets::made_by_kind(&after, given);
+        for event in &made {
+            after.apply(event, given.actor, given.now);
+        }
+        events.extend(made);
     }
     if after.standing == Standing::Open && after.opening.as_ref().is_some_and(|o| o.imported.is_none()) {
         let duties = assess(&after, given.pack, given.laws);
@@ -435,6 +455,8 @@ fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Ev
         Command::Dispose(rules) => keeping::dispose(incident, &rules, given),
         Command::OpenTicket(ticket) => open_ticket(incident, ticket, given),
         Command::AcknowledgeTicket(at, words) => acknowledge(incident, at, words, given),
+        Command::AddParticipant(participant) => participants::add(incident, participant, given),
+        Command::RemoveParticipant(account, reason) => participants::remove(incident, account, reason, given),
     }
 }
 

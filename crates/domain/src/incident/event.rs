@@ -1,6 +1,6 @@
 //! The facts of an incident as the journal keeps them.
 
-use super::{DisposalProposal, LegalHold, LegalMatter, SheetFilling, Statement, Vote};
+use super::{DisposalProposal, LegalHold, LegalMatter, SheetFilling, Statement, Vote, Participant};
 use crate::actor::Section;
 use crate::form;
 use crate::ids::{AccountId, DocumentId, EntryId, ReportId, TaskId, UnitId};
@@ -192,6 +192,15 @@ pub enum Event {
         /// By whom, and how that is known.
         words: Note,
     },
+    /// Somebody takes part who has no role here.
+    ParticipantAdded(Participant),
+    /// Somebody's part in it ended.
+    ParticipantRemoved {
+        /// Whose.
+        account: AccountId,
+        /// Why.
+        reason: Note,
+    },
 }
 
 impl Event {
@@ -250,6 +259,8 @@ impl Event {
             Self::Disposed => "incident.disposed",
             Self::TicketOpened(_) => "incident.ticket_opened",
             Self::TicketAcknowledged { .. } => "incident.ticket_acknowledged",
+            Self::ParticipantAdded(_) => "incident.participant_added",
+            Self::ParticipantRemoved { .. } => "incident.participant_removed",
         }
     }
 

@@ -11,6 +11,7 @@ mod paper;
 mod playbook;
 #[cfg(test)]
 mod sheet_tests;
+mod participants;
 mod sheets;
 mod votes;
 mod waiting;
@@ -27,9 +28,8 @@ pub use listing::{Listing, Mark, Standing, SummaryOfIncident};
 pub use outlook::{Move, Outlook, Spared, decide_all, outlook};
 pub use playbook::{offered, step_of, task_of};
 pub use sheets::{FieldValue, SheetEntry, SheetFilling, gist, marked, sheets_asked, sheets_before};
-pub use votes::{
-    Outcome, Statement, Tally, Vote, concurrence_wanted, is_put, not_agreed_in_words, tally, waits_for_votes,
-};
+pub use votes::{Outcome, Statement, Tally, Vote, concurrence_wanted, is_put, not_agreed_in_words, tally, waits_for_votes};
+pub use participants::{Part, Participant};
 pub use waiting::{WaitsFor, waits_for};
 
 use crate::actor::{Actor, Section};
@@ -115,6 +115,8 @@ pub struct Incident {
     pub ticket: Option<Recorded<Ticket>>,
     /// When whoever the ticket went to has taken it, and how that is known.
     pub acknowledged: Option<Recorded<(Instant, Note)>>,
+    /// Who takes or took part without a role here, in the order in which they were named.
+    pub parts: Vec<Part>,
 }
 
 /// Something with the one who recorded it and when.
@@ -203,6 +205,7 @@ impl Incident {
             keeping: Keeping::default(),
             ticket: None,
             acknowledged: None,
+            parts: Vec::new(),
         }
     }
 
@@ -366,6 +369,12 @@ impl Incident {
             Event::DisposalDeclined { .. } => keeping.proposal = None,
             Event::Disposed => keeping.disposed = Some(at),
             _ => {}
+            Event::ParticipantAdded(participant) => {
+                self.give_part(Recorded { what: participant.clone(), by, at });
+            }
+            Event::ParticipantRemoved { account, reason } => {
+                self.end_part(*account, &Recorded { what: reason.clone(), by, at });
+            }
         }
     }
 

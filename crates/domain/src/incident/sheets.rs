@@ -139,6 +139,12 @@ pub fn marked(incident: &Incident, field: &SheetField) -> Vec<ChoiceId> {
     field.choices.iter().filter(brought).map(|choice| choice.id.clone()).collect()
 }
 
+fn applies(field: &SheetField, values: &BTreeMap<FieldId, FieldValue>) -> bool {
+    field.only_if.as_ref().is_none_or(|(other, choices)| {
+        matches!(values.get(other), Some(FieldValue::Chosen(held)) if held.iter().any(|c| choices.contains(c)))
+    })
+}
+
 fn lacking<'a>(sheet: &'a Sheet, values: &BTreeMap<FieldId, FieldValue>, need: FieldNeed) -> Vec<&'a SheetField> {
     let filled = |id: &FieldId| values.contains_key(id);
     let wanted = |field: &&SheetField| {
@@ -147,15 +153,22 @@ fn lacking<'a>(sheet: &'a Sheet, values: &BTreeMap<FieldId, FieldValue>, need: F
             FieldNeed::ToSave => true,
             FieldNeed::ToFinish => need == FieldNeed::ToFinish,
         };
-        let applies = field.only_if.as_ref().is_none_or(|(other, choices)| {
-            matches!(values.get(other), Some(FieldValue::Chosen(held)) if held.iter().any(|c| choices.contains(c)))
-        });
-        by_need && applies && !field.unless.as_ref().is_some_and(filled) && !filled(&field.id)
+        by_need && applies(field, values) && !field.unless.as_ref().is_some_and(filled) && !filled(&field.id)
     };
     sheet.fields.iter().filter(wanted).collect()
 }
 
 impl Incident {
+    /// The choice that is offered for a field that an entry, or a new one, leaves open and that applies there: what the
+    /// policy suggests, or what the kinds of the incident would make of it.
+    pub fn suggested<'a>(&self, field: &'a SheetField, entry: Option<&SheetEntry>) -> Option<&'a ChoiceId> {
+        let none = BTreeMap::new();
+        let values = entry.map_or(&none, |entry| &entry.values);
+        let kinds = self.opening.as_ref().map(|o| o.categories.as_slice()).unwrap_or_default();
+        let open = !values.contains_key(&field.id) && applies(field, values);
+        field.suggests.as_ref().or_else(|| field.made_by(kinds)).filter(|_| open)
+    }
+
     /// The entries of a sheet that were not taken back, oldest first.
     pub fn entries<'a>(&'a self, sheet: &'a SheetId) -> impl Iterator<Item = &'a SheetEntry> {
         self.sheets.iter().filter(move |e| e.sheet == *sheet && e.struck.is_none())
@@ -174,12 +187,51 @@ impl Incident {
     }
 }
 
-/// The sheets that these facts ask for, in the order of the policy.
+/// The sheets that these facts and kinds ask for, in the order of the policy. What was filled once stays in sight.
 pub fn sheets_asked<'a>(incident: &Incident, pack: &'a Pack) -> Vec<&'a Sheet> {
     let known = facts(incident);
     let kinds = incident.opening.as_ref().map(|o| o.categories.as_slice()).unwrap_or_default();
-    let of_kind = |s: &&Sheet| s.kinds.is_empty() || s.kinds.iter().any(|kind| kinds.contains(kind));
-    pack.sheets.iter().filter(of_kind).filter(|s| known.satisfy(&s.when)).collect()
+    let of_kind = |s: &Sheet| s.kinds.is_empty() || s.kinds.iter().any(|kind| kinds.contains(kind));
+    let filled = |s: &Sheet| incident.entries(&s.id).next().is_some();
+    pack.sheets.iter().filter(|s| filled(s) || (of_kind(s) && known.satisfy(&s.when))).collect()
+}
+
+/// What the kinds of an incident say about its sheets by themselves: an external break-in is an attack, and nobody has
+/// to write that down. Only what is still open is filled; what a person wrote stands.
+pub(super) fn made_by_kind(incident: &Incident, given: Given<'_>) -> Vec<Event> {
+    let kinds = incident.opening.as_ref().map(|o| o.categories.as_slice()).unwrap_or_default();
+    let mut state = incident.clone();
+    let mut events = Vec::new();
+    for sheet in given.pack.sheets.iter().filter(|s| !s.repeats) {
+        let known = state.entries(&sheet.id).next();
+        let open = |field: &&SheetField| known.is_none_or(|entry| !entry.values.contains_key(&field.id));
+        let made = sheet.fields.iter().filter(open).filter_map(|f| Some((f.id.clone(), f.made_by(kinds)?.clone())));
+        let values: BTreeMap<_, _> = made.map(|(id, choice)| (id, Some(FieldValue::Chosen(vec![choice])))).collect();
+        if values.is_empty() {
+            continue;
+        }
+        let entry = known.map_or_else(|| first_entry(&state, &sheet.id), |entry| entry.id);
+        let filling =
+            SheetFilling { sheet: sheet.id.clone(), entry, section: sheet.section, values, reason: None };
+        // What the sheet does not take as it stands is left to a person.
+        for event in fill(&state, filling, given).unwrap_or_default() {
+            state.apply(&event, given.actor, given.now);
+            events.push(event);
+        }
+    }
+    events
+}
+
+/// The name of an entry that the rules begin: it follows from the incident, the sheet, and how many entries that had, so
+/// that deciding needs no chance.
+fn first_entry(incident: &Incident, sheet: &SheetId) -> EntryId {
+    let before = incident.sheets.iter().filter(|e| e.sheet == *sheet).count();
+    let seed = sheet.as_str().bytes().chain(before.to_le_bytes());
+    // FNV-1a, 128 bits: spread, not secrecy.
+    let mixed = seed.fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128, |hash, byte| {
+        (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
+    });
+    uuid::Uuid::from_u128(u128::from_be_bytes(*incident.id.bytes()) ^ mixed).into()
 }
 
 /// What the sheets want before a step is taken: entries that are not there, and entries that are unfinished.

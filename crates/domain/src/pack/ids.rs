@@ -111,6 +111,8 @@ names! {
     PlaybookId;
     /// A step of a playbook: `find-root-cause`.
     StepId;
+    /// A reason of the policy's own for which a report is no incident: `change-with-consent`.
+    NoIncidentId;
 }
 
 #[cfg(test)]

@@ -136,12 +136,12 @@ pub struct Question {
     pub choices: Vec<Item>,
     /// The fact that the answer to a yes-or-no question records.
     pub records: Option<FactId>,
-    /// Asked only when one of these tiles was chosen; empty means always.
-    pub tiles: Vec<TileId>,
     /// “I don't know yet” is offered, and is an answer.
     pub or_unknown: bool,
     /// Choices that say nothing without words, such as *something else*.
     pub words_with: Vec<ChoiceId>,
+    /// Asked only when one of these tiles was chosen; empty means always.
+    pub tiles: Vec<TileId>,
     /// The clauses that ask for the answer.
     pub clauses: Vec<ClauseId>,
 }

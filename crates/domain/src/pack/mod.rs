@@ -10,6 +10,7 @@ mod enactment;
 mod facts;
 mod form;
 mod ids;
+mod inquiry;
 mod intake;
 mod obligation;
 mod people;
@@ -29,6 +30,7 @@ pub use enactment::{Enactment, ShownOn, Tag};
 pub use facts::{Answer, Compare, Condition, Fact, FactKind, Measure, NotAState, PeopleTest, Scope, StateCode, Test};
 pub use form::{BoxChoice, BoxKind, Form, FormBox, FormPart};
 pub use ids::*;
+pub use inquiry::{NoIncident, Participants};
 pub use intake::{
     Advice, Category, Definition, Detail, Identity, Item, Loss, Particular, PhoneFirst, Question, QuestionKind,
     SystemClass, Tile, WorkforceKind,
@@ -225,6 +227,10 @@ pub struct Pack {
     pub enactment: Enactment,
     /// The legal bases it names, with which incidents are marked.
     pub tags: Vec<Tag>,
+    /// Its own reasons for which a report is no incident.
+    pub no_incident: Vec<NoIncident>,
+    /// Who takes part in looking into an incident, where it says so.
+    pub participants: Option<Participants>,
 }
 
 impl Pack {
@@ -266,6 +272,35 @@ impl Pack {
     /// The category with this id.
     pub fn category(&self, id: &CategoryId) -> Option<&Category> {
         self.categories.iter().find(|c| c.id == *id)
+    }
+
+    /// The document with this id.
+    pub fn document(&self, id: &SlotId) -> Option<&MissingDocument> {
+        self.missing.iter().find(|d| d.id == *id)
+    }
+
+    /// The axes on which it sorts incidents, in its order: one where it has one list of kinds.
+    pub fn axes(&self) -> Vec<&str> {
+        let mut axes: Vec<&str> = Vec::new();
+        for category in &self.categories {
+            if !axes.contains(&category.axis.as_str()) {
+                axes.push(&category.axis);
+            }
+        }
+        axes
+    }
+
+    /// The categories that a report's tiles suggest first: for each tile one on each axis.
+    pub fn first_suggested(&self, tiles: &[TileId]) -> Vec<CategoryId> {
+        let mut chosen = Vec::new();
+        for tile in self.tiles.iter().filter(|tile| tiles.contains(&tile.id)) {
+            for axis in self.axes() {
+                let on_axis = |id: &&CategoryId| self.category(id).is_some_and(|c| c.axis == axis);
+                let first = tile.suggests.iter().find(on_axis).filter(|id| !chosen.contains(*id));
+                chosen.extend(first.cloned());
+            }
+        }
+        chosen
     }
 
     /// The tile with this id.

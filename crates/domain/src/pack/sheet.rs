@@ -3,8 +3,8 @@
 //! step has to wait for them. With them a new policy needs no new screen.
 
 use super::{
-    CategoryId, ChoiceId, ClauseId, Condition, FactId, FieldId, Moment, NoteId, ObligationId, QuestionId, RoleId,
-    SheetId, Step,
+    BoxId, CategoryId, ChoiceId, ClauseId, Condition, FactId, FieldId, Moment, NoteId, ObligationId, QuestionId, RoleId,
+    SheetId, SlotId, Step,
 };
 use crate::actor::Section;
 use serde::{Deserialize, Serialize};
@@ -44,6 +44,8 @@ pub struct Sheet {
     pub clauses: Vec<ClauseId>,
     /// How they are read.
     pub notes: Vec<NoteId>,
+    /// Documents it works with, which an administrator supplies.
+    pub uses: Vec<SlotId>,
 }
 
 /// What a field holds.
@@ -125,6 +127,12 @@ pub struct SheetField {
     pub records: Option<Moment>,
     /// The clauses that ask for it, where they are others than the sheet's.
     pub clauses: Vec<ClauseId>,
+    /// The choice that is offered as the answer; it counts once a person confirms it.
+    pub suggests: Option<ChoiceId>,
+    /// Choices that a kind of incident makes by itself.
+    pub from_kind: Vec<(CategoryId, ChoiceId)>,
+    /// The box of the form for which the words of a finished entry are offered.
+    pub offers_for: Option<BoxId>,
 }
 
 /// Where a span begins.
@@ -158,6 +166,11 @@ impl Sheet {
 }
 
 impl SheetField {
+    /// The choice that one of these kinds of incident makes by itself.
+    pub fn made_by(&self, kinds: &[CategoryId]) -> Option<&ChoiceId> {
+        self.from_kind.iter().find(|(kind, _)| kinds.contains(kind)).map(|(_, choice)| choice)
+    }
+
     /// The words of a choice.
     pub fn choice(&self, id: &ChoiceId) -> Option<&str> {
         self.choices.iter().find(|c| c.id == *id).map(|c| c.says.as_str())

@@ -117,6 +117,8 @@ pub(crate) fn pack(id: &str, from: Option<Date>, until: Option<Date>, flags: Vec
         holidays: vec![],
         enactment: Enactment::default(),
         tags: vec![],
+        no_incident: vec![],
+        participants: None,
     }
 }
 

@@ -22,7 +22,7 @@ pub enum Action {
     Export,
     /// Close or reopen an incident.
     Close,
-    /// Say that somebody must not learn of a case.
+    /// Say who must not learn of a case, and who takes part in it without a role there.
     Exclude,
     /// See counts over many incidents.
     Statistics,
@@ -106,6 +106,13 @@ pub const fn roles() -> [Role; 16] {
         Role::Administrator,
         Role::Outside,
     ]
+}
+
+/// What somebody may do in the one case in which they take part, whatever their roles: read and work, but never learn
+/// who reported, take anything out, sign, close, or decide who else takes part.
+pub const fn participant_allows(action: Action, section: Section) -> bool {
+    use Section::{Evidence, Officer, Report};
+    matches!((action, section), (Action::Read, Report | Officer | Evidence) | (Action::Work, Officer | Evidence))
 }
 
 /// Whether a role allows an action in a section. Every role is written out: there is no line for "the rest".

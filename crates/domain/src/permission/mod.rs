@@ -7,7 +7,7 @@
 mod matrix;
 
 pub use crate::pack::Capacity as Role;
-pub use matrix::{Action, allows, roles};
+pub use matrix::{Action, allows, participant_allows, roles};
 
 use crate::actor::Section;
 use crate::ids::{AccountId, StreamId, TenantId, UnitId};
@@ -97,6 +97,8 @@ pub enum Object {
         unit: UnitId,
         /// The viewer is excluded from it: named in it, or with a conflict of interest.
         excluded: bool,
+        /// The viewer takes part in it now, as its record says, whatever their roles.
+        invited: bool,
     },
     /// A unit of an agency: lists, counts, settings.
     Unit {
@@ -159,12 +161,12 @@ impl Allowed {
 pub struct Denied;
 
 /// Decides. Another agency and exclusion are absolute; everything else needs a role that allows the action in the
-/// section and reaches the unit.
+/// section and reaches the unit, or a part in that one case.
 pub fn decide(viewer: &Viewer, action: Action, object: Object, section: Section) -> Result<Allowed, Denied> {
-    let (tenant, excluded, unit) = match &object {
-        Object::Case { tenant, unit, excluded, .. } => (*tenant, *excluded, Some(*unit)),
-        Object::Unit { tenant, unit } => (*tenant, false, Some(*unit)),
-        Object::Agency { tenant } => (*tenant, false, None),
+    let (tenant, excluded, unit, invited) = match &object {
+        Object::Case { tenant, unit, excluded, invited, .. } => (*tenant, *excluded, Some(*unit), *invited),
+        Object::Unit { tenant, unit } => (*tenant, false, Some(*unit), false),
+        Object::Agency { tenant } => (*tenant, false, None, false),
     };
     if excluded || tenant != viewer.tenant {
         return Err(Denied);
@@ -172,6 +174,7 @@ pub fn decide(viewer: &Viewer, action: Action, object: Object, section: Section)
     let granted = viewer.grants.iter().any(|grant| {
         grant.holds(viewer.now) && allows(grant.role, action, section) && unit.is_none_or(|unit| grant.reaches(unit))
     });
+    let granted = granted || (invited && participant_allows(action, section));
     if granted { Ok(Allowed { action, section, object, by: viewer.account }) } else { Err(Denied) }
 }
 
@@ -218,11 +221,15 @@ pub fn reading(
     unit: UnitId,
     excluded: bool,
 ) -> Result<Reading, Denied> {
-    let may = |section: &Section| {
-        decide(viewer, Action::Read, Object::Case { stream, tenant, unit, excluded }, *section).is_ok()
-    };
+    reading_of(viewer, &Object::Case { stream, tenant, unit, excluded, invited: false })
+}
+
+/// The same for a case about which something was decided already: a part in it counts as it did there.
+pub fn reading_of(viewer: &Viewer, object: &Object) -> Result<Reading, Denied> {
+    let Object::Case { stream, tenant, .. } = object else { return Err(Denied) };
+    let may = |section: &Section| decide(viewer, Action::Read, object.clone(), *section).is_ok();
     let sections: Vec<Section> = Section::ALL.into_iter().filter(may).collect();
-    if sections.is_empty() { Err(Denied) } else { Ok(Reading { stream, tenant, sections }) }
+    if sections.is_empty() { Err(Denied) } else { Ok(Reading { stream: *stream, tenant: *tenant, sections }) }
 }
 
 /// Decides which parts of a report somebody may read because it is addressed to their desk; denied when there is none.
@@ -233,7 +240,7 @@ pub fn reading_addressed(
     unit: UnitId,
     excluded: bool,
 ) -> Result<Reading, Denied> {
-    let object = Object::Case { stream, tenant, unit, excluded };
+    let object = Object::Case { stream, tenant, unit, excluded, invited: false };
     let may = |section: &Section| decide(viewer, Action::TakeAddressed, object.clone(), *section).is_ok();
     let sections: Vec<Section> = Section::ALL.into_iter().filter(may).collect();
     if sections.is_empty() { Err(Denied) } else { Ok(Reading { stream, tenant, sections }) }

@@ -20,6 +20,16 @@ fn printed() -> String {
             }
         }
     }
+    for action in Action::ALL {
+        let letters: String = Section::ALL
+            .into_iter()
+            .zip("RNOPCE".chars())
+            .filter_map(|(section, letter)| participant_allows(action, section).then_some(letter))
+            .collect();
+        if !letters.is_empty() {
+            lines.push_str(&format!("{:<16} {:<12} {letters}\n", "takes part", format!("{action:?}")));
+        }
+    }
     lines
 }
 
@@ -36,7 +46,13 @@ fn viewer(role: Role, units: Vec<UnitId>) -> Viewer {
 
 fn case(excluded: bool) -> Object {
     let stream = StreamId::new(Uuid::from_u128(9));
-    Object::Case { stream, tenant: Uuid::from_u128(2).into(), unit: Uuid::from_u128(3).into(), excluded }
+    Object::Case {
+        stream,
+        tenant: Uuid::from_u128(2).into(),
+        unit: Uuid::from_u128(3).into(),
+        excluded,
+        invited: false,
+    }
 }
 
 #[test]
@@ -88,4 +104,24 @@ fn only_human_resources_reads_the_personnel_part() {
         let reads = [Action::Read, Action::Work, Action::Export].iter().any(|a| allows(role, *a, Section::Personnel));
         assert_eq!(reads, role == Role::HumanResources, "{role:?}");
     }
+}
+
+#[test]
+fn a_part_in_one_case_opens_that_case_and_beats_neither_exclusion_nor_another_agency() {
+    let mut nobody = viewer(Role::HelpDesk, Vec::new());
+    nobody.grants.clear();
+    let part = |excluded, tenant: u128| Object::Case {
+        stream: StreamId::new(Uuid::from_u128(9)),
+        tenant: Uuid::from_u128(tenant).into(),
+        unit: Uuid::from_u128(3).into(),
+        excluded,
+        invited: true,
+    };
+    assert!(decide(&nobody, Action::Read, part(false, 2), Section::Officer).is_ok());
+    assert!(decide(&nobody, Action::Work, part(false, 2), Section::Evidence).is_ok());
+    assert_eq!(decide(&nobody, Action::Read, part(false, 2), Section::Reporter), Err(Denied));
+    assert_eq!(decide(&nobody, Action::Close, part(false, 2), Section::Officer), Err(Denied));
+    assert_eq!(decide(&nobody, Action::Read, part(true, 2), Section::Officer), Err(Denied));
+    assert_eq!(decide(&nobody, Action::Read, part(false, 7), Section::Officer), Err(Denied));
+    assert_eq!(decide(&nobody, Action::Read, case(false), Section::Officer), Err(Denied));
 }

@@ -3,7 +3,7 @@
 use crate::actor::Section;
 use crate::ids::{EntryId, FileId, IncidentId, UnitId};
 use crate::incident::FactAnswer;
-use crate::pack::{ChoiceId, Language, NoticeId, PackId, QuestionId, RoleId, SystemId, TileId, WorkforceId};
+use crate::pack::{ChoiceId, Language, NoticeId, PackId, QuestionId, RoleId, SystemId, TileId, WorkforceId, NoIncidentId};
 use crate::reference::ReportReference;
 use crate::text::{Line, Name, Narrative, Note};
 use crate::time::When;
@@ -348,6 +348,12 @@ pub struct SetAside {
     pub reason: SetAsideReason,
     /// Anything to add.
     pub note: Option<Note>,
+    /// The policy's own reason, where it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<NoIncidentId>,
+    /// In which role whoever decided confirmed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_as: Option<RoleId>,
 }
 
 /// The seven reasons for setting a report aside.

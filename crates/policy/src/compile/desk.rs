@@ -38,6 +38,7 @@ pub(crate) enum Kind {
     Local,
     Missing,
     Tag,
+    NoIncident,
 }
 
 impl Kind {
@@ -65,6 +66,7 @@ impl Kind {
             Kind::Local => "local value",
             Kind::Missing => "missing document",
             Kind::Tag => "legal basis",
+            Kind::NoIncident => "reason for no incident",
         }
     }
 
@@ -92,6 +94,7 @@ impl Kind {
             Kind::Local => "[[local]]",
             Kind::Missing => "[[missing]]",
             Kind::Tag => "[[tag]]",
+            Kind::NoIncident => "[[no_incident]]",
         }
     }
 }

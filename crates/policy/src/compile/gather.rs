@@ -57,6 +57,8 @@ pub(crate) struct Paper {
     pub missing: Vec<At<text::Missing>>,
     pub enactment: One<text::Enactment>,
     pub tags: Vec<At<text::Tag>>,
+    pub no_incident: Vec<At<text::NoIncident>>,
+    pub participants: One<text::Participants>,
 }
 
 pub(crate) fn gather(desk: &mut Desk, included: Vec<(usize, Piece)>, own: Vec<(usize, Piece)>) -> Paper {
@@ -147,6 +149,8 @@ impl Paper {
         }
         to.all(Kind::Form, &mut self.forms, piece.form, |i| &i.id);
         to.all(Kind::Sheet, &mut self.sheets, piece.sheet, |i| &i.id);
+        to.all(Kind::NoIncident, &mut self.no_incident, piece.no_incident, |i| &i.id);
+        to.one(&mut self.participants, "participants", piece.participants);
         to.all(Kind::Local, &mut self.locals, piece.local, |i| &i.id);
         to.all(Kind::Missing, &mut self.missing, piece.missing, |i| &i.id);
         to.one(&mut self.enactment, "enactment", piece.enactment);

@@ -237,6 +237,11 @@ pub(super) fn questions(desk: &mut Desk, paper: &Paper) -> Vec<Question> {
 }
 
 fn question(desk: &mut Desk, file: usize, q: &text::Question) -> Option<Question> {
+    if q.required && !q.tiles.is_empty() {
+        let says = "A report cannot need an answer that some people are not asked for.";
+        let help = "Take out `required = true` or `tiles = […]`.";
+        desk.report(Problem::WrongShape, file, q.id.span(), says, help);
+    }
     Some(Question {
         id: desk.name(&q.id, file)?,
         kind: q.kind,
@@ -245,9 +250,9 @@ fn question(desk: &mut Desk, file: usize, q: &text::Question) -> Option<Question
         required: q.required,
         choices: choices(desk, &q.choices, file),
         records: q.records.as_ref().and_then(|w| desk.refer(Kind::Fact, w, file)),
-        tiles: desk.refer_all(Kind::Tile, &q.tiles, file),
         or_unknown: q.or_unknown,
         words_with: q.words_with.iter().filter_map(|w| choice_of(desk, q, w, file)).collect(),
+        tiles: desk.refer_all(Kind::Tile, &q.tiles, file),
         clauses: desk.refer_all(Kind::Clause, &q.clauses, file),
     })
 }

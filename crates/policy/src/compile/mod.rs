@@ -2,6 +2,7 @@
 
 mod desk;
 mod gather;
+mod inquiry;
 mod items;
 mod phrase;
 mod playbooks;

@@ -4,6 +4,7 @@
 use super::{
     desk::{Desk, Kind},
     gather::{At, Paper},
+    items,
     phrase::{self, Lexicon},
 };
 use crate::{
@@ -56,6 +57,7 @@ fn sheet(desk: &mut Desk, at: &At<text::Sheet>, lexicon: &Lexicon) -> Option<She
         spans,
         clauses: desk.clauses(&s.clauses, place, file),
         notes: desk.refer_all(Kind::Note, &s.notes, file),
+        uses: desk.refer_all(Kind::Missing, &s.uses, file),
     })
 }
 
@@ -107,7 +109,45 @@ fn field(desk: &mut Desk, sheet: &text::Sheet, f: &text::SheetField, file: usize
         answers: f.answers.as_ref().and_then(|w| desk.refer(Kind::Fact, w, file)),
         records: f.records,
         clauses: desk.refer_all(Kind::Clause, &f.clauses, file),
+        suggests: f.suggests.as_ref().and_then(|w| a_choice(desk, f, w, file)),
+        from_kind: f.from_kind.iter().filter_map(|made| from_kind(desk, sheet, f, made, file)).collect(),
+        offers_for: f.offers_for.as_ref().and_then(|w| offers_for(desk, f, w, file)),
     })
+}
+
+/// One of the field's own choices.
+fn a_choice(desk: &mut Desk, f: &text::SheetField, word: &Word, file: usize) -> Option<ChoiceId> {
+    if f.choices.iter().any(|c| c.id.get_ref() == word.get_ref()) {
+        return ChoiceId::parse(word.get_ref()).ok();
+    }
+    let says = format!("The field {} has no choice {}.", f.id.get_ref(), word.get_ref());
+    desk.report(Problem::UnknownReference, file, word.span(), says, "Name one of its choices, or add it.");
+    None
+}
+
+fn from_kind(
+    desk: &mut Desk,
+    sheet: &text::Sheet,
+    f: &text::SheetField,
+    made: &text::FromKind,
+    file: usize,
+) -> Option<(CategoryId, ChoiceId)> {
+    if sheet.repeats {
+        let says = "A kind of incident fills a field by itself, and this sheet has an entry for each of several things.";
+        let help = "Take `repeats` or `from_kind` out.";
+        desk.report(Problem::WrongShape, file, made.kind.span(), says, help);
+    }
+    let kind = desk.refer(Kind::Category, &made.kind, file)?;
+    Some((kind, a_choice(desk, f, &made.choice, file)?))
+}
+
+/// `report-of-security-incident/VII`, for a field that holds words.
+fn offers_for(desk: &mut Desk, f: &text::SheetField, word: &Word, file: usize) -> Option<BoxId> {
+    if !matches!(f.kind, SheetFieldKind::Line | SheetFieldKind::Text) {
+        let help = "Write `kind = \"line\"` or \"text\", or take `offers_for` out.";
+        desk.report(Problem::WrongShape, file, word.span(), "Only words are offered for a box of the form.", help);
+    }
+    items::box_of(desk, word, file).map(|(_, in_box)| in_box)
 }
 
 /// `corruption is some`, `corruption is some or unknown`.

@@ -3,7 +3,7 @@
 use super::{
     desk::{Desk, Kind},
     gather::{At, Paper},
-    items,
+    inquiry, items,
     phrase::{self, Lexicon},
     rules, sheets,
 };
@@ -74,6 +74,8 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
     let missing = missing(desk, paper);
     let enactment = enactment(desk, paper);
     let tags = tags(desk, paper);
+    let no_incident = inquiry::no_incident(desk, paper);
+    let participants = inquiry::participants(desk, paper);
 
     let at = paper.head.as_ref()?;
     let (file, head) = (at.file, at.item.get_ref());
@@ -138,6 +140,8 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
         holidays,
         enactment,
         tags,
+        no_incident,
+        participants,
     })
 }
 

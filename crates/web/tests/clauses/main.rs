@@ -7,6 +7,7 @@ mod paper;
 #[path = "../common/site.rs"]
 mod site;
 
+mod casework;
 mod dhss;
 mod dmh_2004;
 mod dmh_2016;

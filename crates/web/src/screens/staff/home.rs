@@ -1,6 +1,7 @@
 //! Home: what needs this person now, in the same order for everybody: due, new, waiting on others, good to know.
 
 pub mod waiting;
+pub mod work;
 
 use app::home::AtHand;
 use app::inbox::InboxLine;
@@ -22,6 +23,7 @@ use super::organisation::{notices, offices::GapRow, offices::gap_row};
 use super::sorry::Answer;
 use crate::times;
 use waiting::WaitingOn;
+use work::Work;
 
 /// Incidents whose duties stand on the page.
 const INCIDENTS: usize = 8;
@@ -44,6 +46,10 @@ pub struct Home {
     pub later: String,
     /// One sentence when nothing is due.
     pub calm: String,
+    /// What is this person's to do without a date of the law's, when they read incidents.
+    pub work: Option<Work>,
+    /// Incidents that this person takes part in without a role there: address, reference, title.
+    pub part: Vec<(String, String, String)>,
     /// Reports that wait, when this person reads the inbox.
     pub new: Option<New>,
     /// Questions that wait for this person's own voice.
@@ -131,6 +137,13 @@ pub async fn page(State(app): State<App>, Query(_): Query<Asked>, staff: Staff) 
         if staff.may(Action::Work, Section::Officer) || home.votes.is_empty() {
             home.waiting = Some(waiting::on_incidents(&app, &staff, &at_hand)?);
         }
+        home.work = Some(work::of(&app, &staff, &at_hand)?);
+    } else {
+        let lines = app.taking_part(viewer).await?;
+        let told = |line: IncidentLine| {
+            (format!("/incidents/{}", line.reference), line.reference.clone(), line.summary.title.clone())
+        };
+        home.part = lines.into_iter().map(told).collect();
     }
     if staff.may(Action::ReadInbox, Section::Report) {
         let (lines, next) = app.inbox(viewer, None, 50).await?;

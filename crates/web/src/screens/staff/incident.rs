@@ -16,6 +16,7 @@ pub mod playbook;
 pub mod sheets;
 pub mod tags;
 pub mod ticket;
+pub mod summary;
 pub mod timeline;
 pub mod view;
 
@@ -66,6 +67,9 @@ pub fn routes() -> Router<App> {
         .route("/incidents/{reference}/files", post(files::add).layer(DefaultBodyLimit::disable()))
         .route("/incidents/{reference}/lead", post(people::give_lead))
         .route("/incidents/{reference}/exclude", post(people::exclude))
+        .route("/incidents/{reference}/participants", post(people::add_participant))
+        .route("/incidents/{reference}/participants/{person}/remove", post(people::remove_participant))
+        .route("/incidents/{reference}/summary", get(summary::page))
         .route("/incidents/{reference}/reports/{report}", get(report))
         .route("/incidents/{reference}/access", get(looked::page))
         .route("/incidents/{reference}/close", get(closing::page).post(closing::close))
@@ -97,11 +101,16 @@ pub struct Case {
 }
 
 impl Case {
-    /// Finds it for this person. Three statements of the store.
+    /// Finds it for this person. Two statements of the store, one more for those who take part in it.
     pub async fn find(app: &App, staff: &Staff, reference: &str) -> Result<Self, Trouble> {
         let viewer = &staff.who.viewer;
         let (may, row) = app.allow_on_incident(viewer, reference, Action::Read, Section::Officer).await?;
-        let incident = app.read_incident(viewer, &may, &row).await?;
+        let mut incident = app.read_incident(viewer, &may, &row).await?;
+        // Somebody with a role here and a part besides may read more than the role alone opens.
+        let (may, more) = app.with_part(viewer, may, &incident)?;
+        if more {
+            incident = app.read_incident(viewer, &may, &row).await?;
+        }
         Ok(Self { may, row, incident })
     }
 
@@ -272,6 +281,8 @@ fn flash(asked: &Asked, case: &Case, staff: &Staff, app: &App) -> Option<Flash> 
             Flash::says("They will not learn of this incident: no list, count, search or mail shows it to them.")
         }
         "tagged" => Flash::says("Marked, and on record. The mark travels with what leaves the incident."),
+        "part-given" => Flash::says("They take part from now on. Tell them: nothing is mailed."),
+        "part-ended" => Flash::says("Their part is ended. The incident is closed to them now."),
         "closed" => Flash::says("Closed. The record stays, and the incident can be reopened with a reason."),
         "reopened" => Flash::says("Open again."),
         "ticket" => Flash::says("The ticket is on record, and that duty is answered for."),

@@ -6,9 +6,9 @@ use axum::extract::{Path, Query, State};
 use domain::actor::{Actor, Section};
 use domain::incident::FactValue;
 use domain::pack::{Language, Pack};
-use domain::permission::{Action, decide};
+use domain::permission::{Action, Object, decide};
 use domain::report::{
-    Answered, Channel, GoingOn, LostItem, Report, SetAsideReason, Standing, Submission, Told, particulars,
+    Answered, Channel, GoingOn, LostItem, Report, SetAside, SetAsideReason, Standing, Submission, Told, particulars,
 };
 use domain::time::{Instant, Zone};
 use serde::Deserialize;
@@ -218,7 +218,11 @@ pub async fn look(app: &App, staff: &Staff, reference: &str, how: Look) -> Resul
     let knows = decide(viewer, Action::Read, may.object().clone(), Section::Reporter).is_ok();
     let copies = decide(viewer, Action::Export, may.object().clone(), Section::Evidence).is_ok();
     let incident = match row.incident {
-        Some(id) if decide(viewer, Action::Read, may.object().clone(), Section::Officer).is_ok() => {
+        // Whoever takes part came from the incident; asking for it again would be one statement too many.
+        Some(id)
+            if !matches!(may.object(), Object::Case { invited: true, .. })
+                && decide(viewer, Action::Read, may.object().clone(), Section::Officer).is_ok() =>
+        {
             let found = app.store().incident(row.tenant, id).await?;
             found.map(|i| (format!("/incidents/{}", i.reference), i.reference))
         }
@@ -281,7 +285,7 @@ impl View<'_> {
             would_start: if triages && undecided { self.would_start(pack)? } else { Vec::new() },
             decides: triages && undecided,
             asks: triages,
-            reasons: SetAsideReason::ALL.iter().map(|r| reason(*r)).collect(),
+            reasons: SetAsideReason::ALL.iter().map(|r| reason(*r)).chain(own_reasons(pack)).collect(),
             units: self.units(),
             decided: self.decided(),
             complete: self.complete(pack),
@@ -299,7 +303,7 @@ impl View<'_> {
             Standing::Asked => "Waiting for the reporter’s answer".to_owned(),
             Standing::Accepted => "Part of an incident".to_owned(),
             Standing::SetAside => {
-                let why = self.report.set_aside.as_ref().map(|w| reason(w.reason).label).unwrap_or_default();
+                let why = self.report.set_aside.as_ref().map(|w| self.why_aside(w)).unwrap_or_default();
                 format!("Not an incident: {why}")
             }
         }
@@ -352,6 +356,20 @@ impl View<'_> {
         };
         let by = super::home::actor(self.app, *by);
         format!("{found} Answered by {by}, {}.", times::short(*at, self.now, &self.zone).words)
+    }
+
+    /// The reason in words; a reason of the policy's own with who confirmed it, as what, when, and their words.
+    fn why_aside(&self, why: &SetAside) -> String {
+        let pack = self.app.pack_of_report(self.report).ok();
+        let rule = why.rule.as_ref().and_then(|id| pack?.no_incident.iter().find(|rule| rule.id == *id));
+        let Some(rule) = rule else { return reason(why.reason).label };
+        let role = why.confirmed_as.as_ref().and_then(|id| pack?.role(id)).map(|role| role.title.en.to_lowercase());
+        let who = self.report.decided.zip(role).map(|((by, at), role)| {
+            let at = times::short(at, self.now, &self.zone).words;
+            let words = why.note.as_ref().map(|note| format!(": “{note}”")).unwrap_or_default();
+            format!(". Confirmed {at} by {}, {role}{words}", self.app.name_of(by))
+        });
+        format!("{}{}", rule.says, who.unwrap_or_default())
     }
 
     fn claimed(&self) -> String {
@@ -636,6 +654,20 @@ fn words(answered: &Answered, choices: &[domain::pack::Item]) -> String {
         choices.iter().find(|c| c.id == *id).map_or_else(plain, |c| c.label.en.clone())
     });
     chosen.chain(answered.words.as_ref().map(ToString::to_string)).collect::<Vec<_>>().join("\n")
+}
+
+/// The policy's own reasons for setting a report aside.
+fn own_reasons(pack: &Pack) -> impl Iterator<Item = Choice> {
+    pack.no_incident.iter().map(|rule| {
+        let roles = rule.confirmed_by.iter().filter_map(|id| pack.role(id)).map(|role| role.title.en.to_lowercase());
+        let roles: Vec<String> = roles.collect();
+        let choice = Choice::new(&format!("policy.{}", rule.id), rule.says.clone());
+        if roles.is_empty() {
+            choice
+        } else {
+            choice.hint(format!("Only for: {}. Write below what you knew or agreed to.", roles.join(", ")))
+        }
+    })
 }
 
 /// A reason for setting a report aside, as the officer chooses it.

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use domain::actor::Section;
 use domain::incident::{FactAnswer, FactValue};
 use domain::pack::QuestionId;
+use domain::pack::NoIncidentId;
 use domain::permission::{Action, Allowed};
 use domain::report::{SetAside, SetAsideReason};
 
@@ -75,10 +76,15 @@ pub async fn ask(State(app): State<App>, Path(reference): Path<String>, staff: S
     }
 }
 
-/// Not an incident. Sends `reason` and `note`.
+/// Not an incident. Sends `reason` (a reason of the policy’s own as `policy.{id}`) and `note`.
 pub async fn set_aside(State(app): State<App>, Path(reference): Path<String>, staff: Staff, typed: Typed) -> Answer {
     let (may, row) = allowed(&app, &staff, &reference).await?;
-    let reason = SetAsideReason::ALL.into_iter().find(|r| r.name() == typed.get("reason"));
+    // A reason of the policy's own stands for something that was looked at and is as it should be.
+    let rule = typed.get("reason").strip_prefix("policy.").and_then(|id| NoIncidentId::parse(id).ok());
+    let reason = match &rule {
+        Some(_) => Some(SetAsideReason::Harmless),
+        None => SetAsideReason::ALL.into_iter().find(|r| r.name() == typed.get("reason")),
+    };
     let note = typed.prose("note");
     let (reason, note) = match (reason, note) {
         (Some(reason), Ok(note)) => (reason, note),
@@ -88,7 +94,8 @@ pub async fn set_aside(State(app): State<App>, Path(reference): Path<String>, st
         }
         (_, Err(wrong)) => return again(&app, &staff, &reference, "set-aside", typed, vec![wrong]).await,
     };
-    match app.set_aside(&may, &row, SetAside { reason, note }).await {
+    let why = SetAside { reason, note, rule, confirmed_as: None };
+    match app.set_aside(&staff.who.viewer, &may, &row, why).await {
         Ok(()) => Ok(go(&format!("/inbox?done=set-aside&of={}", row.reference))),
         Err(trouble) => {
             let words = refusal(trouble)?;

@@ -102,7 +102,13 @@ fn tables(statistics: &Statistics) -> Vec<Table<'_>> {
         of: "Answer".to_owned(),
         counted: &field.counted,
     });
-    fixed.chain(own).collect()
+    let axes = statistics.axes.iter().map(|axis| Table {
+        name: axis.name.clone(),
+        heading: format!("By {}", axis.label),
+        of: capital(&axis.label),
+        counted: &axis.counted,
+    });
+    fixed.chain(axes).chain(own).collect()
 }
 
 /// The year of an address: `None` for all years, refused when it is no year.
@@ -199,6 +205,7 @@ fn line(app: &App, table: &Table<'_>, one: &Counted, whole: i64, year: &str) -> 
         "year" => address("/incidents", &[("year", &one.value)]),
         // Lists are not narrowed by what stands on sheets.
         own if own.contains('.') || own == "system" => String::new(),
+        axis if axis.starts_with("kind-") => address("/incidents", &[("kind", &one.value), ("year", year)]),
         name => address("/incidents", &[(name, &one.value), ("year", year)]),
     };
     Line {
@@ -208,6 +215,11 @@ fn line(app: &App, table: &Table<'_>, one: &Counted, whole: i64, year: &str) -> 
         share: share(one.incidents, whole),
         people: thousands(one.people),
     }
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn incidents(number: i64) -> String {

@@ -4,7 +4,7 @@ use app::{App, Trouble};
 use axum::extract::{Path, State};
 use domain::ids::{EntryId, TaskId};
 use domain::incident::{Command, Decision, Description, DutyMet, Proof, Stage, Task};
-use domain::pack::{CategoryId, ObligationId};
+use domain::pack::{CategoryId, ClauseId, ObligationId};
 use domain::text::Line;
 use domain::time::{Instant, When};
 
@@ -19,6 +19,8 @@ use crate::{
     times,
     typed::{Typed, problem},
 };
+
+const NO_CLAUSE: &str = "The policy has no such clause. Copy its id from a duty, or leave this empty.";
 
 /// A typed moment; the present one when nothing was typed.
 pub fn moment(app: &App, staff: &Staff, typed: &Typed, field: &str) -> Result<Instant, Problem> {
@@ -65,7 +67,7 @@ pub async fn meet_duty(
     }
 }
 
-/// Sets a task. Sends `task`, `stage`, `owner`, `task-due`.
+/// Sets a task. Sends `task`, `stage`, `owner`, `task-due`, `task-clause`.
 pub async fn set_task(State(app): State<App>, Path(reference): Path<String>, staff: Staff, typed: Typed) -> Answer {
     let read = || -> Result<Task, Problem> {
         let title = typed.needed_line("task", "Write what is to be done.")?;
@@ -81,12 +83,23 @@ pub async fn set_task(State(app): State<App>, Path(reference): Path<String>, sta
         let id: TaskId = app.draw();
         let owner = typed.get("owner").parse().ok();
         let stage = stage.map_or(Stage::Investigate, |(stage, ..)| *stage);
-        Ok(Task { id, title, stage, owner, due, clauses: Vec::new() })
+        let clauses = match typed.get("task-clause") {
+            "" => Vec::new(),
+            id => vec![ClauseId::parse(id).map_err(|_| problem("task-clause", NO_CLAUSE))?],
+        };
+        Ok(Task { id, title, stage, owner, due, clauses })
     };
     match read() {
         Ok(task) => {
-            let place = Place { section: "tasks", form: "task", field: "task", done: "task" };
-            act(&app, &staff, &reference, place, typed, move |_, _| Ok(Command::SetTask(task.clone()))).await
+            let field = if task.clauses.is_empty() { "task" } else { "task-clause" };
+            let place = Place { section: "tasks", form: "task", field, done: "task" };
+            act(&app, &staff, &reference, place, typed, move |_, pack| {
+                if task.clauses.iter().any(|id| pack.clause(id).is_none()) {
+                    return Err(Trouble::Refused(NO_CLAUSE.to_owned()));
+                }
+                Ok(Command::SetTask(task.clone()))
+            })
+            .await
         }
         Err(wrong) => again(&app, &staff, &reference, "task", typed, vec![wrong]).await,
     }

@@ -20,6 +20,7 @@ use domain::permission::Action;
 use domain::text::{Line, Note};
 use serde::Deserialize;
 
+use super::sheets::{self, SheetLine};
 use super::{Case, personnel};
 use crate::{
     screens::{
@@ -86,6 +87,8 @@ pub struct FormPage {
     pub opened: String,
     /// The name to sign with.
     pub signer: String,
+    /// What the policy asks for beside the form and has no answer yet.
+    pub beside: Vec<SheetLine>,
 }
 
 desks!(FormPage);
@@ -209,6 +212,7 @@ async fn view(app: &App, staff: &Staff, case: &Case, typed: Typed, opened: &str)
         version: incident.version,
         reporter_done: reporter_box.is_none() || excused || incident.form.signed_by(Party::Reporter).is_some(),
         signer: staff.who.name.clone(),
+        beside: sheets::lines(app, staff, case, pack).into_iter().filter(|line| !line.asks.is_empty()).collect(),
         opened: opened.to_owned(),
         address,
         typed,

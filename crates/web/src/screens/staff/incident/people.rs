@@ -4,7 +4,7 @@ use app::{App, Trouble};
 use axum::extract::{Path, State};
 use domain::actor::Section;
 use domain::ids::AccountId;
-use domain::incident::Command;
+use domain::incident::{Command, Participant};
 use domain::permission::Action;
 
 use super::{Place, act, again};
@@ -13,6 +13,7 @@ use crate::{
         desk::{Staff, go},
         sorry::{Answer, refusal},
     },
+    times,
     typed::{Typed, problem},
 };
 
@@ -57,5 +58,62 @@ pub async fn exclude(State(app): State<App>, Path(reference): Path<String>, staf
             Ok(words) => again(&app, &staff, &reference, "exclude", typed, vec![problem("person", &words)]).await,
             Err(other) => Err(Trouble::into(other)),
         },
+    }
+}
+
+/// Lets a colleague take part who has no role here. Sends `participant`, `part-reason` and `part-until`.
+pub async fn add_participant(
+    State(app): State<App>,
+    Path(reference): Path<String>,
+    staff: Staff,
+    typed: Typed,
+) -> Answer {
+    let viewer = &staff.who.viewer;
+    let (may, row) = app.allow_on_incident(viewer, &reference, Action::Exclude, Section::Officer).await?;
+    let mut wrong = Vec::new();
+    let account = colleague(&app, &staff, &typed, "participant");
+    if account.is_none() {
+        wrong.push(problem("participant", "Choose who takes part."));
+    }
+    let reason = typed.needed_prose("part-reason", "Write what they take part for.").map_err(|e| wrong.push(e)).ok();
+    let until = match typed.get("part-until") {
+        "" => None,
+        text => times::read_day(text, staff.now(), &staff.zone(&app))
+            .map_err(|e| wrong.push(problem("part-until", &e.to_string())))
+            .ok(),
+    };
+    let (Some(account), Some(reason), true) = (account, reason, wrong.is_empty()) else {
+        return again(&app, &staff, &reference, "participant", typed, wrong).await;
+    };
+    match app.add_participant(&may, &row, &Participant { account, reason, until }).await {
+        Ok(()) => Ok(go(&format!("/incidents/{}?done=part-given#people", row.reference))),
+        Err(trouble) => {
+            let words = refusal(trouble)?;
+            again(&app, &staff, &reference, "participant", typed, vec![problem("participant", &words)]).await
+        }
+    }
+}
+
+/// Ends somebody's part. Sends `end-reason`.
+pub async fn remove_participant(
+    State(app): State<App>,
+    Path((reference, person)): Path<(String, String)>,
+    staff: Staff,
+    typed: Typed,
+) -> Answer {
+    let viewer = &staff.who.viewer;
+    let (may, row) = app.allow_on_incident(viewer, &reference, Action::Exclude, Section::Officer).await?;
+    let account: AccountId = person.parse().map_err(|_| Trouble::NotFound)?;
+    let form = format!("end-{account}");
+    let reason = match typed.needed_prose("end-reason", "Write why their part ends.") {
+        Ok(reason) => reason,
+        Err(wrong) => return again(&app, &staff, &reference, &form, typed, vec![wrong]).await,
+    };
+    match app.remove_participant(&may, &row, account, &reason).await {
+        Ok(()) => Ok(go(&format!("/incidents/{}?done=part-ended#people", row.reference))),
+        Err(trouble) => {
+            let words = refusal(trouble)?;
+            again(&app, &staff, &reference, &form, typed, vec![problem("end-reason", &words)]).await
+        }
     }
 }

@@ -44,6 +44,8 @@ pub struct SheetPage {
     pub reference: String,
     /// What it is for.
     pub help: String,
+    /// Documents it works with.
+    pub papers: Vec<String>,
     /// The clauses behind it: cite, and what it says.
     pub cites: Vec<(String, String)>,
     /// Its entries, oldest first.
@@ -119,6 +121,10 @@ pub struct SheetLine {
     pub mark: &'static str,
     /// Times: “Time to recovery: 30 h 30 min”
     pub spans: Vec<String>,
+    /// Questions that are still open, as the policy asks them.
+    pub asks: Vec<String>,
+    /// Documents it works with: “State plan: not supplied”
+    pub papers: Vec<String>,
 }
 
 /// The sheets that the policy wants here, for those who may read them.
@@ -149,9 +155,43 @@ pub fn lines(app: &App, staff: &Staff, case: &Case, pack: &Pack) -> Vec<SheetLin
             says,
             mark,
             spans: spans.collect(),
+            asks: asks(sheet, &entries),
+            papers: papers(app, case, sheet, pack),
         }
     };
     domain::incident::sheets_asked(&case.incident, pack).iter().filter(reads).map(line).collect()
+}
+
+/// What is asked for and not answered: the questions of its unfinished entries, and while there is no entry those without
+/// which none is whole, where the sheet is asked for because of the kind of incident.
+fn asks(sheet: &Sheet, entries: &[&SheetEntry]) -> Vec<String> {
+    let mut asks: Vec<String> = Vec::new();
+    let lacking = entries.iter().flat_map(|entry| entry.lacks(sheet, FieldNeed::ToFinish));
+    let fresh = sheet.fields.iter().filter(|f| {
+        entries.is_empty() && !sheet.kinds.is_empty() && f.need != FieldNeed::Never && f.only_if.is_none()
+    });
+    for field in lacking.chain(fresh) {
+        if !asks.contains(&field.label) {
+            asks.push(field.label.clone());
+        }
+    }
+    asks
+}
+
+/// The documents that a sheet works with. Until an administrator supplies one, the work goes on without it and says so.
+fn papers(app: &App, case: &Case, sheet: &Sheet, pack: &Pack) -> Vec<String> {
+    if sheet.uses.is_empty() {
+        return Vec::new();
+    }
+    let slots = app.slots(case.row.tenant);
+    let told = |document: &domain::pack::MissingDocument| {
+        let supplied = slots.iter().find(|slot| slot.document.id == document.id).and_then(|slot| slot.supplied.as_ref());
+        match supplied {
+            Some(supplied) => format!("{}: version {}", document.title, supplied.version),
+            None => format!("{}: not supplied", document.title),
+        }
+    };
+    sheet.uses.iter().filter_map(|id| pack.document(id)).map(told).collect()
 }
 
 fn spans(incident: &Incident, sheet: &Sheet, entry: &SheetEntry, staff: &Staff, zone: &Zone) -> Vec<(String, String)> {
@@ -237,6 +277,7 @@ fn show(
     let clause = |id| pack.clause(id).map(|c| (c.cite.clone(), c.says.clone()));
     Ok(SheetPage {
         help: sheet.help.clone().unwrap_or_default(),
+        papers: papers(app, case, sheet, pack),
         cites: sheet.clauses.iter().filter_map(clause).collect(),
         entries: entries.collect(),
         fields,
@@ -274,8 +315,10 @@ fn field(incident: &Incident, field: &SheetField, entry: Option<&SheetEntry>, ty
         FieldNeed::ToFinish if field.only_if.is_none() => "Needed to finish.",
         _ => "",
     };
+    let suggested = incident.suggested(field, entry);
+    let confirm = if suggested.is_some() { "Suggested: confirm it, or choose another." } else { "" };
     let hint: Vec<&str> =
-        [field.help.as_deref().unwrap_or_default(), usual, need].into_iter().filter(|s| !s.is_empty()).collect();
+        [field.help.as_deref().unwrap_or_default(), usual, need, confirm].into_iter().filter(|s| !s.is_empty()).collect();
     let value = if again {
         typed.raw(&name).unwrap_or_default().to_owned()
     } else {
@@ -285,8 +328,9 @@ fn field(incident: &Incident, field: &SheetField, entry: Option<&SheetEntry>, ty
         if again {
             typed.has(&name, id)
         } else {
-            let marked = held.is_none() && brought.iter().any(|c| c.as_str() == id);
-            marked || matches!(held, Some(FieldValue::Chosen(ids)) if ids.iter().any(|c| c.as_str() == id))
+            let offered = brought.iter().chain(suggested).any(|c| c.as_str() == id);
+            (held.is_none() && offered)
+                || matches!(held, Some(FieldValue::Chosen(ids)) if ids.iter().any(|c| c.as_str() == id))
         }
     };
     let unknown =
@@ -331,7 +375,7 @@ pub fn words(field: &SheetField, value: &FieldValue, staff: &Staff, zone: &Zone)
     }
 }
 
-fn view(app: &App, staff: &Staff, incident: &Incident, sheet: &Sheet, entry: &SheetEntry, number: usize) -> EntryView {
+pub(super) fn view(app: &App, staff: &Staff, incident: &Incident, sheet: &Sheet, entry: &SheetEntry, number: usize) -> EntryView {
     let zone = &staff.zone(app);
     let told = |(field, value): (&SheetField, &FieldValue)| (field.label.clone(), words(field, value, staff, zone));
     let held = sheet.fields.iter().filter_map(|f| Some((f, entry.values.get(&f.id)?)));
@@ -426,7 +470,15 @@ pub async fn fill(
         Err(wrong) => return again(vec![wrong]),
     };
     match app.fill_sheet(&staff.who.viewer, &reference, &found.sheet, entry, values, reason).await {
-        Ok(_) => Ok(go(&format!("/incidents/{}/sheets/{}?done=filled", found.case.row.reference, found.sheet.id))),
+        Ok(entry) => {
+            // What is suggested now is asked at once.
+            let after = Case::find(&app, &staff, &reference).await?.incident;
+            let filled = after.entries(&found.sheet.id).find(|e| e.id == entry);
+            let asks = filled.is_some() && found.sheet.fields.iter().any(|f| after.suggested(f, filled).is_some());
+            let change = if asks { format!("&change={entry}#fill") } else { String::new() };
+            let address = format!("/incidents/{}/sheets/{}", found.case.row.reference, found.sheet.id);
+            Ok(go(&format!("{address}?done=filled{change}")))
+        }
         Err(Trouble::Incident(Refusal::FieldsEmpty(fields))) => {
             let needed = |(id, _): &(FieldId, String)| {
                 problem(&format!("f.{id}"), "This is needed before it can be put on record.")

@@ -6,6 +6,7 @@ pub mod names;
 pub mod next;
 pub mod papers;
 pub mod rules;
+pub mod parts;
 pub mod work;
 
 use app::{App, Trouble};
@@ -38,6 +39,7 @@ use names::{STAGES, bars, entry_kinds, severity, state};
 use next::{Next, next};
 use papers::{DocumentRow, FileLine, FormLine};
 use rules::{Rules, explain, rules};
+use parts::PartRow;
 use work::{EntryRow, TaskGroup};
 
 /// `/incidents/{reference}`
@@ -162,6 +164,8 @@ pub struct IncidentPage {
     pub reports: Vec<String>,
     /// An imported record.
     pub imported: Vec<(String, String)>,
+    /// Who takes part, the policy's own first.
+    pub taking_part: Vec<PartRow>,
     /// Colleagues.
     pub colleagues: Vec<Choice>,
     /// Choices of severity.
@@ -322,6 +326,7 @@ impl Sight<'_> {
             largest_file: app.settings().file_limit,
             reports: incident.reports.iter().map(ToString::to_string).collect(),
             imported: imported(incident),
+            taking_part: self.parts(pack, now, &zone),
             colleagues: self.colleagues(),
             severities: severities(incident.severity),
             categories: categories(incident, pack),
