@@ -266,6 +266,7 @@ async fn busy(app: &App, session: &str) -> Outcome<String> {
                 observables: Vec::new(),
                 corrects: None,
                 tags: Vec::new(),
+                doer: None,
             })))
         })
         .await?;

@@ -64,7 +64,9 @@ impl App {
         let kept_from = self.store().exclusions(row.id.into()).await?;
         if kept_from.contains(&participant.account) {
             let name = self.name_of(participant.account);
-            return Err(Trouble::Refused(format!("This incident is kept from {name}, so they cannot take part in it.")));
+            return Err(Trouble::Refused(format!(
+                "This incident is kept from {name}, so they cannot take part in it."
+            )));
         }
         self.act(may, row, None, |_, pack| {
             self.refuse_always(row, pack, participant.account)?;

@@ -108,9 +108,8 @@ impl App {
         let mut axes: Vec<ByField> = Vec::new();
         for pack in packs.filter(|pack| pack.axes().len() > 1) {
             for axis in pack.axes() {
-                let on_axis = |one: &&Counted| {
-                    pack.categories.iter().any(|c| c.axis == axis && c.id.as_str() == one.value)
-                };
+                let on_axis =
+                    |one: &&Counted| pack.categories.iter().any(|c| c.axis == axis && c.id.as_str() == one.value);
                 let counted: Vec<Counted> = kinds.iter().filter(on_axis).cloned().collect();
                 if !counted.is_empty() && axes.iter().all(|known| known.label != axis) {
                     axes.push(ByField { name: format!("kind-{axis}"), label: axis.to_owned(), counted });

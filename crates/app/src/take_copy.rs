@@ -34,13 +34,8 @@ impl App {
     async fn allow_on_file(&self, viewer: &Viewer, reference: &str, file: FileId) -> Result<(Allowed, bool), Trouble> {
         let found = self.store().incident_for(viewer.tenant, reference, viewer.account).await?;
         let (row, excluded) = found.ok_or(Trouble::NotFound)?;
-        let object = Object::Case {
-            stream: row.id.into(),
-            tenant: row.tenant,
-            unit: row.unit,
-            excluded,
-            invited: false,
-        };
+        let object =
+            Object::Case { stream: row.id.into(), tenant: row.tenant, unit: row.unit, excluded, invited: false };
         let incident = self.whole_incident(&row).await?.state;
         let document = incident.documents.iter().find(|d| d.what.file.id == file).map(|d| d.what.kind);
         let section = match document {

@@ -70,17 +70,16 @@ impl App {
     ) -> Result<(Allowed, IncidentRow), Trouble> {
         let found = self.store().incident_for(viewer.tenant, reference, viewer.account).await?;
         let (row, excluded) = found.ok_or(Trouble::NotFound)?;
-        let case = |invited| Object::Case {
-            stream: row.id.into(),
-            tenant: row.tenant,
-            unit: row.unit,
-            excluded,
-            invited,
-        };
+        let case =
+            |invited| Object::Case { stream: row.id.into(), tenant: row.tenant, unit: row.unit, excluded, invited };
         match decide(viewer, action, case(false), section) {
             Ok(may) => Ok((may, row)),
             // Only where a part in the case could allow it is the record asked whether there is one.
-            Err(_) if !excluded && participant_allows(action, section) && self.takes_part(viewer, row.tenant, row.id).await? => {
+            Err(_)
+                if !excluded
+                    && participant_allows(action, section)
+                    && self.takes_part(viewer, row.tenant, row.id).await? =>
+            {
                 Ok((decide(viewer, action, case(true), section)?, row))
             }
             Err(denied) => Err(denied.into()),

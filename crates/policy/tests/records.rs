@@ -89,8 +89,16 @@ fn a_question_that_some_are_not_asked_is_not_needed_of_everybody() {
     read(&root.join("us-mo/dmh-2004"), &root, &mut sources);
     read(&root.join("common"), &root, &mut sources);
     let intake = sources.iter_mut().find(|s| s.path.ends_with("dmh-2004/intake.toml")).expect("what it asks");
-    intake.text = intake.text.replacen("tiles = [\"forced-open\"]\nafter", "required = true\ntiles = [\"forced-open\"]\nafter", 1);
+    intake.text = intake.text.replacen(
+        "tiles = [\"forced-open\"]\nafter",
+        "required = true\ntiles = [\"forced-open\"]\nafter",
+        1,
+    );
     let report = check(&sources).expect_err("a mistake").into_iter().next().expect("a report");
-    assert_eq!((report.problem, report.path.as_str()), (Problem::WrongShape, "us-mo/dmh-2004/intake.toml"), "{report:?}");
+    assert_eq!(
+        (report.problem, report.path.as_str()),
+        (Problem::WrongShape, "us-mo/dmh-2004/intake.toml"),
+        "{report:?}"
+    );
     assert!(report.help.contains("Take out `required = true`"), "{}", report.help);
 }

@@ -2,7 +2,9 @@
 
 use super::assess::assess;
 use super::{
-    AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DutyMet, Entry, EntryKind, Event, FactAnswer, FactValue, HoldRecord, Incident, Opening, PeopleCount, Proof, SheetFilling, Standing, Task, Ticket, Waiver, sheets, sheets_before, Participant, participants,
+    AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DutyMet, Entry, EntryKind, Event,
+    FactAnswer, FactValue, HoldRecord, Incident, Opening, Participant, PeopleCount, Proof, SheetFilling, Standing,
+    Task, Ticket, Waiver, participants, sheets, sheets_before,
 };
 use super::{DisposalProposal, KeepRule, LegalHold, LegalMatter, Statement, Vote, keeping, playbook, votes};
 use crate::actor::Actor;

@@ -1,6 +1,6 @@
 //! The facts of an incident as the journal keeps them.
 
-use super::{DisposalProposal, LegalHold, LegalMatter, SheetFilling, Statement, Vote, Participant};
+use super::{DisposalProposal, LegalHold, LegalMatter, Participant, SheetFilling, Statement, Vote};
 use crate::actor::Section;
 use crate::form;
 use crate::ids::{AccountId, DocumentId, EntryId, ReportId, TaskId, UnitId};

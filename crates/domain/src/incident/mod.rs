@@ -8,10 +8,10 @@ mod keeping;
 mod listing;
 mod outlook;
 mod paper;
+mod participants;
 mod playbook;
 #[cfg(test)]
 mod sheet_tests;
-mod participants;
 mod sheets;
 mod votes;
 mod waiting;
@@ -26,10 +26,12 @@ pub use keeping::{
 };
 pub use listing::{Listing, Mark, Standing, SummaryOfIncident};
 pub use outlook::{Move, Outlook, Spared, decide_all, outlook};
+pub use participants::{Part, Participant};
 pub use playbook::{offered, step_of, task_of};
 pub use sheets::{FieldValue, SheetEntry, SheetFilling, gist, marked, sheets_asked, sheets_before};
-pub use votes::{Outcome, Statement, Tally, Vote, concurrence_wanted, is_put, not_agreed_in_words, tally, waits_for_votes};
-pub use participants::{Part, Participant};
+pub use votes::{
+    Outcome, Statement, Tally, Vote, concurrence_wanted, is_put, not_agreed_in_words, tally, waits_for_votes,
+};
 pub use waiting::{WaitsFor, waits_for};
 
 use crate::actor::{Actor, Section};
@@ -326,7 +328,25 @@ impl Incident {
             Event::TicketAcknowledged { at: when, words } => {
                 self.acknowledged = Some(Recorded { what: (*when, words.clone()), by, at });
             }
-            later => self.apply_later(later, by, at),
+            Event::Voted(vote) => self.votes.push(Recorded { what: (**vote).clone(), by, at }),
+            Event::StatementWritten(text) => self.statements.push(Recorded { what: (**text).clone(), by, at }),
+            Event::PlaybookStarted { playbook } => self.playbooks.push(Recorded { what: playbook.clone(), by, at }),
+            Event::TaskRemoved { task, reason } => {
+                if let Some(state) = self.tasks.get_mut(task) {
+                    state.removed = Some(Recorded { what: reason.clone(), by, at });
+                }
+            }
+            Event::ParticipantAdded(participant) => self.give_part(Recorded { what: participant.clone(), by, at }),
+            Event::ParticipantRemoved { account, reason } => {
+                self.end_part(*account, &Recorded { what: reason.clone(), by, at });
+            }
+            Event::MatterOpened(_)
+            | Event::MatterSettled { .. }
+            | Event::LegalHoldPlaced(_)
+            | Event::LegalHoldLifted { .. }
+            | Event::DisposalProposed(_)
+            | Event::DisposalDeclined { .. }
+            | Event::Disposed => self.keep(event, by, at),
         }
     }
 
@@ -336,18 +356,10 @@ impl Incident {
         }
     }
 
-    /// Votes, playbooks and keeping.
-    fn apply_later(&mut self, event: &Event, by: Actor, at: Instant) {
+    /// How long it is kept.
+    fn keep(&mut self, event: &Event, by: Actor, at: Instant) {
         let keeping = &mut self.keeping;
         match event {
-            Event::Voted(vote) => self.votes.push(Recorded { what: (**vote).clone(), by, at }),
-            Event::StatementWritten(text) => self.statements.push(Recorded { what: (**text).clone(), by, at }),
-            Event::PlaybookStarted { playbook } => self.playbooks.push(Recorded { what: playbook.clone(), by, at }),
-            Event::TaskRemoved { task, reason } => {
-                if let Some(state) = self.tasks.get_mut(task) {
-                    state.removed = Some(Recorded { what: reason.clone(), by, at });
-                }
-            }
             Event::MatterOpened(matter) => {
                 let matter = Recorded { what: (**matter).clone(), by, at };
                 keeping.matters.push(MatterState { matter, settled: None, released: None });
@@ -369,12 +381,6 @@ impl Incident {
             Event::DisposalDeclined { .. } => keeping.proposal = None,
             Event::Disposed => keeping.disposed = Some(at),
             _ => {}
-            Event::ParticipantAdded(participant) => {
-                self.give_part(Recorded { what: participant.clone(), by, at });
-            }
-            Event::ParticipantRemoved { account, reason } => {
-                self.end_part(*account, &Recorded { what: reason.clone(), by, at });
-            }
         }
     }
 

@@ -211,8 +211,7 @@ pub(super) fn made_by_kind(incident: &Incident, given: Given<'_>) -> Vec<Event> 
             continue;
         }
         let entry = known.map_or_else(|| first_entry(&state, &sheet.id), |entry| entry.id);
-        let filling =
-            SheetFilling { sheet: sheet.id.clone(), entry, section: sheet.section, values, reason: None };
+        let filling = SheetFilling { sheet: sheet.id.clone(), entry, section: sheet.section, values, reason: None };
         // What the sheet does not take as it stands is left to a person.
         for event in fill(&state, filling, given).unwrap_or_default() {
             state.apply(&event, given.actor, given.now);

@@ -2,7 +2,7 @@
 //! leaves out, which address a role had on which day, and what the state told. Days are civil days of the agency.
 
 use crate::ids::{AccountId, EntryId, UnitId};
-use crate::pack::{Office, RoleId, Words, WorkforceId};
+use crate::pack::{Office, RoleId};
 use crate::text::{Line, Note};
 use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};

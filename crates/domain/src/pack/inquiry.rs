@@ -1,6 +1,6 @@
 //! What a policy says about reports that are no incident, and about who takes part in looking into one that is.
 
-use super::{ClauseId, RoleId, NoIncidentId};
+use super::{ClauseId, NoIncidentId, RoleId};
 use serde::Serialize;
 
 /// A reason of the policy's own for which a report is no incident.

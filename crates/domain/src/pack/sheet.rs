@@ -3,8 +3,8 @@
 //! step has to wait for them. With them a new policy needs no new screen.
 
 use super::{
-    BoxId, CategoryId, ChoiceId, ClauseId, Condition, FactId, FieldId, Moment, NoteId, ObligationId, QuestionId, RoleId,
-    SheetId, SlotId, Step,
+    BoxId, CategoryId, ChoiceId, ClauseId, Condition, FactId, FieldId, Moment, NoteId, ObligationId, QuestionId,
+    RoleId, SheetId, SlotId, Step,
 };
 use crate::actor::Section;
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,9 @@
 use crate::actor::Section;
 use crate::ids::{EntryId, FileId, IncidentId, UnitId};
 use crate::incident::FactAnswer;
-use crate::pack::{ChoiceId, Language, NoticeId, PackId, QuestionId, RoleId, SystemId, TileId, WorkforceId, NoIncidentId};
+use crate::pack::{
+    ChoiceId, Language, NoIncidentId, NoticeId, PackId, QuestionId, RoleId, SystemId, TileId, WorkforceId,
+};
 use crate::reference::ReportReference;
 use crate::text::{Line, Name, Narrative, Note};
 use crate::time::When;

@@ -133,7 +133,8 @@ fn from_kind(
     file: usize,
 ) -> Option<(CategoryId, ChoiceId)> {
     if sheet.repeats {
-        let says = "A kind of incident fills a field by itself, and this sheet has an entry for each of several things.";
+        let says =
+            "A kind of incident fills a field by itself, and this sheet has an entry for each of several things.";
         let help = "Take `repeats` or `from_kind` out.";
         desk.report(Problem::WrongShape, file, made.kind.span(), says, help);
     }

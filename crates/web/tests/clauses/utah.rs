@@ -52,11 +52,9 @@ async fn four_answers_tell_an_incident_and_whoever_decides_may_overrule_them_wit
     let yes = "By the policy’s definition this is an incident.";
     let no = "By the policy’s definition this is not an incident.";
     let mut last = String::new();
-    for (answers, found) in [
-        (["yes", "yes", "yes", "no"], yes),
-        (["no", "no", "no", "yes"], yes),
-        (["yes", "yes", "no", "no"], no),
-    ] {
+    for (answers, found) in
+        [(["yes", "yes", "yes", "no"], yes), (["no", "no", "no", "yes"], yes), (["yes", "yes", "no", "no"], no)]
+    {
         let reference = site.report("other", "The badge reader opens by itself.").await;
         let names = facts.map(|fact| format!("fact.{fact}"));
         let fields: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(answers).collect();
@@ -128,7 +126,8 @@ async fn a_service_that_is_still_down_keeps_the_incident_open_until_its_loss_is_
     let page = site.get(&sheet, &officer).await;
     assert!(page.contains("still down, 40 min so far"), "{page}");
     let at = page.rfind("?change=").unwrap() + 8;
-    let accepted = [&down[..], &[("entry", &page[at..at + 36]), ("f.accepted", "K. Diaz: retired on Friday.")]].concat();
+    let accepted =
+        [&down[..], &[("entry", &page[at..at + 36]), ("f.accepted", "K. Diaz: retired on Friday.")]].concat();
     site.post(&sheet, &officer, &accepted).await;
     site.post(&close, &officer, &STATEMENTS).await;
 }

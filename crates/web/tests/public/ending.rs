@@ -33,7 +33,7 @@ async fn a_private_link_is_ended_after_a_question_and_for_good() {
     // The report is where it was, and whoever read its row earlier does not bring the link back by writing.
     let report = site.app.whole_report(&row).await.unwrap().state;
     assert!(report.filed.is_some() && report.link_ended.is_some());
-    site.app.add_words(&row, Some(Note::parse("From an old window").unwrap()), Vec::new()).await.unwrap();
+    site.app.add_words(&row, Some(Note::parse("From an old window").unwrap()), Vec::new(), None).await.unwrap();
     assert_eq!(site.get(&link).await.status.as_u16(), 410);
     assert_eq!(site.get(&by_code).await.status.as_u16(), 410);
 

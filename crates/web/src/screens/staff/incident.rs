@@ -14,9 +14,9 @@ pub mod people;
 pub mod personnel;
 pub mod playbook;
 pub mod sheets;
+pub mod summary;
 pub mod tags;
 pub mod ticket;
-pub mod summary;
 pub mod timeline;
 pub mod view;
 

@@ -4,8 +4,8 @@ use app::{App, ReportRow, Trouble};
 use axum::extract::{Path, State};
 use domain::actor::Section;
 use domain::incident::{FactAnswer, FactValue};
-use domain::pack::QuestionId;
 use domain::pack::NoIncidentId;
+use domain::pack::QuestionId;
 use domain::permission::{Action, Allowed};
 use domain::report::{SetAside, SetAsideReason};
 

@@ -8,10 +8,8 @@ use crate::site::Site;
 async fn a_report_of_two_kinds_counts_in_each_and_once_in_all() {
     let site = Site::of(&DHSS).await;
     let draft = drafted(&site, "changed").await;
-    let pages: [(&str, &[(&str, &str)]); 2] = [
-        ("what", &[("what", "changed"), ("what", "wrong-person")]),
-        ("damaged-item", &[("unknown", "yes")]),
-    ];
+    let pages: [(&str, &[(&str, &str)]); 2] =
+        [("what", &[("what", "changed"), ("what", "wrong-person")]), ("damaged-item", &[("unknown", "yes")])];
     answer(&site, &draft, &pages).await;
     let sent = send(&site, &draft).await;
     let officer = chief(&site).await;
@@ -134,10 +132,11 @@ async fn an_exposed_password_opens_a_reset_of_the_account_and_is_itself_asked_fo
     let page = site.get(&format!("{draft}/account"), "").await;
     assert!(page.contains("Which account is it about?") && page.contains("never write the secret itself"), "{page}");
     let asks_for_it = |page: &str| {
-        page.contains("type=\"password\"") || page.match_indices("<label").any(|(at, _)| {
-            let label = &page[at..at + page[at..].find("</label>").unwrap()];
-            label.to_lowercase().contains("password")
-        })
+        page.contains("type=\"password\"")
+            || page.match_indices("<label").any(|(at, _)| {
+                let label = &page[at..at + page[at..].find("</label>").unwrap()];
+                label.to_lowercase().contains("password")
+            })
     };
     assert!(!asks_for_it(&page), "{page}");
     answer(&site, &draft, &[("account", &[("answer", "mchen on the registry")])]).await;

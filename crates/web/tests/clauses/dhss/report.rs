@@ -10,10 +10,8 @@ async fn a_computer_that_was_never_on_a_network_is_in_scope_and_counted_once() {
     let site = Site::of(&DHSS).await;
     let draft = drafted(&site, "changed").await;
     let words = "The PC in the archive, which was never on a network";
-    let pages: [(&str, &[(&str, &str)]); 2] = [
-        ("damaged-item", &[("answer", "The PC")]),
-        ("affected", &[("things", "stand-alone-pc"), ("systems", words)]),
-    ];
+    let pages: [(&str, &[(&str, &str)]); 2] =
+        [("damaged-item", &[("answer", "The PC")]), ("affected", &[("things", "stand-alone-pc"), ("systems", words)])];
     answer(&site, &draft, &pages).await;
     let sent = send(&site, &draft).await;
     let officer = chief(&site).await;
@@ -40,15 +38,14 @@ async fn two_harms_count_under_each_and_once_in_all_and_not_being_sure_is_an_ans
     let check = mended(&site, &format!("{draft}/check"), &[]).await;
     assert!(check.contains("Choose at least one"), "it is not filed: {check}");
 
-    let unsure: [(&str, &[(&str, &str)]); 2] = [("harm", &[("answer", "unknown")]), ("harmed", &[("answer", "unknown")])];
+    let unsure: [(&str, &[(&str, &str)]); 2] =
+        [("harm", &[("answer", "unknown")]), ("harmed", &[("answer", "unknown")])];
     answer(&site, &draft, &unsure).await;
     send(&site, &draft).await;
 
     let draft = drafted(&site, "access").await;
-    let both: [(&str, &[(&str, &str)]); 2] = [
-        ("harm", &[("answer", "confidentiality"), ("answer", "availability")]),
-        ("harmed", &[("answer", "data")]),
-    ];
+    let both: [(&str, &[(&str, &str)]); 2] =
+        [("harm", &[("answer", "confidentiality"), ("answer", "availability")]), ("harmed", &[("answer", "data")])];
     answer(&site, &draft, &both).await;
     let sent = send(&site, &draft).await;
     let officer = chief(&site).await;

@@ -68,7 +68,8 @@ async fn a_break_in_from_outside_is_an_attack_and_owes_a_report_to_law_enforceme
     let page = case.page(&incident).await;
     assert!(page.contains("duty-O17") && page.contains("fitting law enforcement agency"), "{page}");
     // A later doubt ends nothing; neither do words left out.
-    let law = [("entry", &*entry(&case, &incident, "law").await), ("f.violation", "no"), ("sheet-reason", "Looked again")];
+    let law =
+        [("entry", &*entry(&case, &incident, "law").await), ("f.violation", "no"), ("sheet-reason", "Looked again")];
     case.fill(&incident, "law", &law).await;
     for how in ["recorded", "not-applicable"] {
         case.refused_at(&format!("{incident}/duties/O17"), &[("how", how)]).await;
@@ -111,7 +112,8 @@ async fn a_technical_breach_counts_once_in_its_class() {
 async fn each_of_the_six_examples_lands_with_the_officer_of_its_facility_and_no_other() {
     let case = Casework::of(&DMH_2004).await;
     let site = &case.site;
-    let profile = UnitProfile { name: words("Northside Center"), kind: UnitKind::Facility, phone: None, policies: vec![] };
+    let profile =
+        UnitProfile { name: words("Northside Center"), kind: UnitKind::Facility, phone: None, policies: vec![] };
     let north = site.app.add_unit(site.tenant, site.head, "NTH", &profile).await.unwrap();
     let neighbour = site.staff("B. Hale", "hale@example.gov", Role::LocalOfficer, north).await;
     let reported = [

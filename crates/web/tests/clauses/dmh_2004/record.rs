@@ -24,7 +24,8 @@ async fn a_hand_held_device_is_a_class_of_its_own() {
     let case = Casework::of(&DMH_2004).await;
     let incident = case.incident("lost-or-stolen", "A hand-held with addresses is missing.").await;
     let page = case.page(&incident).await;
-    for class in ["networked-computer", "database-or-records", "internet-or-email", "handheld", "stand-alone-pc", "other"]
+    for class in
+        ["networked-computer", "database-or-records", "internet-or-email", "handheld", "stand-alone-pc", "other"]
     {
         assert!(page.contains(&format!("<option value=\"{class}\"")), "{class}: {page}");
     }
@@ -99,7 +100,8 @@ async fn an_attempt_that_failed_is_an_incident() {
     // Nobody is offered a lack of success as a reason for setting a report aside.
     let reference = case.site.report("access", "Somebody tried again.").await;
     let report = case.page(&format!("/inbox/{reference}")).await;
-    let offered: Vec<&str> = report.split("name=\"reason\" value=\"").skip(1).map(|r| r.split('"').next().unwrap()).collect();
+    let offered: Vec<&str> =
+        report.split("name=\"reason\" value=\"").skip(1).map(|r| r.split('"').next().unwrap()).collect();
     let reasons = [
         "event_only",
         "harmless",
@@ -143,7 +145,8 @@ async fn a_task_shows_with_its_clause_and_due_and_where_nobody_is_to_do_it_the_c
 
     // A second facility has no officer: its report is the chief's to accept, and the officer's task is nobody's.
     let site = &case.site;
-    let profile = UnitProfile { name: words("Northside Center"), kind: UnitKind::Facility, phone: None, policies: vec![] };
+    let profile =
+        UnitProfile { name: words("Northside Center"), kind: UnitKind::Facility, phone: None, policies: vec![] };
     let north = site.app.add_unit(site.tenant, site.head, "NTH", &profile).await.unwrap();
     let reference = site.report_with("malware", "A virus here.", |s| (s.unit, s.handling_unit) = (north, north)).await;
     let chief = site.sign_in("vance@example.gov").await;
@@ -158,11 +161,8 @@ async fn a_task_shows_with_its_clause_and_due_and_where_nobody_is_to_do_it_the_c
 async fn time_to_recovery_is_told() {
     let case = Casework::of(&DMH_2004).await;
     let incident = case.incident("down", "The records system was broken into.").await;
-    let times = [
-        ("f.system", "Records system"),
-        ("f.compromised", "2005-01-10 08:00"),
-        ("f.recovered", "2005-01-10 20:00"),
-    ];
+    let times =
+        [("f.system", "Records system"), ("f.compromised", "2005-01-10 08:00"), ("f.recovered", "2005-01-10 20:00")];
     case.fill(&incident, "recovery", &times).await;
     for page in [case.page(&incident).await, case.sheet(&incident, "recovery").await] {
         assert!(page.contains("12 h") && !page.contains("12 h so far"), "{page}");
@@ -202,7 +202,8 @@ async fn a_prevention_that_is_done_is_offered_for_the_box_of_the_remedy() {
     let incident = case.incident("password", "A password was on a note.").await;
     let open = [("f.what", "Teach everybody again"), ("f.owner", "A. Ortiz"), ("f.by", "2005-03-01")];
     case.fill(&incident, "prevention", &open).await;
-    let done = [("f.what", "Changed the password and took the note away"), ("f.owner", "A. Ortiz"), ("f.done", "2005-01-11")];
+    let done =
+        [("f.what", "Changed the password and took the note away"), ("f.owner", "A. Ortiz"), ("f.done", "2005-01-11")];
     case.fill(&incident, "prevention", &done).await;
     let form = case.page(&format!("{incident}/form")).await;
     let remedy = &form[form.find("id=\"VII\"").unwrap_or_else(|| panic!("{form}"))..];

@@ -80,7 +80,10 @@ async fn whoever_takes_part_sees_the_case_only_while_on_the_list_and_the_chief_a
     // The chief is on the list without being named, and nobody takes that away.
     let officer = site.sign_in("ortiz@example.gov").await;
     let page = site.get(&incident, &officer).await;
-    assert!(page.contains("<strong>C. Vance</strong> <span class=\"usa-hint\">Chief security officer, always"), "{page}");
+    assert!(
+        page.contains("<strong>C. Vance</strong> <span class=\"usa-hint\">Chief security officer, always"),
+        "{page}"
+    );
     let vance = case.account("C. Vance");
     let answer = site.ask("POST", &format!("{incident}/participants/{vance}/remove"), &officer, &ended).await;
     assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);

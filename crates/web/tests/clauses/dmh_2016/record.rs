@@ -112,8 +112,7 @@ async fn a_case_about_the_reporters_supervisor_is_not_shown_to_the_supervisor() 
     let boss = site.staff("M. Stone", "stone@example.gov", Role::Investigator, site.head).await;
     // The supervisor is the officer to whom one would report here: the report goes a level up, and the name is shielded.
     let said = "My supervisor takes records home to sell them.";
-    let reference =
-        site.report_with("access", said, |s| (s.recipient_involved, s.shielded) = (true, true)).await;
+    let reference = site.report_with("access", said, |s| (s.recipient_involved, s.shielded) = (true, true)).await;
     assert!(!case.page("/inbox").await.contains(&reference));
     let to = site.post(&format!("/inbox/{reference}/accept"), &case.chief, &[]).await;
     let incident = to.split('?').next().unwrap();
@@ -136,10 +135,8 @@ async fn a_case_about_the_reporters_supervisor_is_not_shown_to_the_supervisor() 
 #[tokio::test]
 async fn a_forced_door_keeps_which_area_it_led_to() {
     let case = Casework::of(&DMH).await;
-    let place: [Answered<'_>; 2] = [
-        ("entered", &[("answer", "locked-area")]),
-        ("entered-name", &[("answer", "Records room, second floor")]),
-    ];
+    let place: [Answered<'_>; 2] =
+        [("entered", &[("answer", "locked-area")]), ("entered-name", &[("answer", "Records room, second floor")])];
     let reference = file(&case, "forced-open", "The door is forced.", &place).await;
     let incident = case.accept(&reference).await;
     assert!(case.page(&incident).await.contains("Physical breach to a building or locked area"));
@@ -182,8 +179,11 @@ async fn a_misplaced_paper_file_asks_for_health_information() {
     let asked = "Is health information that identifies a person on it?";
     assert!(sheet.contains(&format!("Still empty: Last seen, {asked}")), "no cipher is asked of paper: {sheet}");
     assert!(case.page(&incident).await.contains(&format!("Open: {asked}")));
-    let whole =
-        [("f.last-seen.unknown", "1"), ("f.health-information", "yes"), ("entry", &*entry(&case, &incident, "loss").await)];
+    let whole = [
+        ("f.last-seen.unknown", "1"),
+        ("f.health-information", "yes"),
+        ("entry", &*entry(&case, &incident, "loss").await),
+    ];
     case.fill(&incident, "loss", &[file.as_slice(), &whole].concat()).await;
     let page = case.page(&incident).await;
     assert!(crate::casework::chosen(&page, "fact.health-information-involved", "yes"), "{page}");

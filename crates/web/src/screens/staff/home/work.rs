@@ -47,7 +47,13 @@ pub fn of(app: &App, staff: &Staff, at_hand: &AtHand) -> Result<Work, Trouble> {
     for (line, incident) in at_hand.due.iter().chain(&at_hand.undated) {
         let pack = app.pack_of_incident(incident)?;
         let on = On { app, staff, line, pack };
-        rows.extend(incident.tasks.values().filter(|t| t.done.is_none() && t.removed.is_none()).filter_map(|t| on.task(incident, &t.task)));
+        rows.extend(
+            incident
+                .tasks
+                .values()
+                .filter(|t| t.done.is_none() && t.removed.is_none())
+                .filter_map(|t| on.task(incident, &t.task)),
+        );
         rows.extend(on.duties(incident));
     }
     // What is nobody's is seen first; the order is kept otherwise.

@@ -167,9 +167,10 @@ pub fn lines(app: &App, staff: &Staff, case: &Case, pack: &Pack) -> Vec<SheetLin
 fn asks(sheet: &Sheet, entries: &[&SheetEntry]) -> Vec<String> {
     let mut asks: Vec<String> = Vec::new();
     let lacking = entries.iter().flat_map(|entry| entry.lacks(sheet, FieldNeed::ToFinish));
-    let fresh = sheet.fields.iter().filter(|f| {
-        entries.is_empty() && !sheet.kinds.is_empty() && f.need != FieldNeed::Never && f.only_if.is_none()
-    });
+    let fresh = sheet
+        .fields
+        .iter()
+        .filter(|f| entries.is_empty() && !sheet.kinds.is_empty() && f.need != FieldNeed::Never && f.only_if.is_none());
     for field in lacking.chain(fresh) {
         if !asks.contains(&field.label) {
             asks.push(field.label.clone());
@@ -185,7 +186,8 @@ fn papers(app: &App, case: &Case, sheet: &Sheet, pack: &Pack) -> Vec<String> {
     }
     let slots = app.slots(case.row.tenant);
     let told = |document: &domain::pack::MissingDocument| {
-        let supplied = slots.iter().find(|slot| slot.document.id == document.id).and_then(|slot| slot.supplied.as_ref());
+        let supplied =
+            slots.iter().find(|slot| slot.document.id == document.id).and_then(|slot| slot.supplied.as_ref());
         match supplied {
             Some(supplied) => format!("{}: version {}", document.title, supplied.version),
             None => format!("{}: not supplied", document.title),
@@ -317,8 +319,10 @@ fn field(incident: &Incident, field: &SheetField, entry: Option<&SheetEntry>, ty
     };
     let suggested = incident.suggested(field, entry);
     let confirm = if suggested.is_some() { "Suggested: confirm it, or choose another." } else { "" };
-    let hint: Vec<&str> =
-        [field.help.as_deref().unwrap_or_default(), usual, need, confirm].into_iter().filter(|s| !s.is_empty()).collect();
+    let hint: Vec<&str> = [field.help.as_deref().unwrap_or_default(), usual, need, confirm]
+        .into_iter()
+        .filter(|s| !s.is_empty())
+        .collect();
     let value = if again {
         typed.raw(&name).unwrap_or_default().to_owned()
     } else {
@@ -375,7 +379,14 @@ pub fn words(field: &SheetField, value: &FieldValue, staff: &Staff, zone: &Zone)
     }
 }
 
-pub(super) fn view(app: &App, staff: &Staff, incident: &Incident, sheet: &Sheet, entry: &SheetEntry, number: usize) -> EntryView {
+pub(super) fn view(
+    app: &App,
+    staff: &Staff,
+    incident: &Incident,
+    sheet: &Sheet,
+    entry: &SheetEntry,
+    number: usize,
+) -> EntryView {
     let zone = &staff.zone(app);
     let told = |(field, value): (&SheetField, &FieldValue)| (field.label.clone(), words(field, value, staff, zone));
     let held = sheet.fields.iter().filter_map(|f| Some((f, entry.values.get(&f.id)?)));

@@ -5,8 +5,8 @@ pub mod known;
 pub mod names;
 pub mod next;
 pub mod papers;
-pub mod rules;
 pub mod parts;
+pub mod rules;
 pub mod work;
 
 use app::{App, Trouble};
@@ -38,8 +38,8 @@ use known::{DecisionRow, FactRow, categories, facts, imported, people, questions
 use names::{STAGES, bars, entry_kinds, severity, state};
 use next::{Next, next};
 use papers::{DocumentRow, FileLine, FormLine};
-use rules::{Rules, explain, rules};
 use parts::PartRow;
+use rules::{Rules, explain, rules};
 use work::{EntryRow, TaskGroup};
 
 /// `/incidents/{reference}`

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use domain::ids::{EntryId, UnitId};
 use domain::organisation::register::{Channel, LeftOut};
-use domain::pack::{Pack, RoleId, Words, WorkforceId};
+use domain::pack::{Pack, RoleId};
 use domain::permission::{Action, Allowed};
 use serde::Deserialize;
 

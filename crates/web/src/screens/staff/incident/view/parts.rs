@@ -49,11 +49,7 @@ impl Sight<'_> {
                 id: given.what.account.to_string(),
                 form: format!("end-{}", given.what.account),
                 name: self.app.name_of(given.what.account),
-                says: format!(
-                    "{}. Named {since} by {by}{until}{}",
-                    given.what.reason,
-                    ended.unwrap_or_default()
-                ),
+                says: format!("{}. Named {since} by {by}{until}{}", given.what.reason, ended.unwrap_or_default()),
                 over: !lasts,
                 endable: lasts,
             }
