@@ -60,6 +60,10 @@ pub async fn answer_for_everything(site: &Site, cookie: &str, incident: &str) {
         let page = site.get(incident, cookie).await;
         for rest in page.split(&before).skip(1) {
             let rule = rest.split('"').next().unwrap();
+            // To answer for a duty, not to waive it.
+            if rule.contains('/') {
+                continue;
+            }
             let words = format!("words-{rule}");
             let fields = [("how", "recorded"), (words.as_str(), "Done and on file")];
             site.post(&format!("{incident}/duties/{rule}"), cookie, &fields).await;
@@ -88,6 +92,7 @@ pub async fn complete_form(site: &Site, officer: &str, incident: &str) {
         ("ticks", "1"),
         ("I", "interference"),
         ("II", "Changes to hardware or software"),
+        ("III", "today"),
         ("V", "Sam Lee"),
         ("VI", "Network cable pulled"),
         ("VII", "Reinstalled"),
@@ -104,6 +109,7 @@ pub async fn complete_form(site: &Site, officer: &str, incident: &str) {
         ("party", "completed"),
         ("reporter", "paper"),
         ("reporter-name", "Sam Lee"),
+        ("papers", "none"),
     ];
     site.post(&format!("{form}/sign"), officer, &signature).await;
 }
