@@ -54,6 +54,10 @@ impl Site {
         self.post(&page("what"), "", &[("what", form.tile), ("then", "next")]).await;
         self.post(&page("where"), "", &[("unit", form.code), ("then", "next")]).await;
         self.post(&page("words"), "", &[("words", "Somebody used my account."), ("then", "next")]).await;
+        // Some policies ask what went wrong, and to what; not to be sure is an answer. Others have no such page.
+        for name in ["harm", "harmed"] {
+            self.ask("POST", &page(name), "", &[("answer", "unknown"), ("then", "next")]).await;
+        }
         for (name, fields) in form.pages {
             let fields: Vec<(&str, &str)> = fields.iter().copied().chain([("then", "next")]).collect();
             self.post(&page(name), "", &fields).await;
