@@ -300,6 +300,9 @@ fn a_sheet_is_compiled_and_its_mistakes_are_pointed_at() {
         ("only_if = \"kind is other\"", "only_if = \"kind is odd\"", Problem::UnknownReference, "no choice odd"),
         ("only_if = \"kind is other\"", "only_if = \"kind other\"", Problem::Unreadable, "condition on a field"),
         ("to = \"up\"", "to = \"back\"", Problem::UnknownReference, "no field back"),
+        ("from = \"down\"", "from = \"moment someday\"", Problem::UnknownReference, "no moment someday"),
+        ("repeats = true", "kinds = [\"fog\"]", Problem::UnknownReference, "no category fog"),
+        ("kind = \"line\"", "kind = \"line\"\nlists = true", Problem::WrongShape, "one list only"),
         ("to = \"up\"", "to = \"words\"", Problem::WrongShape, "holds no time"),
         ("id = \"up\"", "id = \"down\"", Problem::DuplicateId, "stands twice"),
         ("kind = \"line\"", "kind = \"choose-one\"", Problem::WrongShape, "nothing to choose from"),
@@ -313,6 +316,49 @@ fn a_sheet_is_compiled_and_its_mistakes_are_pointed_at() {
         let reports = check(&with_sheet(&SHEET.replacen(from, to, 1))).expect_err(to);
         assert!(reports.iter().any(|r| r.problem == problem && r.says.contains(says)), "{to}: {reports:?}");
         assert!(reports.iter().all(|r| !r.help.is_empty()), "{reports:?}");
+    }
+}
+
+const ASKED: &str = r#"
+[[question]]
+id = "what-was-it"
+kind = "choose-one"
+words_with = ["else"]
+title = { en = "What was it?", es = "¿Qué era?" }
+choices = [{ id = "else", label = { en = "Something else", es = "Otra cosa" } }]
+
+[[particular]]
+id = "what"
+title = { en = "What it was", es = "Qué era" }
+questions = ["what-was-it"]
+clauses = ["S-1"]
+
+[[fact]]
+id = "harmful"
+asks = "Was it harmful?"
+clauses = ["S-1"]
+
+[definition]
+asks = ["harmful"]
+any_of = [["harmful is yes"]]
+clauses = ["S-1"]
+"#;
+
+#[test]
+fn what_is_asked_of_a_report_is_compiled_and_its_mistakes_are_pointed_at() {
+    let pack = check(&with_sheet(ASKED)).unwrap_or_else(|r| panic!("{r:?}"));
+    drop(pack);
+    let wrong = [
+        ("words_with = [\"else\"]", "words_with = [\"other\"]", Problem::UnknownReference, "no choice other"),
+        ("questions = [\"what-was-it\"]", "questions = []", Problem::WrongShape, "No question gives"),
+        ("questions = [\"what-was-it\"]", "questions = [\"why\"]", Problem::UnknownReference, "no question why"),
+        ("any_of = [[\"harmful is yes\"]]", "any_of = [[]]", Problem::WrongShape, "A definition asks for facts"),
+        ("asks = [\"harmful\"]", "asks = [\"odd\"]", Problem::UnknownReference, "no fact odd"),
+    ];
+    for (from, to, problem, says) in wrong {
+        assert!(ASKED.contains(from), "{from}");
+        let reports = check(&with_sheet(&ASKED.replacen(from, to, 1))).expect_err(to);
+        assert!(reports.iter().any(|r| r.problem == problem && r.says.contains(says)), "{to}: {reports:?}");
     }
 }
 

@@ -223,6 +223,7 @@ impl Sample {
                         5,
                     ),
                     systems: String::new(),
+                    unknown: Some(false),
                 },
             ),
             "lost" => show(StatusCode::OK, &self.lost()),
@@ -236,6 +237,8 @@ impl Sample {
                     yours: "I changed my password.".into(),
                     staff: String::new(),
                     others: String::new(),
+                    times: ["8:15 a.m.".into(), String::new(), String::new()],
+                    unknown: Some(false),
                 },
             ),
             "you" => show(StatusCode::OK, &self.you(self.question("you-title"))),
@@ -510,6 +513,7 @@ impl Sample {
             may_hide: true,
             hide: false,
             conflict: false,
+            known: false,
         }
     }
 
@@ -568,6 +572,7 @@ impl Sample {
                 from: "Security office".into(),
                 at: "Tue, Oct 13, 9:20 a.m. CDT".into(),
                 words: "Was the laptop turned on when it was taken?".into(),
+                about: String::new(),
                 lang: "en".into(),
             },
             Letter {
@@ -576,6 +581,7 @@ impl Sample {
                 from: "You".into(),
                 at: "Tue, Oct 13, 9:31 a.m. CDT".into(),
                 words: "No. It was shut down\nand in its bag.".into(),
+                about: String::new(),
                 lang: "en".into(),
             },
         ];
@@ -590,6 +596,8 @@ impl Sample {
             messages: letters[..messages].to_vec(),
             files: vec![],
             action: self.path.clone(),
+            abouts: choices(&[("", "Something new, or an answer to us"), ("done", "What has been done so far")], 0),
+            open: vec!["What has been done so far".into()],
             message: String::new(),
             limits: "Up to 20 files, 500 MB each.".into(),
             largest: 500_000_000,

@@ -135,6 +135,7 @@ async fn no_page_asks_more_than_five_times() {
         "/home".to_owned(),
         "/me".to_owned(),
         "/inbox".to_owned(),
+        "/reports".to_owned(),
         format!("/inbox/{}", reports[1]),
         "/incidents".to_owned(),
         "/incidents?kind=Theft".to_owned(),

@@ -169,6 +169,26 @@ mod tests {
     }
 
     #[test]
+    fn a_short_text_is_read_as_a_time_that_has_passed() {
+        let zone = Zone::named("America/Chicago").unwrap();
+        let now: Instant = Instant::from_timestamp(NOW.parse().unwrap());
+        // It is 9:10 a.m.: three in the afternoon was yesterday.
+        for (text, meant) in [
+            ("9:05", "2026-10-13T09:05:00-05:00"),
+            ("3 p.m.", "2026-10-12T15:00:00-05:00"),
+            ("10/12 15:00", "2026-10-12T15:00:00-05:00"),
+            ("ayer 3pm", "2026-10-12T15:00:00-05:00"),
+            ("hoy a las 8:30", "2026-10-13T08:30:00-05:00"),
+        ] {
+            let read = read_typed(text, now, now, &zone).unwrap_or_else(|m| panic!("{text}: {m:?}"));
+            let Some(When::About { at }) = read else { panic!("{text}: {read:?}") };
+            assert_eq!(words::machine(&at.in_zone(&zone)), meant, "{text}");
+        }
+        assert_eq!(read_typed("  ", now, now, &zone), Ok(None));
+        assert!(read_typed("soonish", now, now, &zone).is_err());
+    }
+
+    #[test]
     fn moments_are_read_as_people_give_them() {
         for (quick, date, time, meant) in [
             ("now", ["", "", ""], "", "2026-10-13T09:10:00-05:00"),

@@ -58,6 +58,10 @@ impl Site {
         for name in ["harm", "harmed"] {
             self.ask("POST", &page(name), "", &[("answer", "unknown"), ("then", "next")]).await;
         }
+        // Some policies ask what went wrong, and to what; not to be sure is an answer. Others have no such page.
+        for name in ["harm", "harmed"] {
+            self.ask("POST", &page(name), "", &[("answer", "unknown"), ("then", "next")]).await;
+        }
         for (name, fields) in form.pages {
             let fields: Vec<(&str, &str)> = fields.iter().copied().chain([("then", "next")]).collect();
             self.post(&page(name), "", &fields).await;

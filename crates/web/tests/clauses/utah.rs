@@ -1,5 +1,6 @@
 //! The Department of Technology Services of Utah.
 
+use crate::hands::{FORM, Form, duty};
 use crate::site::{Office, Site, text};
 use axum::http::StatusCode;
 use domain::permission::Role;
@@ -130,4 +131,33 @@ async fn a_service_that_is_still_down_keeps_the_incident_open_until_its_loss_is_
         [&down[..], &[("entry", &page[at..at + 36]), ("f.accepted", "K. Diaz: retired on Friday.")]].concat();
     site.post(&sheet, &officer, &accepted).await;
     site.post(&close, &officer, &STATEMENTS).await;
+}
+
+const SUSPECTED_AT_EIGHT: Form<'static> = Form {
+    tile: "other",
+    pages: &[("when", &[("n-month", "3"), ("n-day", "5"), ("n-year", "2007"), ("n-time", "8:00")])],
+    ..FORM
+};
+
+// proves: UT-1250.3.1
+#[tokio::test]
+async fn the_time_from_suspicion_to_report_is_shown_and_is_over_only_by_a_target_of_ones_own() {
+    let site = Site::of(&DTS).await;
+    let admin = site.staff("K. Diaz", "diaz@example.gov", Role::Administrator, site.head).await;
+    let officer = officer(&site).await;
+    let reference = site.file(&SUSPECTED_AT_EIGHT).await;
+    let report = site.get(&format!("/inbox/{reference}"), &officer).await;
+    assert!(report.contains("8:00\u{a0}a.m. MST") && report.contains("8:40\u{a0}a.m. MST"), "{report}");
+    let incident = site.accept(&reference, &officer).await;
+    let page = site.get(&incident, &officer).await;
+    let told = duty(&page, "O51").unwrap();
+    assert!(told.contains("Met in 40 min") && !told.contains("over our own target"), "{told}");
+    assert!(!told.contains("late"), "nobody is late: {told}");
+
+    let target = [("value", "report-target"), ("to-report-target", "30")];
+    site.post("/admin/local/values", &admin, &target).await;
+    let page = site.get(&incident, &officer).await;
+    let told = duty(&page, "O51").unwrap();
+    assert!(told.contains("Met in 40 min, 10 min over our own target of 30 min"), "{told}");
+    assert!(!told.contains(" late"), "a target makes nobody late: {told}");
 }
