@@ -66,7 +66,9 @@ impl App {
             (DutyStanding::Open, _) if duty.late_after.is_some_and(|late| viewer.now > late) => "late",
             (DutyStanding::Open, _) => "open",
             (DutyStanding::Answered, true) => "let go",
-            (DutyStanding::Answered, false) if duty.late_after.zip(duty.answered_at).is_some_and(|(late, at)| at > late) => {
+            (DutyStanding::Answered, false)
+                if duty.late_after.zip(duty.answered_at).is_some_and(|(late, at)| at > late) =>
+            {
                 "answered for, late"
             }
             (DutyStanding::Answered, false) => "answered for",

@@ -2,8 +2,8 @@
 
 use crate::fault::Doing;
 use crate::{
-    PostgresStore, backup, commit, connect, counts, directory, drafts, durable, duties, files, incidents, jobs, journal, keys,
-    log, mail, reports, search, sessions,
+    PostgresStore, backup, commit, connect, counts, directory, drafts, durable, duties, files, incidents, jobs,
+    journal, keys, log, mail, reports, search, sessions,
 };
 use async_trait::async_trait;
 use domain::ids::{AccountId, FileId, IncidentId, JobId, MailId, ReportId, StreamId, TenantId};

@@ -173,11 +173,7 @@ fn order(duty: &DutyRow) -> (i64, IncidentId, &str) {
 pub(crate) fn scan(conn: &Connection, after: Option<&(IncidentId, String)>, limit: u32) -> Sql<Vec<DutyRow>> {
     rows(
         conn,
-        concat!(
-            "select ",
-            columns!(),
-            " from duty where (incident, rule) > (?1, ?2) order by incident, rule limit ?3"
-        ),
+        concat!("select ", columns!(), " from duty where (incident, rule) > (?1, ?2) order by incident, rule limit ?3"),
         (after.map_or(&[][..], |(incident, _)| incident.bytes()), after.map_or("", |(_, rule)| rule), limit),
         duty,
     )

@@ -63,8 +63,14 @@ fn of_all_duties_only_those_that_are_due_are_touched() {
     let conn = open::writer(&folder.path().join("plans.db")).expect("opens");
     for (sql, sought) in [
         (duties::DUTIES, "duty_turn (tenant=? AND state=? AND (turn,incident,rule)>(?,?,?) AND turn<?)"),
-        (duties::UNIT_DUTIES, "duty_unit (tenant=? AND unit=? AND state=? AND (turn,incident,rule)>(?,?,?) AND turn<?)"),
-        (duties::LEAD_DUTIES, "duty_lead (tenant=? AND lead=? AND state=? AND (turn,incident,rule)>(?,?,?) AND turn<?)"),
+        (
+            duties::UNIT_DUTIES,
+            "duty_unit (tenant=? AND unit=? AND state=? AND (turn,incident,rule)>(?,?,?) AND turn<?)",
+        ),
+        (
+            duties::LEAD_DUTIES,
+            "duty_lead (tenant=? AND lead=? AND state=? AND (turn,incident,rule)>(?,?,?) AND turn<?)",
+        ),
     ] {
         let steps = plan(&conn, sql);
         assert!(steps[0].ends_with(sought), "the range of what is due is sought, not filtered: {steps:#?}");

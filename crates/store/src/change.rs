@@ -1,8 +1,8 @@
 //! One transaction, one meaning: everything that must become true together.
 
 use crate::{
-    AccountRow, AssignmentRow, DutyRow, Fault, FileOwner, IncidentRow, JournalRow, NewJob, NewMail, ReportRow, RollupRow,
-    TenantRow, TokenRow, UnitRow, Words,
+    AccountRow, AssignmentRow, DutyRow, Fault, FileOwner, IncidentRow, JournalRow, NewJob, NewMail, ReportRow,
+    RollupRow, TenantRow, TokenRow, UnitRow, Words,
 };
 use domain::ids::{AccountId, FileId, StreamId, TenantId};
 

@@ -316,7 +316,8 @@ pub(super) async fn second_look(run: &Run<'_>, tenant: TenantId, stream: StreamI
             }
             Replay::Incident(incident, zone) => {
                 let row = run.store.incident(tenant, incident.id).await;
-                let wrong = difference(stream, row, |row| incident_difference(run.keyring, tenant, incident, zone, row));
+                let wrong =
+                    difference(stream, row, |row| incident_difference(run.keyring, tenant, incident, zone, row));
                 match wrong {
                     None if run.duties_are_whole => {
                         let rows = run.store.duties_of(tenant, incident.id).await?;

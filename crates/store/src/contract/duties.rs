@@ -56,8 +56,13 @@ pub async fn a_duty_is_listed_with_its_incident_and_replaced(w: World) {
     let listed = w.store.list_duties(&asked(&a)).await.expect("listed");
     assert_eq!(listed[0].duty, first);
     assert_eq!((&listed[0].reference, &listed[0].summary), (&a.incident(1).reference, &a.incident(1).summary));
-    let met =
-        DutyRow { standing: DutyStanding::Answered, excused: true, answered_at: Some(at(7)), lead: None, ..first.clone() };
+    let met = DutyRow {
+        standing: DutyStanding::Answered,
+        excused: true,
+        answered_at: Some(at(7)),
+        lead: None,
+        ..first.clone()
+    };
     w.commit(Change { duties: vec![met.clone()], ..Change::default() }).await;
     assert!(rules(&w, &asked(&a)).await.is_empty());
     assert_eq!(w.store.duties_of(a.tenant, met.incident).await.expect("read"), [met.clone()]);
@@ -123,11 +128,8 @@ pub async fn duties_are_narrowed_by_unit_and_lead(w: World) {
         of("d", a.unit, None),
     ];
     w.commit(Change { incidents: vec![a.incident(1)], duties, ..Change::default() }).await;
-    let narrowed = |units: Option<&[UnitId]>, led_by| DutyQuery {
-        units: units.map(<[UnitId]>::to_vec),
-        led_by,
-        ..asked(&a)
-    };
+    let narrowed =
+        |units: Option<&[UnitId]>, led_by| DutyQuery { units: units.map(<[UnitId]>::to_vec), led_by, ..asked(&a) };
     let mine = LedBy::Account(a.officer);
     for (query, expected) in [
         (narrowed(Some(&[a.annex]), LedBy::Anyone), &["b", "c"][..]),

@@ -21,12 +21,14 @@ async fn the_list_holds_every_clock_by_date_and_is_narrowed() {
     accepted(&site, &officer, 2).await;
     let page = site.get("/duties", &officer).await;
     assert_eq!(page.matches("Complete and sign the Report of Security Incident").count(), 2, "{page}");
-    let (ticket, form) = (page.find("Open a help ticket").expect("listed"), page.find("Complete and sign").expect("listed"));
+    let (ticket, form) =
+        (page.find("Open a help ticket").expect("listed"), page.find("Complete and sign").expect("listed"));
     assert!(ticket < form, "what is due sooner stands above");
     assert!(page.contains("led by A. Ortiz") && page.contains("DMH DOR 8.350 (2016)"), "{page}");
 
     site.later(6 * 60);
-    site.post("/incidents/DMH-2026-0001/duties/O43", &officer, &[("how", "recorded"), ("words-O43", "OCS-88213")]).await;
+    site.post("/incidents/DMH-2026-0001/duties/O43", &officer, &[("how", "recorded"), ("words-O43", "OCS-88213")])
+        .await;
     let met = site.get("/duties?which=met", &officer).await;
     assert!(met.contains("Open a help ticket") && met.contains("Met in 6 min"), "{met}");
     let past = site.get("/duties?which=past", &officer).await;
@@ -60,9 +62,11 @@ async fn pages_follow_each_other_and_lose_nothing() {
     loop {
         let page = site.get(&path, &officer).await;
         pages += 1;
-        met.extend(page.split("class=\"row-link\" href=\"").skip(1).map(|rest| {
-            rest.split('"').next().expect("an address").to_owned()
-        }));
+        met.extend(
+            page.split("class=\"row-link\" href=\"")
+                .skip(1)
+                .map(|rest| rest.split('"').next().expect("an address").to_owned()),
+        );
         let Some(next) = page.split("rel=\"next\"").next().filter(|_| page.contains("rel=\"next\"")) else { break };
         let next = next.rsplit("href=\"").next().and_then(|rest| rest.split('"').next()).expect("an address");
         path = next.replace("&#38;", "&").replace("&amp;", "&");
@@ -126,7 +130,10 @@ async fn the_table_says_the_same_and_opens_safely() {
 
 /// What a strict reader of RFC 5545 makes of it: unfolded lines, components that open and close, values by name.
 fn todos(calendar: &str) -> Vec<Vec<(String, String)>> {
-    assert!(calendar.ends_with("\r\n") && !calendar.replace("\r\n", "").contains(['\r', '\n']), "CRLF alone ends a line");
+    assert!(
+        calendar.ends_with("\r\n") && !calendar.replace("\r\n", "").contains(['\r', '\n']),
+        "CRLF alone ends a line"
+    );
     assert!(calendar.split("\r\n").all(|line| line.len() <= 75), "folded");
     let unfolded = calendar.replace("\r\n ", "");
     let mut lines = unfolded.trim_end().split("\r\n");
@@ -172,7 +179,9 @@ async fn a_private_link_feeds_a_calendar_until_it_is_ended() {
     let todos = todos(&calendar);
     assert!(todos.len() >= 2, "{calendar}");
     for todo in &todos {
-        let of = |name: &str| todo.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str()).collect::<Vec<_>>();
+        let of = |name: &str| {
+            todo.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str()).collect::<Vec<_>>()
+        };
         assert_eq!((of("UID").len(), of("DTSTAMP").len(), of("DUE").len()), (1, 1, 1), "{todo:?}");
         let summary = of("SUMMARY")[0];
         assert!(summary.starts_with("DMH-2026-0001 – "), "{summary}");

@@ -3,15 +3,18 @@
 
 use app::calendar::Deadline;
 use app::{App, Trouble};
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use domain::time::Instant;
 
 use crate::screens::apology::{Apology, answer};
 
+/// What apologies take for the address: the real one is a key, and stands on no page.
+const PLACE: &str = "/duties.ics";
+
 /// `/duties.ics/{secret}`
-pub async fn feed(State(app): State<App>, Path(secret): Path<String>, OriginalUri(uri): OriginalUri) -> Response {
+pub async fn feed(State(app): State<App>, Path(secret): Path<String>) -> Response {
     match app.deadlines(&secret).await {
         Ok(deadlines) => {
             let mut found = calendar(&deadlines, &app.settings().public_address, app.now()).into_response();
@@ -21,11 +24,11 @@ pub async fn feed(State(app): State<App>, Path(secret): Path<String>, OriginalUr
             headers.insert(header::CONTENT_DISPOSITION, file);
             found
         }
-        Err(Trouble::NotFound | Trouble::TooMany(_)) => answer(uri.path(), &Apology::NotFound),
+        Err(Trouble::NotFound | Trouble::TooMany(_)) => answer(PLACE, &Apology::NotFound),
         Err(trouble) => {
             // The address is the key: it stands in no line of the log.
             tracing::error!(%trouble, "a calendar was not answered");
-            answer("/duties.ics", &Apology::Fault { id: String::new() })
+            answer(PLACE, &Apology::Fault { id: String::new() })
         }
     }
 }
@@ -114,7 +117,8 @@ mod tests {
     #[test]
     fn a_calendar_is_written_as_the_standard_wants_it() {
         let now = Instant::from_micros(1_792_000_000_000_000);
-        let long = "Regulation; part one, section 8.350, and whatever else is named in a citation of great length (4)(a)";
+        let long =
+            "Regulation; part one, section 8.350, and whatever else is named in a citation of great length (4)(a)";
         let all = [deadline("DOR 8.350 (4)(a)", 0, 86_400), deadline(long, 5, 5)];
         let told = calendar(&all, "https://tocsin.example.gov", now);
         assert!(told.ends_with("END:VCALENDAR\r\n") && told.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"));

@@ -102,7 +102,7 @@ impl Asked {
         let mut asked = Self { whose: whose.to_owned(), unit: unit.to_owned(), ..Self::default() };
         let mut wrong = Vec::new();
         match WHICH.iter().find(|(name, ..)| *name == which) {
-            Some((name, _, chosen)) => (asked.which, asked.filter.which) = (name, *chosen),
+            Some((name, _, chosen)) => (asked.which, asked.filter.which) = (*name, *chosen),
             None => wrong.push("which"),
         }
         let colleague = |id: &str| {
