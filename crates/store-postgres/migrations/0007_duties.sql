@@ -8,7 +8,7 @@ create table duty (
     lead        uuid,
     pack        text     not null,
     state       smallint not null,                  -- 0 open, 1 answered for, 2 left when the incident ended
-    turn        bigint   not null,                  -- open: when due, the far end where there is no date; answered: newest first
+    turn        bigint   not null generated always as (case state when 1 then coalesce(-answered_at, 9223372036854775807) else coalesce(due_at, 9223372036854775807) end) stored,  -- open: by date, those without one last; answered: newest first
     due_at      bigint,
     late_after  bigint,
     since       bigint,

@@ -105,8 +105,8 @@ mod tests {
         insert into incident (n, id, tenant, unit, reference, opened_at, state, version, summary)
         select n, md5('i' || n)::uuid, md5('t')::uuid, md5('u')::uuid, 'AG-' || n, 0, 0, 1, ''
           from generate_series(1, 20000) as n;
-        insert into duty (incident, rule, tenant, unit, lead, pack, state, turn, due_at, whole_day, excused)
-        select md5('i' || n)::uuid, 'O1', md5('t')::uuid, md5('u')::uuid, md5('a')::uuid, 'p', 0, due, due, false, false
+        insert into duty (incident, rule, tenant, unit, lead, pack, state, due_at, whole_day, excused)
+        select md5('i' || n)::uuid, 'O1', md5('t')::uuid, md5('u')::uuid, md5('a')::uuid, 'p', 0, due, false, false
           from (select n, case when n % 10000 = 0 then 5 else 1000000 + n end as due from generate_series(1, 20000) as n);
         analyze";
 

@@ -43,7 +43,7 @@ pub const TABLES: [Table; 28] = [
     table(
         7,
         "duty",
-        "incident, rule, tenant, unit, lead, pack, state, turn, due_at, late_after, since, whole_day, excused, answered_at",
+        "incident, rule, tenant, unit, lead, pack, state, due_at, late_after, since, whole_day, excused, answered_at",
     ),
     table(2, "exclusion", "stream, account"),
     table(2, "rollup", "tenant, year, dimension, value, incidents, people"),

@@ -8,7 +8,7 @@ create table duty (
     lead        blob,
     pack        text    not null,
     state       integer not null,                   -- 0 open, 1 answered for, 2 left when the incident ended
-    turn        integer not null,                   -- open: when due, the far end where there is no date; answered: newest first
+    turn        integer not null generated always as (case state when 1 then coalesce(-answered_at, 9223372036854775807) else coalesce(due_at, 9223372036854775807) end) virtual,  -- open: by date, those without one last; answered: newest first
     due_at      integer,
     late_after  integer,
     since       integer,

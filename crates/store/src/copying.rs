@@ -66,7 +66,7 @@ pub const TABLES: &[Table] = tables! {
     }
     word { n Number, tokens Words }
     duty {
-        incident Id, rule Text, tenant Id, unit Id, lead Id, pack Text, state Number, turn Number, due_at Number,
+        incident Id, rule Text, tenant Id, unit Id, lead Id, pack Text, state Number, due_at Number,
         late_after Number, since Number, whole_day Flag, excused Flag, answered_at Number
     }
     exclusion { stream Id, account Id }

@@ -153,18 +153,16 @@ pub async fn write_duties(t: &mut Transaction<'static, Postgres>, duties: &[Duty
         return Ok(());
     }
     let query = sqlx::query(
-        "insert into duty (incident, rule, tenant, unit, lead, pack, state, turn, due_at, late_after, since, whole_day,
-                           excused, answered_at)
+        "insert into duty (incident, rule, tenant, unit, lead, pack, state, due_at, late_after, since, whole_day, excused,
+                           answered_at)
          select *
            from unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::smallint[],
-                       $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::boolean[], $13::boolean[],
-                       $14::bigint[])
+                       $8::bigint[], $9::bigint[], $10::bigint[], $11::boolean[], $12::boolean[], $13::bigint[])
          on conflict (incident, rule) do update
             set unit        = excluded.unit,
                 lead        = excluded.lead,
                 pack        = excluded.pack,
                 state       = excluded.state,
-                turn        = excluded.turn,
                 due_at      = excluded.due_at,
                 late_after  = excluded.late_after,
                 since       = excluded.since,
@@ -183,7 +181,6 @@ pub async fn write_duties(t: &mut Transaction<'static, Postgres>, duties: &[Duty
         |row| row.lead.map(|id| id.uuid()),
         |row| row.pack.as_str(),
         |row| row.standing.stored(),
-        |row| row.turn(),
         |row| micros(row.due),
         |row| micros(row.late_after),
         |row| micros(row.since),
