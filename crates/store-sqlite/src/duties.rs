@@ -77,9 +77,9 @@ fn listed(row: &Row<'_>) -> Sql<ListedDuty> {
 pub(crate) fn put(conn: &Connection, new: &DutyRow) -> Result<(), Undone> {
     let written = run(
         conn,
-        "insert into duty (incident, rule, tenant, unit, lead, pack, state, turn, due_at, late_after, since, whole_day,
-                           excused, answered_at)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?12, ?13, ?14)
+        "insert into duty (incident, rule, tenant, unit, lead, pack, state, due_at, late_after, since, whole_day, excused,
+                           answered_at)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
              on conflict (incident, rule) do update
             set unit        = excluded.unit,
                 lead        = excluded.lead,
