@@ -136,6 +136,25 @@ const EDITS: &[Edit] = &[
         edit: |db| edit(db, &format!("update report set urgency = 77 where id = {REPORT}")),
     },
     Edit {
+        what: "a deadline is moved in the list of duties",
+        kind: "row_altered",
+        words: "the list of duties was altered: the row of its duty",
+        proved: Some(Proved::All),
+        edit: |db| {
+            edit(
+                db,
+                "update duty set due_at = due_at + 1 where incident = (select min(incident) from duty where due_at > 0)",
+            )
+        },
+    },
+    Edit {
+        what: "a duty is taken out of the list",
+        kind: "row_altered",
+        words: "is missing",
+        proved: Some(Proved::All),
+        edit: |db| edit(db, "delete from duty where incident = (select min(incident) from duty)"),
+    },
+    Edit {
         what: "a state is edited to nonsense",
         kind: "row_altered",
         words: "it cannot be read",

@@ -44,6 +44,7 @@ pub fn full(install: bool) -> Result<(), Failure> {
         drop(cluster);
         summary.step("browser stories", || steps::browser().into());
         summary.step("API against its own description", || steps::api().into());
+        summary.step("calendar feed against icalendar", || steps::calendar().into());
     } else {
         for step in [
             "tests, both stores",
@@ -51,6 +52,7 @@ pub fn full(install: bool) -> Result<(), Failure> {
             "crash test, both stores",
             "browser stories",
             "API against its own description",
+            "calendar feed against icalendar",
         ] {
             summary.step(step, || Outcome::Failed("not reached: the build failed".to_owned()));
         }

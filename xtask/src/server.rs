@@ -50,6 +50,11 @@ impl Server {
             }
         }
     }
+
+    /// The file in which it says so, with its accounts.
+    pub fn told(&self) -> PathBuf {
+        self.folder.join("demo.json")
+    }
 }
 
 impl Drop for Server {

@@ -1,5 +1,6 @@
 //! From decided events to one change of the store: entries, rows, words, kept counts.
 
+use crate::duties::duty_rows;
 use crate::packs::Editions;
 use crate::record::{
     Cause, Loaded, Tip, canonical, incident_row, incident_state, report_row, report_state, seal, under,
@@ -118,11 +119,13 @@ impl App {
         let old = before.state.listing(&zone);
         let owed = rollups::duties(place.tenant, &before.state, &zone);
         let cause = Cause { tenant: place.tenant, actor: by, at: now, edition: Some(&place.pack.id) };
+        let clocks = duty_rows(place.tenant, &before.state);
         let state = &mut before.state;
         change.appends.push(seal(self, state.id.into(), before.tip, &cause, events, |event| {
             state.apply(event, by, now);
             incident_state(state, &zone)
         })?);
+        change.duties.extend(duty_rows(place.tenant, state).into_iter().filter(|duty| !clocks.contains(duty)));
         let row = incident_row(self, place.tenant, state, place.source)?;
         let new = state.listing(&zone).ok_or_else(|| Trouble::fault("listing an incident", "nothing was opened"))?;
         change.rollups.extend(rollups::difference(place.tenant, old.as_ref(), &new));

@@ -9,14 +9,17 @@ pub mod addressed;
 pub mod administration;
 pub mod api_token;
 pub mod backup;
+pub mod calendar;
 pub mod carried;
 pub mod changing;
 pub mod choices;
 pub mod directory;
 pub mod draft;
+pub mod duties;
 pub mod erase;
 pub mod exclude;
 pub mod export_case;
+pub mod export_duties;
 pub mod export_list;
 pub mod files;
 pub mod form;
@@ -70,7 +73,7 @@ pub mod workforce;
 
 pub use issue_form::Typesetter;
 pub use journal::Lookup as LookupPurpose;
-pub use store::{FileOwner, IncidentRow, IncidentState, MailState, ReportRow, ReportState};
+pub use store::{DutyRow, DutyStanding, FileOwner, IncidentRow, IncidentState, MailState, ReportRow, ReportState};
 pub use trouble::Trouble;
 
 use directory::Directory;

@@ -42,6 +42,11 @@ pub async fn claim(pool: &PgPool, limit: u32, seconds: u32) -> sqlx::Result<Vec<
     })
 }
 
+/// Whether a job of this kind is waiting, under way, or given up: whether its work is still to be done.
+pub async fn waits(pool: &PgPool, kind: &str) -> sqlx::Result<bool> {
+    sqlx::query_scalar("select exists (select from job where kind = $1)").bind(kind).fetch_one(pool).await
+}
+
 /// Ends a claim; `false` when the token is not the one of the present claim.
 pub async fn finish(pool: &PgPool, job: JobId, token: i64, outcome: &JobOutcome) -> sqlx::Result<bool> {
     const DELETE: &str = "delete from job where id = $1 and token = $2 and state = 1";

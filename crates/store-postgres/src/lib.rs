@@ -12,6 +12,7 @@ mod counts;
 mod directory;
 mod drafts;
 mod durable;
+mod duties;
 mod fault;
 mod files;
 mod incidents;

@@ -6,13 +6,14 @@ use sqlx::{Connection, Executor, Row};
 use store::{Answer, Fault};
 
 /// Every migration, in order; the number is the place in this list, from 1.
-pub const MIGRATIONS: [(&str, &str); 6] = [
+pub const MIGRATIONS: [(&str, &str); 7] = [
     ("0001_journal", include_str!("../migrations/0001_journal.sql")),
     ("0002_projections", include_str!("../migrations/0002_projections.sql")),
     ("0003_work", include_str!("../migrations/0003_work.sql")),
     ("0004_accounts", include_str!("../migrations/0004_accounts.sql")),
     ("0005_drafts_and_files", include_str!("../migrations/0005_drafts_and_files.sql")),
     ("0006_mail_in_doubt", include_str!("../migrations/0006_mail_in_doubt.sql")),
+    ("0007_duties", include_str!("../migrations/0007_duties.sql")),
 ];
 
 /// The lock under which one node migrates while the others wait ("tocsin" in ASCII).

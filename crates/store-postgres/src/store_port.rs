@@ -2,8 +2,8 @@
 
 use crate::fault::Doing;
 use crate::{
-    PostgresStore, backup, commit, connect, counts, directory, drafts, durable, files, incidents, jobs, journal, keys,
-    log, mail, reports, search, sessions,
+    PostgresStore, backup, commit, connect, counts, directory, drafts, durable, duties, files, incidents, jobs,
+    journal, keys, log, mail, reports, search, sessions,
 };
 use async_trait::async_trait;
 use domain::ids::{AccountId, FileId, IncidentId, JobId, MailId, ReportId, StreamId, TenantId};
@@ -110,6 +110,18 @@ impl Store for PostgresStore {
 
     async fn list_incidents(&self, query: &IncidentQuery) -> Answer<Vec<IncidentRow>> {
         search::list(&self.read, query).await.doing("listing incidents")
+    }
+
+    async fn list_duties(&self, query: &DutyQuery) -> Answer<Vec<ListedDuty>> {
+        duties::list(&self.read, query).await.doing("listing duties")
+    }
+
+    async fn scan_duties(&self, after: Option<(IncidentId, String)>, limit: u32) -> Answer<Vec<DutyRow>> {
+        duties::scan(&self.read, after, limit).await.doing("scanning duties")
+    }
+
+    async fn duties_of(&self, tenant: TenantId, incident: IncidentId) -> Answer<Vec<DutyRow>> {
+        duties::of_incident(&self.read, tenant, incident).await.doing("reading the duties of an incident")
     }
 
     async fn report_for(
@@ -256,6 +268,10 @@ impl Store for PostgresStore {
 
     async fn claim_jobs(&self, limit: u32, seconds: u32) -> Answer<Vec<ClaimedJob>> {
         durable::statement("claiming jobs", jobs::claim(&self.write, limit, seconds)).await
+    }
+
+    async fn job_waits(&self, kind: &str) -> Answer<bool> {
+        jobs::waits(&self.read, kind).await.doing("looking for a job")
     }
 
     async fn finish_job(&self, job: JobId, token: i64, outcome: JobOutcome) -> Answer<bool> {

@@ -3,7 +3,7 @@
 use crate::value::{Sql, Undone, clock, row, run, violated};
 use crate::words::{Kind, PendingWords, text};
 use crate::writer::Writing;
-use crate::{accounts, drafts, journal, projections, work};
+use crate::{accounts, drafts, duties, journal, projections, work};
 use domain::ids::{StreamId, TenantId};
 use rusqlite::Connection;
 use std::collections::HashMap;
@@ -38,6 +38,9 @@ pub(crate) fn commit(writing: &mut Writing<'_>, change: Change) -> Result<Commit
         let n = projections::put_incident(conn, writing.next_n, incident)?;
         note(writing, &mut written, incident.id.into(), Kind::Incident, incident.tenant, n);
         incident_numbers.push(n);
+    }
+    for duty in &change.duties {
+        duties::put(conn, duty)?;
     }
     for words in change.words {
         put_words(writing, &written, words)?;

@@ -10,6 +10,7 @@ mod backup;
 mod change;
 mod copy;
 mod drafts;
+mod duties;
 mod journal;
 mod lists;
 mod open;

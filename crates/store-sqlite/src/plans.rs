@@ -1,6 +1,6 @@
 //! Holds every query that people or workers wait on to its index: no walk over a whole table, no sorting.
 
-use crate::{drafts, journal, lists, open, work};
+use crate::{drafts, duties, journal, lists, open, work};
 use rusqlite::Connection;
 
 fn plan(conn: &Connection, sql: &str) -> Vec<String> {
@@ -31,6 +31,9 @@ fn nothing_that_anyone_waits_for_walks_a_whole_table() {
         (lists::HITS, "word VIRTUAL TABLE"),
         (lists::IN_STATE_WITH_WORDS, "incident_state"),
         (lists::COUNT_IN_STATE, "incident_state"),
+        (duties::DUTIES, "duty_turn"),
+        (duties::UNIT_DUTIES, "duty_unit"),
+        (duties::LEAD_DUTIES, "duty_lead"),
         (work::CLAIM_JOBS, "job_due"),
         (work::CLAIM_MAIL, "mail_due"),
         (work::LEAVE_IN_DOUBT, "mail_due"),
@@ -51,6 +54,26 @@ fn the_cursor_of_the_inbox_is_sought_not_filtered() {
     for sql in [lists::INBOX, lists::UNIT_INBOX] {
         let steps = plan(&conn, sql);
         assert!(steps[0].contains("(patience,received_at,id)>"), "{steps:#?}");
+    }
+}
+
+#[test]
+fn of_all_duties_only_those_that_are_due_are_touched() {
+    let folder = tempfile::tempdir().expect("folder");
+    let conn = open::writer(&folder.path().join("plans.db")).expect("opens");
+    for (sql, sought) in [
+        (duties::DUTIES, "duty_turn (tenant=? AND state=? AND (turn,incident,rule)>(?,?,?) AND turn<?)"),
+        (
+            duties::UNIT_DUTIES,
+            "duty_unit (tenant=? AND unit=? AND state=? AND (turn,incident,rule)>(?,?,?) AND turn<?)",
+        ),
+        (
+            duties::LEAD_DUTIES,
+            "duty_lead (tenant=? AND lead=? AND state=? AND (turn,incident,rule)>(?,?,?) AND turn<?)",
+        ),
+    ] {
+        let steps = plan(&conn, sql);
+        assert!(steps[0].ends_with(sought), "the range of what is due is sought, not filtered: {steps:#?}");
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::reader::Readers;
 use crate::value::{Doing, Sql, Undone, unsigned};
 use crate::writer::{Writer, Writing};
-use crate::{accounts, backup, change, drafts, journal, lists, open, projections, work};
+use crate::{accounts, backup, change, drafts, duties, journal, lists, open, projections, work};
 use async_trait::async_trait;
 use domain::ids::{AccountId, FileId, IncidentId, JobId, MailId, ReportId, StreamId, TenantId};
 use domain::time::Instant;
@@ -221,6 +221,19 @@ impl Store for SqliteStore {
         self.ask("listing incidents", move |conn| lists::incidents(conn, &query)).await
     }
 
+    async fn list_duties(&self, query: &DutyQuery) -> Answer<Vec<ListedDuty>> {
+        let query = query.clone();
+        self.ask("listing duties", move |conn| duties::list(conn, &query)).await
+    }
+
+    async fn scan_duties(&self, after: Option<(IncidentId, String)>, limit: u32) -> Answer<Vec<DutyRow>> {
+        self.ask("scanning duties", move |conn| duties::scan(conn, after.as_ref(), limit)).await
+    }
+
+    async fn duties_of(&self, tenant: TenantId, incident: IncidentId) -> Answer<Vec<DutyRow>> {
+        self.ask("reading the duties of an incident", move |conn| duties::of_incident(conn, tenant, incident)).await
+    }
+
     async fn known_sources(&self, tenant: TenantId, sources: &[[u8; 32]]) -> Answer<Vec<[u8; 32]>> {
         let sources = sources.to_vec();
         self.ask("looking for sources", move |conn| projections::known_sources(conn, tenant, &sources)).await
@@ -355,6 +368,11 @@ impl Store for SqliteStore {
 
     async fn claim_jobs(&self, limit: u32, seconds: u32) -> Answer<Vec<ClaimedJob>> {
         self.put("claiming jobs", move |conn| work::claim_jobs(conn, limit, seconds)).await
+    }
+
+    async fn job_waits(&self, kind: &str) -> Answer<bool> {
+        let kind = kind.to_owned();
+        self.ask("looking for a job", move |conn| work::job_waits(conn, &kind)).await
     }
 
     async fn finish_job(&self, job: JobId, token: i64, outcome: JobOutcome) -> Answer<bool> {

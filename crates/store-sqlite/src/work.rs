@@ -126,6 +126,11 @@ pub(crate) fn claim_jobs(conn: &Connection, limit: u32, seconds: u32) -> Sql<Vec
     Ok(claimed)
 }
 
+/// Whether a job of this kind is waiting, under way, or given up: whether its work is still to be done.
+pub(crate) fn job_waits(conn: &Connection, kind: &str) -> Sql<bool> {
+    conn.prepare_cached("select exists (select 1 from job where kind = ?1)")?.query_row([kind], |row| row.get(0))
+}
+
 pub(crate) fn finish_job(conn: &Connection, job: JobId, token: i64, outcome: JobOutcome) -> Sql<bool> {
     let changed = match outcome {
         JobOutcome::Done => {

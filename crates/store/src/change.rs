@@ -1,8 +1,8 @@
 //! One transaction, one meaning: everything that must become true together.
 
 use crate::{
-    AccountRow, AssignmentRow, Fault, FileOwner, IncidentRow, JournalRow, NewJob, NewMail, ReportRow, RollupRow,
-    TenantRow, TokenRow, UnitRow, Words,
+    AccountRow, AssignmentRow, DutyRow, Fault, FileOwner, IncidentRow, JournalRow, NewJob, NewMail, ReportRow,
+    RollupRow, TenantRow, TokenRow, UnitRow, Words,
 };
 use domain::ids::{AccountId, FileId, StreamId, TenantId};
 
@@ -74,6 +74,8 @@ pub struct Change {
     pub jobs: Vec<NewJob>,
     /// Mail to be sent afterwards.
     pub mail: Vec<NewMail>,
+    /// Whole duty rows, added or replaced by incident and rule.
+    pub duties: Vec<DutyRow>,
     /// Changes to rows that are not event-sourced, applied in order.
     pub rows: Vec<RowChange>,
     /// The answer to remember.

@@ -65,6 +65,10 @@ pub const TABLES: &[Table] = tables! {
         source Bytes, version Number, summary Bytes
     }
     word { n Number, tokens Words }
+    duty {
+        incident Id, rule Text, tenant Id, unit Id, lead Id, pack Text, state Number, due_at Number,
+        late_after Number, since Number, whole_day Flag, excused Flag, answered_at Number
+    }
     exclusion { stream Id, account Id }
     rollup { tenant Id, year Number, dimension Text, value Text, incidents Number, people Number }
     running_number { tenant Id, year Number, last Number }

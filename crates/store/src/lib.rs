@@ -149,6 +149,16 @@ pub trait Store: Send + Sync + 'static {
     /// how many incidents exist.
     async fn list_incidents(&self, query: &IncidentQuery) -> Answer<Vec<IncidentRow>>;
 
+    /// Duties of incidents by turn, a page at a time. Its cost depends neither on how many duties exist nor on how many
+    /// of them are due at another time.
+    async fn list_duties(&self, query: &DutyQuery) -> Answer<Vec<ListedDuty>>;
+
+    /// Every duty row of every tenant in (incident, rule) order after a position, for the verifier.
+    async fn scan_duties(&self, after: Option<(IncidentId, String)>, limit: u32) -> Answer<Vec<DutyRow>>;
+
+    /// The duty rows of one incident, by rule.
+    async fn duties_of(&self, tenant: TenantId, incident: IncidentId) -> Answer<Vec<DutyRow>>;
+
     /// The accounts that must not learn of this stream.
     async fn exclusions(&self, stream: StreamId) -> Answer<Vec<AccountId>>;
 
@@ -244,6 +254,9 @@ pub trait Store: Send + Sync + 'static {
     /// Claims due jobs for `seconds`; each job goes to one claimer at a time, by database time. A job whose lease ran
     /// out is claimed again with a higher token.
     async fn claim_jobs(&self, limit: u32, seconds: u32) -> Answer<Vec<ClaimedJob>>;
+
+    /// Whether a job of this kind is waiting or under way.
+    async fn job_waits(&self, kind: &str) -> Answer<bool>;
 
     /// Ends a claim; `false` when the token is stale (the lease ran out and somebody else has the job).
     async fn finish_job(&self, job: JobId, token: i64, outcome: JobOutcome) -> Answer<bool>;

@@ -32,6 +32,18 @@ pub enum IncidentState {
     Withdrawn = 2,
 }
 
+/// How a duty stands.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+#[repr(i16)]
+pub enum DutyStanding {
+    /// It waits for an answer.
+    Open = 0,
+    /// It was answered for.
+    Answered = 1,
+    /// Its incident ended before anybody answered.
+    Left = 2,
+}
+
 macro_rules! stored {
     ($($state:ident: $($value:ident)|+);+ $(;)?) => {$(
         impl $state {
@@ -48,6 +60,7 @@ macro_rules! stored {
 stored! {
     ReportState: Waiting | Asked | Accepted | SetAside;
     IncidentState: Open | Closed | Withdrawn;
+    DutyStanding: Open | Answered | Left;
 }
 
 /// A report as the inbox needs it.
@@ -155,6 +168,95 @@ pub struct IncidentQuery {
     pub viewer: AccountId,
     /// Only incidents with a smaller `n`: the cursor.
     pub before: Option<i64>,
+    /// At most this many.
+    pub limit: u32,
+}
+
+/// A duty of an incident as lists of duties need it: a clock, and nobody's words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DutyRow {
+    /// The incident.
+    pub incident: IncidentId,
+    /// The rule that states it; one duty for each rule of an incident.
+    pub rule: String,
+    /// The agency.
+    pub tenant: TenantId,
+    /// The unit of the incident.
+    pub unit: UnitId,
+    /// Who leads the incident.
+    pub lead: Option<AccountId>,
+    /// The pack that states the rule.
+    pub pack: String,
+    /// How it stands.
+    pub standing: DutyStanding,
+    /// When it is due.
+    pub due: Option<Instant>,
+    /// From when being done counts as late.
+    pub late_after: Option<Instant>,
+    /// When its clock started.
+    pub since: Option<Instant>,
+    /// It is due by the end of a day, not at a moment.
+    pub whole_day: bool,
+    /// The answer was that it does not apply, or that it is let go.
+    pub excused: bool,
+    /// When it was answered for.
+    pub answered_at: Option<Instant>,
+}
+
+impl DutyRow {
+    /// The turn of an open duty without a date: after every date.
+    pub const NO_DATE: i64 = i64::MAX;
+
+    /// Its place in lists: open ones by when they are due, those that are answered for newest first.
+    pub fn turn(&self) -> i64 {
+        match self.standing {
+            DutyStanding::Answered => self.answered_at.map_or(Self::NO_DATE, |at| -at.micros()),
+            DutyStanding::Open | DutyStanding::Left => self.due.map_or(Self::NO_DATE, Instant::micros),
+        }
+    }
+}
+
+/// A duty in a list, with what its incident's line says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ListedDuty {
+    /// The duty.
+    pub duty: DutyRow,
+    /// The incident's printed reference.
+    pub reference: String,
+    /// The incident's sealed summary.
+    pub summary: Vec<u8>,
+}
+
+/// Whose duties a list asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LedBy {
+    /// Anybody's.
+    Anyone,
+    /// Those of incidents that this account leads.
+    Account(AccountId),
+    /// Those of incidents that nobody leads.
+    Nobody,
+}
+
+/// What a list of duties asks for.
+#[derive(Clone, Debug)]
+pub struct DutyQuery {
+    /// The agency.
+    pub tenant: TenantId,
+    /// Units of the viewer's scope; `None` is the whole agency.
+    pub units: Option<Vec<UnitId>>,
+    /// Who leads.
+    pub led_by: LedBy,
+    /// Only duties that stand so.
+    pub standing: DutyStanding,
+    /// Only turns from this one on …
+    pub from: i64,
+    /// … up to and with this one.
+    pub until: i64,
+    /// Who looks: incidents from which this account is excluded do not exist for it.
+    pub viewer: AccountId,
+    /// The last row of the page before: turn, incident, rule.
+    pub after: Option<(i64, IncidentId, String)>,
     /// At most this many.
     pub limit: u32,
 }

@@ -2,6 +2,7 @@
 
 pub mod apology;
 pub mod demo;
+pub mod duties;
 pub mod frame;
 pub mod incidents;
 pub mod public;

@@ -140,6 +140,8 @@ async fn no_page_asks_more_than_five_times() {
         "/incidents".to_owned(),
         "/incidents?kind=Theft".to_owned(),
         "/incidents?words=laptop".to_owned(),
+        "/duties".to_owned(),
+        "/duties?which=next&whose=mine".to_owned(),
         "/stats".to_owned(),
         incident.clone(),
         format!("{incident}/access"),

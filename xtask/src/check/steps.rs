@@ -97,3 +97,10 @@ pub fn api() -> Result<(), Failure> {
         .env("TOCSIN_API_TOKEN", token)
         .current_dir(run::target()))
 }
+
+/// A calendar program's own parser reads an officer's private feed from the running server, until the link is ended.
+pub fn calendar() -> Result<(), Failure> {
+    let server = Server::demo()?;
+    let python = run::target().join("python/bin/python");
+    run(Command::new(python).arg(run::root().join("tests/api/calendar_feed.py")).arg(server.told()))
+}

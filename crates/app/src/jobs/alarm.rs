@@ -189,7 +189,7 @@ impl App {
 
     fn pack_of_duty(&self, incident: &Incident, state: &DutyState) -> Option<&Pack> {
         match &state.duty.pack {
-            Some(pack) => self.packs().get(pack),
+            Some(pack) => self.editions_of(incident.opening.as_ref()?.unit).get(pack),
             None => self.pack_of_incident(incident).ok(),
         }
     }

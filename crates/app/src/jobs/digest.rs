@@ -2,7 +2,7 @@
 
 use super::Work;
 use crate::directory::Person;
-use crate::incidents::Filter;
+use crate::duties::{DutyFilter, DutyLine, Which, Whose};
 use crate::mail::Letter;
 use crate::{App, Trouble};
 use domain::actor::Section;
@@ -10,12 +10,11 @@ use domain::ids::TenantId;
 use domain::pack::Language;
 use domain::permission::{Action, Viewer};
 use domain::time::{Instant, Zone};
-use store::{Change, IncidentState};
+use std::collections::BTreeSet;
+use store::Change;
 
 /// A digest that could not be sent within three hours is left out: the next one says the same and is fresh.
 const STALE_SECONDS: i64 = 3 * 3_600;
-/// Duties that end within a week are told.
-const AHEAD_SECONDS: i64 = 7 * 86_400;
 /// Beyond this many, the message says "or more".
 const COUNTED: u32 = 100;
 
@@ -94,15 +93,15 @@ impl App {
             waiting.oldest_hours = oldest.map_or(0, |at| now.seconds_since(at) / 3_600);
         }
         if may(Action::Work, Section::Officer) {
-            let filter = Filter { state: Some(IncidentState::Open), waits: Some("dated-duty"), ..Filter::default() };
-            let (lines, _) = self.list_incidents(viewer, &filter, None, COUNTED).await?;
-            let mine = lines.iter().filter(|line| line.lead.is_none_or(|lead| lead == viewer.account));
-            for due in mine.filter_map(|line| line.next_due) {
-                if due < now {
-                    waiting.overdue += 1;
-                } else if due.seconds_since(now) <= AHEAD_SECONDS {
-                    waiting.due += 1;
-                }
+            for whose in [Whose::Of(viewer.account), Whose::Nobody] {
+                let filter = |which| DutyFilter { which, whose, unit: None };
+                let (past, _) = self.duties_in(viewer, Action::Work, &filter(Which::Past), None, COUNTED).await?;
+                let (next, _) = self.duties_in(viewer, Action::Work, &filter(Which::Next), None, COUNTED).await?;
+                // Counted by incident: one with a duty past its date is told as that alone.
+                let of = |lines: &[DutyLine]| lines.iter().map(|line| line.duty.incident).collect::<BTreeSet<_>>();
+                let (past, next) = (of(&past), of(&next));
+                waiting.overdue += past.len();
+                waiting.due += next.difference(&past).count();
             }
         }
         if may(Action::Work, Section::Personnel) {

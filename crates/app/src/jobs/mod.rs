@@ -5,9 +5,11 @@
 mod alarm;
 mod digest;
 mod escalate;
+mod fill;
 mod tell;
 
 pub use escalate::Step;
+pub use fill::FILLING;
 
 use crate::{App, Trouble};
 use domain::ids::{AccountId, EntryId, IncidentId, ReportId, TenantId};
@@ -87,6 +89,11 @@ pub enum Work {
         /// The request.
         hold: EntryId,
     },
+    /// Write the rows of duties for incidents that are older than those rows. The migration that made them asks for it.
+    FillDuties {
+        /// Goes on after this incident.
+        after: Option<IncidentId>,
+    },
 }
 
 impl Work {
@@ -100,6 +107,7 @@ impl Work {
             Self::IssueForm { .. } => "issue_form",
             Self::TellOfDuty { .. } => "tell_of_duty",
             Self::TellOfHold { .. } => "tell_of_hold",
+            Self::FillDuties { .. } => FILLING,
         }
     }
 
@@ -118,6 +126,9 @@ impl Work {
             }
             // Placing it and taking it back each plan one; the mail itself goes out once.
             Self::TellOfHold { .. } => None,
+            Self::FillDuties { after } => {
+                Some(format!("fill-duties/{}", after.map(|id| id.to_string()).unwrap_or_default()))
+            }
         }
     }
 }
@@ -261,6 +272,7 @@ impl App {
             Work::TellOfDuty { tenant, incident, rule, late } => {
                 self.tell_of_duty(*tenant, *incident, rule, *late).await
             }
+            Work::FillDuties { after } => self.fill_duties(*after).await,
             Work::TellOfHold { tenant, incident, hold } => self.tell_of_hold(*tenant, *incident, *hold).await,
         }
     }

@@ -1,14 +1,17 @@
 //! The first walk: every entry in (stream, version) order, played again, with the rows of the lists beside it.
 
 use super::counts::Recount;
-use super::rows::{Cursor, Replay, file_difference, incident_difference, orphan, report_difference, second_look};
+use super::rows::{
+    Cursor, DutyCursor, Replay, duties_difference, file_difference, incident_difference, orphan, report_difference,
+    second_look,
+};
 use super::{Found, Kind, Run};
 use crate::erase::{ORDERED, Order};
 use crate::records::dispose::{DISPOSED, Disposal};
 use domain::ids::{StreamId, TenantId};
 use domain::time::Instant;
 use journal::{ChainChecker, FindingKind, StoredEntry};
-use store::{Answer, IncidentRow, JournalRow, ReportRow};
+use store::{Answer, DutyRow, IncidentRow, JournalRow, ReportRow};
 
 /// Entries read at once.
 const PAGE: u32 = 1000;
@@ -29,6 +32,7 @@ struct Walk {
     now: Option<Stream>,
     reports: Cursor<ReportRow>,
     incidents: Cursor<IncidentRow>,
+    duties: DutyCursor,
     recount: Recount,
     /// Orders of erasure, each with the entry in which it stands.
     orders: Vec<(Order, (StreamId, u32))>,
@@ -45,6 +49,7 @@ pub(super) async fn walk(run: &mut Run<'_>, (): ()) -> Answer<Recount> {
         now: None,
         reports: Cursor::new(),
         incidents: Cursor::new(),
+        duties: DutyCursor::default(),
         recount: Recount::default(),
         orders: Vec::new(),
         disposals: Vec::new(),
@@ -166,7 +171,9 @@ async fn end_stream(run: &mut Run<'_>, walk: &mut Walk) -> Answer<()> {
             if let Some(listing) = incident.listing(zone) {
                 walk.recount.add(tenant, incident, zone, &listing);
             }
-            row.is_none_or(|row| incident_difference(run.keyring, tenant, incident, zone, &row).is_some())
+            let duties = duties_beside(run, walk, Some(id)).await?;
+            let clocks = run.duties_are_whole && duties_difference(tenant, incident, &duties).is_some();
+            clocks || row.is_none_or(|row| incident_difference(run.keyring, tenant, incident, zone, &row).is_some())
         }
         Replay::Other => return Ok(()),
     };
@@ -208,10 +215,29 @@ async fn incident_row(run: &mut Run<'_>, walk: &mut Walk, stream: Option<StreamI
     Ok(row)
 }
 
+/// The rows of an incident's duties. Rows before it belong to no stream that went by: either it is newer than the walk,
+/// or its entries are gone.
+async fn duties_beside(run: &mut Run<'_>, walk: &mut Walk, stream: Option<StreamId>) -> Answer<Vec<DutyRow>> {
+    let (orphans, own) = walk.duties.take(run.store, stream).await?;
+    let mut last = None;
+    for row in orphans {
+        if last.replace(row.incident) == Some(row.incident) {
+            continue;
+        }
+        let of = StreamId::from(row.incident);
+        if run.store.read_stream(row.tenant, of, 0).await?.is_empty() {
+            let what = "a row stands in the list of duties, but none of its entries is in the journal";
+            run.findings.push(Found::at(Kind::RowWithoutEntries, of, None, what));
+        }
+    }
+    Ok(own)
+}
+
 async fn finish(run: &mut Run<'_>, mut walk: Walk) -> Answer<Recount> {
     end_stream(run, &mut walk).await?;
     report_row(run, &mut walk, None).await?;
     incident_row(run, &mut walk, None).await?;
+    duties_beside(run, &mut walk, None).await?;
     run.checked.entries = walk.chain.entries();
     run.checked.streams = walk.chain.streams();
     run.checked.reports = walk.reports.read;

@@ -1,6 +1,7 @@
 //! The rows that lists show, held against what their entries say when they are played again.
 
 use super::{Found, Kind, Run};
+use crate::duties::duty_rows;
 use crate::record::{incident_state, open_summary, report_state};
 use async_trait::async_trait;
 use domain::ids::{FileId, IncidentId, ReportId, StreamId, TenantId};
@@ -9,7 +10,7 @@ use domain::report::{self, FileAdded, Report, SummaryOfReport};
 use domain::time::Zone;
 use journal::{Header, Keyring, open_event};
 use std::collections::VecDeque;
-use store::{Answer, IncidentRow, IncidentState, JournalRow, ReportRow, ReportState, Store};
+use store::{Answer, DutyRow, IncidentRow, IncidentState, JournalRow, ReportRow, ReportState, Store};
 
 /// Rows read at once.
 const PAGE: u32 = 500;
@@ -154,6 +155,55 @@ impl<R: Listed> Cursor<R> {
     }
 }
 
+/// Rows of duties that go by beside the journal, which is in the same order.
+#[derive(Default)]
+pub(super) struct DutyCursor {
+    page: VecDeque<DutyRow>,
+    after: Option<(IncidentId, String)>,
+    ended: bool,
+}
+
+impl DutyCursor {
+    /// The rows of a stream, and the streams before it that have rows and did not go by; all that are left for `None`.
+    pub async fn take(&mut self, store: &dyn Store, stream: Option<StreamId>) -> Answer<(Vec<DutyRow>, Vec<DutyRow>)> {
+        let (mut orphans, mut own) = (Vec::new(), Vec::new());
+        loop {
+            if self.page.is_empty() && !self.ended {
+                self.page = store.scan_duties(self.after.clone(), PAGE).await?.into();
+                self.ended = self.page.is_empty();
+                self.after = self.page.back().map(|row| (row.incident, row.rule.clone())).or(self.after.take());
+            }
+            let of = |row: &DutyRow| StreamId::from(row.incident);
+            if self.page.front().is_none_or(|row| stream.is_some_and(|stream| of(row) > stream)) {
+                return Ok((orphans, own));
+            }
+            match self.page.pop_front() {
+                Some(row) if Some(of(&row)) == stream => own.push(row),
+                Some(row) => orphans.push(row),
+                None => return Ok((orphans, own)),
+            }
+        }
+    }
+}
+
+/// What is wrong with the rows of an incident's duties; `None` when they are what the entries say.
+pub(super) fn duties_difference(tenant: TenantId, incident: &Incident, rows: &[DutyRow]) -> Option<String> {
+    let told = duty_rows(tenant, incident);
+    let same = told.len() == rows.len() && told.iter().all(|duty| rows.contains(duty));
+    if same {
+        return None;
+    }
+    let missing = told.iter().find(|duty| rows.iter().all(|row| row.rule != duty.rule));
+    let wrong = told.iter().find(|duty| !rows.contains(duty));
+    Some(match (missing, wrong) {
+        (Some(duty), _) => format!("the list of duties was altered: the row of its duty {} is missing", duty.rule),
+        (None, Some(duty)) => {
+            format!("the list of duties was altered: the row of its duty {} is not what its entries say", duty.rule)
+        }
+        (None, None) => "the list of duties was altered: it holds a row that none of its entries gives".to_owned(),
+    })
+}
+
 /// What is wrong with a report's row; `None` when it is what the entries say.
 pub(super) fn report_difference(
     keyring: &Keyring,
@@ -266,7 +316,16 @@ pub(super) async fn second_look(run: &Run<'_>, tenant: TenantId, stream: StreamI
             }
             Replay::Incident(incident, zone) => {
                 let row = run.store.incident(tenant, incident.id).await;
-                difference(stream, row, |row| incident_difference(run.keyring, tenant, incident, zone, row))
+                let wrong =
+                    difference(stream, row, |row| incident_difference(run.keyring, tenant, incident, zone, row));
+                match wrong {
+                    None if run.duties_are_whole => {
+                        let rows = run.store.duties_of(tenant, incident.id).await?;
+                        let what = duties_difference(tenant, incident, &rows);
+                        what.map(|what| Found::at(Kind::RowAltered, stream, None, what))
+                    }
+                    wrong => wrong,
+                }
             }
             Replay::Other => None,
         };

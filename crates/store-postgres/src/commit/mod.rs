@@ -73,6 +73,7 @@ async fn write(transaction: &mut Transaction<'static, Postgres>, change: &Change
     entries::write(transaction, &change.appends).await?;
     projections::write_reports(transaction, &change.reports).await?;
     let incident_numbers = projections::write_incidents(transaction, &change.incidents).await?;
+    projections::write_duties(transaction, &change.duties).await?;
     projections::write_words(transaction, &change.words).await?;
     work::write_jobs(transaction, &change.jobs).await?;
     work::write_mail(transaction, &change.mail).await?;

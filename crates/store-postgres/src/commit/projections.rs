@@ -5,7 +5,7 @@ use crate::columns::Columns;
 use domain::ids::IncidentId;
 use sqlx::{Postgres, Row, Transaction};
 use std::collections::{BTreeMap, HashMap};
-use store::{IncidentRow, ReportRow, RollupRow, Words};
+use store::{DutyRow, IncidentRow, ReportRow, RollupRow, Words};
 
 /// The last row of each id, in the order of first mention: a change that names a row twice means its last state.
 fn last_of_each<T, K: Eq + std::hash::Hash>(rows: &[T], key: impl Fn(&T) -> K) -> Vec<&T> {
@@ -145,6 +145,51 @@ pub async fn write_incidents(
     let number = |row: &IncidentRow| numbers.get(&row.id).copied();
     let kept: Option<Vec<i64>> = incidents.iter().map(number).collect();
     kept.ok_or(Stop::Broken("the incident belongs to another agency"))
+}
+
+/// Adds or replaces duties by incident and rule.
+pub async fn write_duties(t: &mut Transaction<'static, Postgres>, duties: &[DutyRow]) -> Result<(), Stop> {
+    if duties.is_empty() {
+        return Ok(());
+    }
+    let query = sqlx::query(
+        "insert into duty (incident, rule, tenant, unit, lead, pack, state, due_at, late_after, since, whole_day, excused,
+                           answered_at)
+         select *
+           from unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::smallint[],
+                       $8::bigint[], $9::bigint[], $10::bigint[], $11::boolean[], $12::boolean[], $13::bigint[])
+         on conflict (incident, rule) do update
+            set unit        = excluded.unit,
+                lead        = excluded.lead,
+                pack        = excluded.pack,
+                state       = excluded.state,
+                due_at      = excluded.due_at,
+                late_after  = excluded.late_after,
+                since       = excluded.since,
+                whole_day   = excluded.whole_day,
+                excused     = excluded.excused,
+                answered_at = excluded.answered_at
+          where duty.tenant = excluded.tenant",
+    );
+    let rows = last_of_each(duties, |row| (row.incident, row.rule.clone()));
+    let micros = |at: Option<domain::time::Instant>| at.map(|at| at.micros());
+    let query = bind_columns!(query, rows;
+        |row| row.incident.uuid(),
+        |row| row.rule.as_str(),
+        |row| row.tenant.uuid(),
+        |row| row.unit.uuid(),
+        |row| row.lead.map(|id| id.uuid()),
+        |row| row.pack.as_str(),
+        |row| row.standing.stored(),
+        |row| micros(row.due),
+        |row| micros(row.late_after),
+        |row| micros(row.since),
+        |row| row.whole_day,
+        |row| row.excused,
+        |row| micros(row.answered_at),
+    );
+    let written = query.execute(&mut **t).await?.rows_affected();
+    if written == rows.len() as u64 { Ok(()) } else { Err(Stop::Broken("the duty belongs to another agency")) }
 }
 
 /// Replaces the words of reports and incidents. An object without a row breaks the change: its `n` would be null.

@@ -81,6 +81,7 @@ pub async fn a_refused_change_leaves_nothing(w: World) {
         appends: vec![a.append(good, 0, 1), a.append(moved, 0, 1)],
         reports: vec![a.report(1)],
         incidents: vec![incident.clone()],
+        duties: Vec::new(),
         words: vec![Words { object: incident.id.into(), tokens: vec![token(1)] }],
         rollups: vec![super::rollups::count(2100, "all", "", 1, 10)],
         jobs: vec![job(1, None)],

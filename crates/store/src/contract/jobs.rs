@@ -161,3 +161,15 @@ pub async fn of_racing_holders_one_gets_the_lease(w: World) {
     let got = futures::future::join_all(asked).await.into_iter().filter(|lease| matches!(lease, Ok(Some(_)))).count();
     assert_eq!(got, 1);
 }
+
+/// Work that is still to be done is found by its kind, until it is done.
+pub async fn a_kind_of_job_is_looked_for(w: World) {
+    assert!(!w.store.job_waits("seal").await.expect("asked"));
+    w.commit(enqueue(vec![NewJob { kind: "seal".to_owned(), ..job(1, None) }])).await;
+    assert!(w.store.job_waits("seal").await.expect("asked"));
+    assert!(!w.store.job_waits("other").await.expect("asked"));
+    let claimed = w.store.claim_jobs(1, 60).await.expect("claimed").remove(0);
+    assert!(w.store.job_waits("seal").await.expect("asked"), "under way");
+    assert!(w.store.finish_job(claimed.id, claimed.token, JobOutcome::Done).await.expect("finished"));
+    assert!(!w.store.job_waits("seal").await.expect("asked"));
+}

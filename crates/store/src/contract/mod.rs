@@ -12,6 +12,7 @@ pub mod accounts;
 pub mod append;
 pub mod bytes;
 pub mod drafts;
+pub mod duties;
 pub mod inbox;
 pub mod jobs;
 pub mod keeping;
@@ -100,6 +101,14 @@ macro_rules! contract {
                 exclusions_can_be_asked,
                 a_scan_meets_every_incident_once,
             }
+            duties {
+                a_duty_is_listed_with_its_incident_and_replaced,
+                duties_come_in_turn,
+                turning_pages_meets_every_duty_once,
+                duties_are_narrowed_by_unit_and_lead,
+                an_excluded_viewer_sees_no_duty,
+                a_scan_meets_every_duty_once,
+            }
             jobs {
                 a_due_job_is_claimed,
                 claimers_never_share,
@@ -110,6 +119,7 @@ macro_rules! contract {
                 one_job_waits_per_key,
                 a_running_job_does_not_swallow_the_next,
                 the_backlog_counts_what_is_due,
+                a_kind_of_job_is_looked_for,
                 a_lease_has_one_holder,
                 a_takeover_raises_the_token,
                 of_racing_holders_one_gets_the_lease,
@@ -203,6 +213,7 @@ mod tests {
             include_str!("log.rs"),
             include_str!("inbox.rs"),
             include_str!("search.rs"),
+            include_str!("duties.rs"),
             include_str!("jobs.rs"),
             include_str!("mail.rs"),
             include_str!("drafts.rs"),

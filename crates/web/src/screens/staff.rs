@@ -40,11 +40,14 @@ pub fn staff_router(app: App) -> Router {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/set-up/{secret}", get(set_up::page).post(set_up::set_up))
         .route("/welcome/{word}", get(welcome::page).post(welcome::choose))
+        .route("/duties.ics/{secret}", get(super::duties::feed::feed))
         .layer(middleware::from_fn(sorry::apologise));
     let inside = Router::new()
         .route("/home", get(home::page))
         .route("/me", get(me::page))
         .route("/me/sessions/end", post(me::end_sessions))
+        .route("/me/calendar", post(me::make_calendar))
+        .route("/me/calendar/end", post(me::end_calendar))
         .route("/inbox", get(inbox::page))
         .route("/inbox/{reference}", get(report::page))
         .route("/inbox/{reference}/preview", get(inbox::preview))
@@ -72,6 +75,7 @@ pub fn staff_router(app: App) -> Router {
         .route("/playbooks", get(playbooks::page))
         .merge(admin::routes())
         .merge(super::incidents::routes())
+        .merge(super::duties::routes())
         .merge(super::stats::routes())
         .layer(middleware::from_fn(sorry::apologise_inside))
         .layer(middleware::from_fn_with_state(app.clone(), door::guard));

@@ -8,10 +8,10 @@ use journal::BoxPurpose;
 
 use crate::site::{DMH, Office, Site, text};
 
-const CASE: &str = "/incidents/DMH-2026-0001";
+pub const CASE: &str = "/incidents/DMH-2026-0001";
 
 /// The Department of Mental Health under its own policy and the HIPAA rule.
-const COVERED: Office<'static> = Office {
+pub const COVERED: Office<'static> = Office {
     series: &["us-mo/dmh", "us/hipaa-breach"],
     packs: &["common", "us-mo/dmh-2016", "us/hipaa-breach"],
     ..DMH
@@ -20,7 +20,7 @@ const COVERED: Office<'static> = Office {
 /// Tue, Oct 15, 2024, 9:00 a.m. CDT: long past, so that what is planned for it is due.
 const LONG_AGO: i64 = 1_729_000_800_000_000;
 
-async fn covered(office: &Office<'_>) -> (Site, String) {
+pub async fn covered(office: &Office<'_>) -> (Site, String) {
     let site = Site::of(office).await;
     site.person("C. Vance", "vance@example.gov", Role::ChiefOfficer, site.head).await;
     let reference = site.report("malware", "A list of patients went to the wrong clinic.").await;
@@ -30,7 +30,7 @@ async fn covered(office: &Office<'_>) -> (Site, String) {
 }
 
 /// The answer that makes HIPAA's duties owed.
-const BREACHED: [(&str, &str); 2] = [("fact.unsecured-phi-breached", "yes"), ("confirmed", "1")];
+pub const BREACHED: [(&str, &str); 2] = [("fact.unsecured-phi-breached", "yes"), ("confirmed", "1")];
 
 /// Asks for the look ahead; it changes nothing.
 async fn foresee(site: &Site, officer: &str, path: &str, fields: &[(&str, &str)]) -> String {
@@ -219,7 +219,7 @@ async fn a_count_shows_what_it_starts_by_state_range_and_day() {
     }
 }
 
-const SILENCE: [(&str, &str); 6] = [
+pub const SILENCE: [(&str, &str); 6] = [
     ("regime", "hipaa"),
     ("official", "Special Agent D. Moss"),
     ("agency", "Sample Bureau of Investigation"),

@@ -81,6 +81,7 @@ impl Staff {
             ("/home", "Home", "home", true, Show::Always),
             ("/inbox", "Inbox", "inbox", self.may(Action::ReadInbox, Section::Report), Show::Always),
             ("/incidents", "Incidents", "cases", self.may(Action::Read, Section::Officer), Show::Always),
+            ("/duties", "Duties", "clock", self.may(Action::Read, Section::Officer), Show::Wide),
             ("/intake", "New call", "phone", self.may(Action::TakeCall, Section::Report), Show::Wide),
             ("/policy", "Policy", "policy", true, Show::Wide),
             ("/records", "Records", "lock", self.may(Action::ReviewDisposal, Section::Officer), Show::Wide),

@@ -38,25 +38,49 @@ impl Mark {
     }
 }
 
+/// What of a duty its standing depends on.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Clock {
+    /// When it is due.
+    pub by: Option<Instant>,
+    /// It is due by the end of a day, not at a moment.
+    pub whole_day: bool,
+    /// From when it is late.
+    pub late_after: Option<Instant>,
+    /// When its clock started.
+    pub since: Option<Instant>,
+    /// When it was done.
+    pub met: Option<Instant>,
+}
+
 /// How a duty stands at `now`, in a mark and words. Depends on nothing but its arguments.
 pub fn standing(state: &DutyState, now: Instant) -> (Mark, String) {
     let due = &state.duty.due;
-    if let Some(met) = &state.met {
-        return match met.what.by {
-            Proof::NotApplicable => (Mark::Waived, "Does not apply".to_owned()),
-            Proof::Waived => (Mark::Waived, "Waived".to_owned()),
-            _ if state.late(now) => {
-                let last = due.late_after.unwrap_or(met.what.at);
-                (Mark::Met, format!("Met {} late", lateness(due, met.what.at.seconds_since(last))))
-            }
-            _ => (Mark::Met, met_in_time(due.by, due.since, met.what.at)),
+    let met = state.met.as_ref().map(|met| &met.what);
+    match met.map(|met| met.by) {
+        Some(Proof::NotApplicable) => (Mark::Waived, "Does not apply".to_owned()),
+        Some(Proof::Waived) => (Mark::Waived, "Waived".to_owned()),
+        _ => {
+            let met = met.map(|met| met.at);
+            let whole_day = due.day.is_some();
+            stands(&Clock { by: due.by, whole_day, late_after: due.late_after, since: due.since, met }, now)
+        }
+    }
+}
+
+/// The same of its clock alone.
+pub fn stands(clock: &Clock, now: Instant) -> (Mark, String) {
+    if let Some(met) = clock.met {
+        return match clock.late_after.filter(|last| met > *last) {
+            Some(last) => (Mark::Met, format!("Met {} late", lateness(clock.whole_day, met.seconds_since(last)))),
+            None => (Mark::Met, met_in_time(clock.by, clock.since, met)),
         };
     }
-    if let Some(last) = due.late_after.filter(|last| now > *last) {
-        return (Mark::Overdue, format!("Overdue {}", lateness(due, now.seconds_since(last))));
+    if let Some(last) = clock.late_after.filter(|last| now > *last) {
+        return (Mark::Overdue, format!("Overdue {}", lateness(clock.whole_day, now.seconds_since(last))));
     }
-    let Some(by) = due.by else {
-        return match due.since {
+    let Some(by) = clock.by else {
+        return match clock.since {
             Some(since) if now.seconds_since(since) < 60 => (Mark::Running, "Running".to_owned()),
             Some(since) => (Mark::Running, format!("Running {}", times::span(now.seconds_since(since)))),
             None => (Mark::Running, "Not started".to_owned()),
@@ -65,8 +89,8 @@ pub fn standing(state: &DutyState, now: Instant) -> (Mark, String) {
     if now >= by {
         let past = now.seconds_since(by);
         // Due at the moment its clock started: the policy says “immediately”.
-        let at_once = due.since.is_some_and(|since| by.seconds_since(since) <= 0);
-        return if due.late_after.is_none() && !at_once && past >= 60 {
+        let at_once = clock.since.is_some_and(|since| by.seconds_since(since) <= 0);
+        return if clock.late_after.is_none() && !at_once && past >= 60 {
             (Mark::Soon, format!("Past target {}", times::span(past)))
         } else {
             (
@@ -76,7 +100,7 @@ pub fn standing(state: &DutyState, now: Instant) -> (Mark, String) {
         };
     }
     let left = by.seconds_since(now);
-    let whole = due.since.map_or(i64::MAX, |since| by.seconds_since(since));
+    let whole = clock.since.map_or(i64::MAX, |since| by.seconds_since(since));
     let soon = left < 24 * 3_600 || left <= whole / 5;
     (if soon { Mark::Soon } else { Mark::OnTrack }, format!("Due in {}", times::span(left)))
 }
@@ -96,10 +120,11 @@ fn over_target(state: &DutyState, rule: Option<&ObligationRule>, now: Instant) -
 }
 
 /// How long something is late. What was due by the end of a day is late by days: any hour of the next is one.
-fn lateness(due: &domain::incident::DueDate, seconds: i64) -> String {
-    match due.day {
-        Some(_) => format!("{} d", (seconds + DAY_SECONDS - 1).div_euclid(DAY_SECONDS).max(1)),
-        None => times::span(seconds),
+fn lateness(whole_day: bool, seconds: i64) -> String {
+    if whole_day {
+        format!("{} d", (seconds + DAY_SECONDS - 1).div_euclid(DAY_SECONDS).max(1))
+    } else {
+        times::span(seconds)
     }
 }
 

@@ -3,6 +3,8 @@
 use app::App;
 use askama::Template;
 use axum::extract::{Query, State};
+use domain::actor::Section;
+use domain::permission::Action;
 use serde::Deserialize;
 
 use super::desk::{Desk, Flash, Staff, desks, go, page as shown};
@@ -19,6 +21,10 @@ pub struct Me {
     pub sessions: Vec<Session>,
     /// Whether there are others than this one.
     pub others: bool,
+    /// Whether there is anything for a calendar of theirs.
+    pub calendar: bool,
+    /// Until when their calendar link works; empty without one.
+    pub link_until: String,
 }
 
 /// One signed-in browser.
@@ -38,7 +44,17 @@ pub struct Session {
     pub this: bool,
 }
 
-desks!(Me);
+/// A calendar link, shown once.
+#[derive(Debug, Template)]
+#[template(path = "staff/calendar_link.html")]
+pub struct CalendarPage {
+    /// The desk.
+    pub desk: Desk,
+    /// The whole address.
+    pub link: String,
+}
+
+desks!(Me, CalendarPage);
 
 /// The query after a change.
 #[derive(Debug, Default, Deserialize)]
@@ -47,7 +63,7 @@ pub struct Done {
     done: String,
 }
 
-/// The page. Three statements of the store.
+/// The page. Four statements of the store.
 pub async fn page(State(app): State<App>, Query(done): Query<Done>, staff: Staff) -> Answer {
     let (now, zone) = (staff.now(), staff.zone(&app));
     let sessions: Vec<Session> = app
@@ -65,10 +81,27 @@ pub async fn page(State(app): State<App>, Query(done): Query<Done>, staff: Staff
         })
         .collect();
     let mut desk = staff.desk(&app, staff.who.name.clone());
-    if done.done == "ended" {
-        desk.flash = Flash::says("Signed out there.");
+    match done.done.as_str() {
+        "ended" => desk.flash = Flash::says("Signed out there."),
+        "calendar-ended" => desk.flash = Flash::says("The link is ended. It leads nowhere now."),
+        _ => {}
     }
-    Ok(shown(&Me { desk, others: sessions.len() > 1, sessions }))
+    let calendar = staff.may(Action::Read, Section::Officer);
+    let link = if calendar { app.calendar_link(&staff.who).await? } else { None };
+    let link_until = link.map(|link| times::short(link.until, now, &zone).words).unwrap_or_default();
+    Ok(shown(&Me { desk, others: sessions.len() > 1, sessions, calendar, link_until }))
+}
+
+/// Makes the calendar link and shows it, once; an earlier one stops working.
+pub async fn make_calendar(State(app): State<App>, staff: Staff) -> Answer {
+    let link = app.make_calendar_link(&staff.who).await?;
+    Ok(shown(&CalendarPage { desk: staff.desk(&app, "Your calendar link").under("/me#calendar", "Your page"), link }))
+}
+
+/// Ends the calendar link.
+pub async fn end_calendar(State(app): State<App>, staff: Staff) -> Answer {
+    app.end_calendar_link(&staff.who).await?;
+    Ok(go("/me?done=calendar-ended#calendar"))
 }
 
 /// Ends one session, or all but this one.

@@ -87,7 +87,11 @@ async fn view(app: &App, staff: &Staff, may: &Allowed) -> Result<Tokens, Trouble
         let works = line.withdrawn_at.is_none() && line.ends_at > now;
         Row {
             person: app.name_of(line.person),
-            scopes: line.scopes.iter().map(|scope| scope.name()).collect::<Vec<_>>().join(", "),
+            scopes: match line.scopes.as_slice() {
+                // What people make for themselves on their own page; no address of the API takes it.
+                [] => "their own calendar".to_owned(),
+                scopes => scopes.iter().map(|scope| scope.name()).collect::<Vec<_>>().join(", "),
+            },
             ends: times::stamp(line.withdrawn_at.unwrap_or(line.ends_at), now, &zone),
             state: match (line.withdrawn_at, works) {
                 (Some(_), _) => "withdrawn",

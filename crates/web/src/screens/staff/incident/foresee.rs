@@ -138,7 +138,11 @@ fn preview(
 ) -> Result<Preview, Trouble> {
     let (now, zone) = (staff.now(), staff.zone(app));
     let governing = app.pack_of_incident(&told.incident)?;
-    let title = |id: &PackId| app.packs().get(id).map_or_else(|| id.to_string(), |pack| pack.title.clone());
+    let laws = app.laws_of_incident(&told.incident);
+    let title = |id: &PackId| {
+        let pack = laws.iter().copied().chain([governing]).find(|pack| pack.id == *id);
+        pack.map_or_else(|| id.to_string(), |pack| pack.title.clone())
+    };
     let of = |duty: &Duty| format!("{}, owed by {}", title(duty.pack.as_ref().unwrap_or(&governing.id)), duty.owed_by);
     let line = |duty: &Duty| Line {
         title: duty.title.to_string(),
