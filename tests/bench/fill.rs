@@ -265,6 +265,7 @@ async fn busy(app: &App, session: &str) -> Outcome<String> {
                 words,
                 observables: Vec::new(),
                 corrects: None,
+                doer: None,
                 tags: Vec::new(),
                 doer: None,
             })))

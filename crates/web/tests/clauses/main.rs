@@ -21,7 +21,6 @@ mod policy_dates;
 mod policy_hand;
 mod policy_reach;
 
-mod form;
 mod hands;
 mod org_offices;
 mod org_people;
