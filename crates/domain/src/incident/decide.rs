@@ -310,6 +310,9 @@ pub enum Refusal {
     /// Nobody takes a ticket before it is opened.
     #[error("that lies before the ticket was opened")]
     BeforeTheTicket,
+    /// Something else has to stand first.
+    #[error("“{0}” is open only once {1} is on record")]
+    NotOffered(String, String),
 }
 
 fn list(boxes: &[BoxId]) -> String {

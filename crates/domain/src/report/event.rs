@@ -65,6 +65,13 @@ pub enum Event {
     Routed(Box<Routed>),
     /// An officer tested it by the policy's definition of an incident.
     Weighed(Weighing),
+    /// Somebody looked into it and found what it was about.
+    FindingRecorded {
+        /// The finding.
+        id: EntryId,
+        /// Its words.
+        words: Note,
+    },
 }
 
 impl Event {
@@ -84,6 +91,7 @@ impl Event {
             Self::LinkEnded => "report.link_ended",
             Self::Routed(_) => "report.routed",
             Self::Weighed(_) => "report.weighed",
+            Self::FindingRecorded { .. } => "report.finding_recorded",
         }
     }
 
@@ -91,6 +99,8 @@ impl Event {
     pub const fn section(&self) -> Section {
         match self {
             Self::ReporterNamed(_) => Section::Reporter,
+            // What was found is the officers' word, not part of what was reported.
+            Self::FindingRecorded { .. } => Section::Officer,
             Self::Submitted(_)
             | Self::Opened
             | Self::QuestionAsked { .. }

@@ -3,6 +3,7 @@
 mod desk;
 mod gather;
 mod items;
+mod other_sheets;
 mod phrase;
 mod playbooks;
 mod rules;
