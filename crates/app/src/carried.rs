@@ -7,8 +7,8 @@ use domain::actor::Section;
 use domain::incident::{
     AffectedSystem, Command, Doer, Entry, EntryKind, Event, FieldValue, Given, Incident, SheetFilling, decide, marked,
 };
-use domain::pack::{ChoiceId, Pack, Sheet, SheetField, SheetFieldKind};
-use domain::report::{Answered, Report, Submission};
+use domain::pack::{ChoiceId, OfLoss, Pack, QuestionKind, Sheet, SheetField, SheetFieldKind};
+use domain::report::{Answered, LostItem, Report, Submission};
 use domain::text::{Line, Narrative, Note};
 use domain::time::{Instant, When};
 use std::collections::BTreeMap;
@@ -81,7 +81,7 @@ impl App {
     }
 
     /// What a report already answers of the policy's sheets: one filling for a sheet with one entry, one for each
-    /// thing named where a sheet has several.
+    /// thing named, lost or chosen where a sheet has several.
     fn fillings_of(&self, incident: &Incident, report: &Report, pack: &Pack) -> Vec<SheetFilling> {
         let Some(said) = report.filed.as_ref().map(|filed| &filed.submission) else { return Vec::new() };
         let own = pack.sheets.iter().filter(|sheet| sheet.section == Section::Officer);
@@ -91,13 +91,18 @@ impl App {
             if !sheet.repeats && incident.entries(&sheet.id).next().is_some() {
                 continue;
             }
+            if sheet.fields.iter().any(|field| field.from_loss.is_some()) && !said.lost.is_empty() {
+                fillings.extend(said.lost.iter().filter_map(|item| self.filling_of_loss(sheet, item)));
+                continue;
+            }
             let asked = sheet.fields.iter().filter_map(|field| field.from_question.as_ref());
             let times = said.answers.iter().filter(|a| asked.clone().any(|q| *q == a.question)).count();
             if sheet.repeats && times > 1 {
                 let each = said.answers.iter().filter(|a| asked.clone().any(|q| *q == a.question));
-                fillings.extend(each.filter_map(|a| self.filling_of(incident, sheet, std::slice::from_ref(a), said)));
+                fillings.extend(each.filter_map(|a| self.filling_of(pack, incident, sheet, std::slice::from_ref(a), said)));
             } else {
-                fillings.extend(self.filling_of(incident, sheet, &said.answers, said));
+                let answers = one_by_one(sheet, &said.answers);
+                fillings.extend(answers.iter().filter_map(|a| self.filling_of(pack, incident, sheet, a, said)));
             }
         }
         fillings
@@ -105,6 +110,7 @@ impl App {
 
     fn filling_of(
         &self,
+        pack: &Pack,
         incident: &Incident,
         sheet: &Sheet,
         answers: &[Answered],
@@ -118,12 +124,71 @@ impl App {
             let value = match (answer, time) {
                 (Some(answer), _) => taken(field, answer, &brought, &mut reason),
                 (None, Some(time)) if field.kind == SheetFieldKind::When => Some(FieldValue::Time(time.when.clone())),
+                (None, _) if field.from_question.is_some() && brought.is_empty() => kept_elsewhere(said, pack, field),
                 (None, _) => (!brought.is_empty()).then_some(FieldValue::Chosen(brought)),
             };
             values.extend(value.map(|value| (field.id.clone(), Some(value))));
         }
         let (sheet, section) = (sheet.id.clone(), sheet.section);
         (!values.is_empty()).then(|| SheetFilling { sheet, entry: self.draw(), section, values, reason })
+    }
+
+    /// Each thing lost or stolen begins an entry.
+    fn filling_of_loss(&self, sheet: &Sheet, item: &LostItem) -> Option<SheetFilling> {
+        let parts = sheet.fields.iter().filter_map(|field| Some((field.id.clone(), Some(of_loss(item, field)?))));
+        let values: BTreeMap<_, _> = parts.collect();
+        let (sheet, section) = (sheet.id.clone(), sheet.section);
+        (!values.is_empty()).then(|| SheetFilling { sheet, entry: self.draw(), section, values, reason: None })
+    }
+}
+
+/// The answers as they fill entries: one set for each choice where several were taken and an entry holds one of them.
+fn one_by_one(sheet: &Sheet, answers: &[Answered]) -> Vec<Vec<Answered>> {
+    let holds_one = |answer: &Answered| {
+        let of = |f: &&SheetField| f.from_question.as_ref() == Some(&answer.question);
+        sheet.fields.iter().find(of).is_some_and(|f| f.kind == SheetFieldKind::ChooseOne)
+    };
+    let several = answers.iter().position(|a| sheet.repeats && a.choices.len() > 1 && holds_one(a));
+    let Some(place) = several else { return vec![answers.to_vec()] };
+    let each = answers[place].choices.iter().map(|choice| {
+        let mut one = answers.to_vec();
+        one[place].choices = vec![choice.clone()];
+        one
+    });
+    each.collect()
+}
+
+/// An answer that the report keeps in a place of its own.
+fn kept_elsewhere(said: &Submission, pack: &Pack, field: &SheetField) -> Option<FieldValue> {
+    let question = pack.questions.iter().find(|q| Some(&q.id) == field.from_question.as_ref())?;
+    let words = |text: &str| Note::parse(text).ok().map(FieldValue::Words);
+    match (question.kind, field.kind) {
+        (QuestionKind::Place, SheetFieldKind::Line | SheetFieldKind::Text) => words(said.place.as_ref()?.as_str()),
+        (QuestionKind::LongText, SheetFieldKind::Text) => words(said.words.as_ref()?.as_str()),
+        (QuestionKind::Affected, SheetFieldKind::Text) => said.affected.clone().map(FieldValue::Words),
+        (QuestionKind::When, SheetFieldKind::When) if said.when != When::Unknown => {
+            Some(FieldValue::Time(said.when.clone()))
+        }
+        _ => None,
+    }
+}
+
+/// What of a thing lost or stolen a field takes over.
+fn of_loss(item: &LostItem, field: &SheetField) -> Option<FieldValue> {
+    let words = |text: &str| Note::parse(text).ok().map(FieldValue::Words);
+    let known = |ids: &[ChoiceId]| {
+        let known: Vec<_> = ids.iter().filter(|id| field.choice(id).is_some()).cloned().collect();
+        (!known.is_empty()).then_some(FieldValue::Chosen(known))
+    };
+    match field.from_loss.as_ref()? {
+        OfLoss::Item => known(std::slice::from_ref(&item.item)),
+        OfLoss::Contents => known(&item.contents),
+        OfLoss::Tag => words(item.tag.as_ref()?.as_str()),
+        OfLoss::Place => words(item.place.as_ref()?.as_str()),
+        OfLoss::Question(id) => {
+            let answer = item.answers.iter().find(|a| a.question == *id)?;
+            taken(field, answer, &[], &mut None)
+        }
     }
 }
 
@@ -145,7 +210,7 @@ fn taken(field: &SheetField, answer: &Answered, brought: &[ChoiceId], reason: &m
             (!known.is_empty()).then_some(FieldValue::Chosen(known))
         }
         SheetFieldKind::Line | SheetFieldKind::Text => answer.words.clone().map(FieldValue::Words),
-        SheetFieldKind::When | SheetFieldKind::Date | SheetFieldKind::Number => None,
+        SheetFieldKind::When | SheetFieldKind::Date | SheetFieldKind::Number | SheetFieldKind::Person => None,
     };
     value.or_else(|| (unknown && field.or_unknown).then_some(FieldValue::NotKnown))
 }

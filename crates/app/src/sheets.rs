@@ -2,25 +2,57 @@
 
 use crate::{App, Trouble};
 use domain::actor::Section;
-use domain::ids::EntryId;
+use domain::ids::{EntryId, AccountId, TenantId};
 use domain::incident::{Command, FieldValue, Incident, Mark, SheetFilling};
-use domain::pack::{BoxId, FieldId, Pack, Sheet};
-use domain::permission::{Action, Allowed, Viewer};
+use domain::pack::{BoxId, FieldId, Pack, Sheet, SheetField, SheetFieldKind};
+use domain::permission::{Action, Viewer};
 use domain::text::Note;
 use std::collections::BTreeMap;
 use store::IncidentRow;
 
 impl App {
-    /// Whether the policy gives this sheet to somebody in one of the viewer's roles; otherwise whom it gives it to.
-    pub fn may_fill(&self, viewer: &Viewer, row: &IncidentRow, pack: &Pack, sheet: &Sheet) -> Result<(), Trouble> {
+    /// What filling a sheet is: work on the incident, or, where the policy gives the sheet to roles by name, theirs.
+    pub const fn action_of(sheet: &Sheet) -> Action {
+        if sheet.recorded_by.is_empty() { Action::Work } else { Action::Fill }
+    }
+
+    /// Whether the policy gives this sheet to somebody in one of the viewer's roles, or to people named on another sheet
+    /// of whom the viewer is one now; otherwise whom it gives it to.
+    pub fn may_fill(
+        &self,
+        viewer: &Viewer,
+        row: &IncidentRow,
+        incident: &Incident,
+        pack: &Pack,
+        sheet: &Sheet,
+    ) -> Result<(), Trouble> {
         let roles: Vec<_> = sheet.recorded_by.iter().filter_map(|id| pack.role(id)).collect();
         let holds =
             |capacity| viewer.grants.iter().any(|g| g.role == capacity && g.holds(viewer.now) && g.reaches(row.unit));
-        if roles.is_empty() || roles.iter().any(|role| holds(role.capacity)) {
+        let named = sheet.or_named.as_ref();
+        if roles.is_empty()
+            || roles.iter().any(|role| holds(role.capacity))
+            || named.is_some_and(|on| incident.named(on, viewer.account, &pack.zone, viewer.now))
+        {
             return Ok(());
         }
         let titles: Vec<&str> = roles.iter().map(|role| role.title.en.as_str()).collect();
-        Err(Trouble::Refused(format!("“{}” is recorded by: {}. Ask one of them.", sheet.title, titles.join(", "))))
+        let besides = named.and_then(|on| pack.sheet(&on.sheet)).map_or_else(String::new, |on| {
+            format!(" It is also open to people on “{}”, while they are named there; you are not now.", on.title)
+        });
+        let by = titles.join(", ");
+        Err(Trouble::Refused(format!("“{}” is recorded by: {by}. Ask one of them.{besides}", sheet.title)))
+    }
+
+    /// The people of the agency whom a field may name, by name.
+    pub fn people_for(&self, tenant: TenantId, pack: &Pack, field: &SheetField) -> Vec<(AccountId, String)> {
+        let now = self.now();
+        let wanted: Vec<_> = field.of.iter().filter_map(|id| pack.role(id)).map(|role| role.capacity).collect();
+        let directory = self.directory();
+        let of_role = |id| directory.grants_of(id).iter().any(|g| wanted.contains(&g.role) && g.holds(now));
+        let fits = |person: &&crate::directory::Person| person.active && (wanted.is_empty() || of_role(person.id));
+        let people = directory.people_of(tenant).into_iter().filter(fits);
+        people.map(|person| (person.id, person.profile.name.clone())).collect()
     }
 
     /// Fills fields of a sheet. `entry` is `None` for a new one; its id comes back.
@@ -33,12 +65,13 @@ impl App {
         values: BTreeMap<FieldId, Option<FieldValue>>,
         reason: Option<Note>,
     ) -> Result<EntryId, Trouble> {
-        let (may, row) = self.allow_on_incident(viewer, reference, Action::Work, sheet.section).await?;
+        let (may, row) = self.allow_on_incident(viewer, reference, Self::action_of(sheet), sheet.section).await?;
         let entry = entry.unwrap_or_else(|| self.draw());
         let filling = SheetFilling { sheet: sheet.id.clone(), entry, section: sheet.section, values, reason };
-        self.act(&may, &row, None, |_, pack| {
+        self.act(&may, &row, None, |incident, pack| {
             let sheet = pack.sheet(&filling.sheet).ok_or(Trouble::NotFound)?;
-            self.may_fill(viewer, &row, pack, sheet)?;
+            self.may_fill(viewer, &row, incident, pack, sheet)?;
+            self.people_fit(&row, pack, sheet, &filling)?;
             Ok(Command::FillSheet(filling.clone()))
         })
         .await?;
@@ -54,11 +87,10 @@ impl App {
         entry: EntryId,
         reason: Note,
     ) -> Result<(), Trouble> {
-        let (may, row): (Allowed, IncidentRow) =
-            self.allow_on_incident(viewer, reference, Action::Work, sheet.section).await?;
+        let (may, row) = self.allow_on_incident(viewer, reference, Self::action_of(sheet), sheet.section).await?;
         self.act(&may, &row, None, |incident, pack| {
             let sheet = pack.sheet(&sheet.id).ok_or(Trouble::NotFound)?;
-            self.may_fill(viewer, &row, pack, sheet)?;
+            self.may_fill(viewer, &row, incident, pack, sheet)?;
             if !incident.entries(&sheet.id).any(|e| e.id == entry) {
                 return Err(Trouble::NotFound);
             }
@@ -106,6 +138,29 @@ pub(crate) fn offered(incident: &Incident, pack: &Pack, in_box: &BoxId) -> Optio
     });
     let lines: Vec<String> = words.collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
+
+    /// A person is one whom the field may name.
+    fn people_fit(
+        &self,
+        row: &IncidentRow,
+        pack: &Pack,
+        sheet: &Sheet,
+        filling: &SheetFilling,
+    ) -> Result<(), Trouble> {
+        for field in sheet.fields.iter().filter(|f| f.kind == SheetFieldKind::Person) {
+            let Some(Some(FieldValue::Person(id))) = filling.values.get(&field.id) else { continue };
+            if !self.people_for(row.tenant, pack, field).iter().any(|(known, _)| known == id) {
+                let says = format!("{}: choose somebody from the list.", field.label);
+                return Err(Trouble::Refused(says));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Entries as a table that is safe to open in a spreadsheet.
+pub fn as_csv(head: Vec<String>, rows: Vec<Vec<String>>) -> Vec<u8> {
+    documents::csv::table(head, rows, documents::csv::Mark::Utf8)
 }
 
 /// How long something took, to the minute: “30 h 30 min”, “12 h”, “40 min”.

@@ -284,7 +284,48 @@ impl App {
                 return Err(Trouble::Refused(words.to_owned()));
             }
         }
+        let report = self.whole_report(row).await?.state;
+        let pack = self.pack_of_report(&report)?;
+        if let (Some(rule), true) = (&pack.set_aside, report.findings.is_empty()) {
+            let by = pack.role(&rule.needs_finding_by).map_or("the policy’s office", |role| role.title.en.as_str());
+            return Err(Trouble::Refused(format!(
+                "The policy wants every report looked into: {by} records the finding first."
+            )));
+        }
         self.on_report(Actor::Account(may.by()), row, Command::SetAside(why)).await
+    }
+
+    /// Whether this viewer is of the office whose finding the policy wants before a report is set aside; `None` where it
+    /// wants none.
+    pub fn finds(&self, viewer: &Viewer, row: &ReportRow, pack: &Pack) -> Option<bool> {
+        let capacity = pack.role(&pack.set_aside.as_ref()?.needs_finding_by)?.capacity;
+        let of = |g: &domain::permission::Grant| {
+            g.role == capacity && g.holds(viewer.now) && g.reaches(row.handling_unit)
+        };
+        Some(viewer.grants.iter().any(of))
+    }
+
+    /// Records what was found about a report, for the office whose finding the policy wants.
+    pub async fn record_finding(
+        &self,
+        viewer: &Viewer,
+        may: &Allowed,
+        row: &ReportRow,
+        words: Note,
+    ) -> Result<(), Trouble> {
+        let report = self.whole_report(row).await?.state;
+        let pack = self.pack_of_report(&report)?;
+        match self.finds(viewer, row, pack) {
+            None => return Err(Trouble::NotFound),
+            Some(false) => {
+                let role = pack.set_aside.as_ref().and_then(|rule| pack.role(&rule.needs_finding_by));
+                let by = role.map_or("another office", |role| role.title.en.as_str());
+                return Err(Trouble::Refused(format!("The finding is recorded by: {by}. Ask them.")));
+            }
+            Some(true) => {}
+        }
+        let id: EntryId = self.draw();
+        self.on_report(Actor::Account(may.by()), row, Command::RecordFinding(id, words)).await
     }
 
     /// Hands a report to another unit of the same agency.

@@ -9,6 +9,11 @@ use std::ops::Range;
 pub(crate) struct Spanned<T>(toml::Spanned<T>);
 
 impl<T> Spanned<T> {
+    /// A value that stands there.
+    pub fn new(place: Range<usize>, value: T) -> Self {
+        Self(toml::Spanned::new(place, value))
+    }
+
     pub fn get_ref(&self) -> &T {
         self.0.get_ref()
     }

@@ -71,6 +71,7 @@ pub(crate) struct Piece {
     pub sheet: Vec<Sheet>,
     #[serde(default)]
     pub playbook: Vec<Playbook>,
+    pub set_aside: Option<Spanned<SetAside>>,
     pub form: Vec<Form>,
     pub local: Vec<Local>,
     pub missing: Vec<Missing>,
@@ -679,12 +680,19 @@ pub(crate) struct Sheet {
     /// Asked for while the incident is of one of these kinds.
     #[serde(default)]
     pub kinds: Vec<Word>,
+    /// `other-sheet.field is choice or choice`, or `other-sheet` for any entry on it: offered only then.
+    #[serde(default)]
+    pub after: Vec<Word>,
+    /// What is said while it has no entry.
+    pub gap: Option<String>,
     /// Several entries instead of one.
     #[serde(default)]
     pub repeats: bool,
     /// The roles that fill it; left out, whoever works the incident.
     #[serde(default)]
     pub recorded_by: Vec<Word>,
+    /// People named on another sheet fill it as well, for as long as they are named there.
+    pub or_named: Option<NamedOn>,
     /// `officer` (the usual), `counsel` or `evidence`: who reads it.
     #[serde(default)]
     pub read_by: ReadBy,
@@ -696,8 +704,15 @@ pub(crate) struct Sheet {
     pub holds: Vec<Step>,
     /// The duty that a finished entry answers for.
     pub meets: Option<Word>,
+    /// Further duties that the same entry answers for.
+    #[serde(default)]
+    pub also_meets: Vec<Word>,
     /// The field that says when that was.
     pub met_at: Option<Word>,
+    /// The field by whose time its entries are put in order.
+    pub ordered_by: Option<Word>,
+    /// The field by whose time an entry stands in the incident's timeline.
+    pub on_timeline: Option<Word>,
     #[serde(rename = "field")]
     pub fields: Vec<SheetField>,
     #[serde(default, rename = "span")]
@@ -709,6 +724,30 @@ pub(crate) struct Sheet {
     /// Documents that it works with and that an administrator supplies.
     #[serde(default)]
     pub uses: Vec<Word>,
+}
+
+/// People named on a sheet, each for a time.
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NamedOn {
+    pub sheet: Word,
+    /// Its field of kind `person`.
+    pub person: Word,
+    pub from: Option<Word>,
+    pub until: Option<Word>,
+}
+
+/// What has to be found before a report may be set aside.
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SetAside {
+    pub needs_finding_by: Word,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+    #[serde(default)]
+    pub notes: Vec<Word>,
 }
 
 #[derive(Clone, Copy, Default, Deserialize)]
@@ -734,10 +773,16 @@ pub(crate) struct SheetField {
     /// `to-save`, `to-finish` or `never` (the usual).
     #[serde(default)]
     pub needed: FieldNeed,
-    /// `other-field is choice` or `other-field is choice or choice`: needed only then.
+    /// `other-field is choice` or `other-field is choice or choice`, several joined by `and`: needed only then.
     pub only_if: Option<Word>,
     /// Not needed once this field is filled.
     pub unless: Option<Word>,
+    /// Its time may lie ahead.
+    #[serde(default)]
+    pub ahead: bool,
+    /// The roles of which somebody is named, for kind `person`.
+    #[serde(default)]
+    pub of: Vec<Word>,
     /// “Not known yet” is an answer.
     #[serde(default)]
     pub or_unknown: bool,
@@ -749,6 +794,8 @@ pub(crate) struct SheetField {
     pub lists: bool,
     /// The question of the public report whose answer it takes over.
     pub from_question: Option<Word>,
+    /// What it takes over of each thing lost or stolen: `item`, `tag`, `last-place`, `contents`, or a question of the loss.
+    pub from_loss: Option<Word>,
     /// The fact that its choices `yes`, `no` and `unknown` answer.
     pub answers: Option<Word>,
     /// The moment that its time records.
@@ -783,6 +830,9 @@ pub(crate) struct SheetChoice {
     /// Kinds of incident that choose it beforehand; whoever takes it away says why.
     #[serde(default)]
     pub marked_by: Vec<Word>,
+    /// `other-field is choice`: what other fields hold once it is chosen.
+    #[serde(default)]
+    pub gives: Vec<Word>,
 }
 
 /// The time between two fields of one entry.

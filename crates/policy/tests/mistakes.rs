@@ -631,3 +631,63 @@ fn how_a_text_is_changed_names_roles_and_clauses_that_are_there() {
     let one_language = mistaken("[[tag]]\nid = \"t\"\ncite = \"1 CFR 1\"\nlabel = { en = \"T\" }\nclauses = [\"S-1\"]");
     assert!(one_language.iter().any(|r| r.problem == Problem::MissingLanguage), "{one_language:?}");
 }
+
+/// Two sheets after the sample: people who are named, and what they may ask for.
+const SHEETS: &str = r#"
+[[sheet]]
+id = "named"
+title = "People named"
+repeats = true
+clauses = ["S-1"]
+
+[[sheet.field]]
+id = "who"
+label = "Who?"
+kind = "person"
+of = ["officer"]
+needed = "to-save"
+
+[[sheet.field]]
+id = "level"
+label = "How far?"
+kind = "choose-one"
+choices = [{ id = "far", says = "Far" }, { id = "near", says = "Near", gives = ["level is far"] }]
+
+[[sheet]]
+id = "asked"
+title = "What they ask for"
+after = ["named.level is far"]
+or_named = { sheet = "named", person = "who" }
+ordered_by = "when"
+clauses = ["S-1"]
+
+[[sheet.field]]
+id = "when"
+label = "When?"
+kind = "when"
+ahead = true
+needed = "to-save"
+"#;
+
+#[test]
+fn what_a_sheet_takes_from_another_is_checked() {
+    let with = |from: &str, to: &str| {
+        assert!(SHEETS.contains(from), "{from}");
+        check(&sources(&format!("{PACK}{}", SHEETS.replacen(from, to, 1)), CASE))
+    };
+    with("Who?", "Who?").unwrap_or_else(|r| panic!("{r:?}"));
+    for (from, to, says) in [
+        ("named.level is far", "named.level is further", "no choice further"),
+        ("named.level is far", "nobody", "There is no sheet nobody"),
+        ("named.level is far", "asked", "cannot wait for itself"),
+        ("person = \"who\"", "person = \"level\"", "no field level of kind person"),
+        ("ordered_by = \"when\"", "ordered_by = \"then\"", "no field then"),
+        ("kind = \"when\"\nahead", "kind = \"line\"\nahead", "Only a time lies ahead"),
+        ("kind = \"person\"\nof", "kind = \"line\"\nof", "Only a person is of a role"),
+        ("gives = [\"level is far\"]", "gives = [\"level is near or far\"]", "gives one other choice"),
+        ("needed = \"to-save\"\n\n[[sheet.field]]", "from_loss = \"colour\"\n\n[[sheet.field]]", "called colour"),
+    ] {
+        let reports = with(from, to).expect_err(to);
+        assert!(reports.iter().any(|r| r.says.contains(says)), "{to}: {reports:?}");
+    }
+}

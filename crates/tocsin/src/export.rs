@@ -30,11 +30,14 @@ pub struct Case {
     /// Show the personnel part too; without it, it appears as headers only
     #[arg(long)]
     with_personnel: bool,
+    /// Show counsel's privileged part too; without it, it appears as headers only
+    #[arg(long)]
+    with_privileged: bool,
     #[command(flatten)]
     place: Place,
 }
 
-/// What the owner of an installation may take out by the command line. Counsel's notes are counsel's alone.
+/// What the owner of an installation takes out by the command line unless more is asked for by name.
 const SECTIONS: [Section; 4] = [Section::Report, Section::Reporter, Section::Officer, Section::Evidence];
 /// How often a running server is given a second to seal what waits.
 const PATIENCE: usize = 30;
@@ -46,6 +49,9 @@ pub async fn run(export: Export) -> Result<ExitCode, Wrong> {
     let mut sections = SECTIONS.to_vec();
     if asked.with_personnel {
         sections.push(Section::Personnel);
+    }
+    if asked.with_privileged {
+        sections.push(Section::Counsel);
     }
     for _ in 0..PATIENCE {
         match once(&configuration, &asked, &sections).await? {

@@ -323,6 +323,9 @@ pub enum Refusal {
     /// An end that has passed lets nobody in.
     #[error("that day has passed; give a day that is still to come, or none")]
     OverAlready,
+    /// Something else has to stand first.
+    #[error("“{0}” is open only once {1} is on record")]
+    NotOffered(String, String),
 }
 
 fn list(boxes: &[BoxId]) -> String {

@@ -28,7 +28,7 @@ pub use listing::{Listing, Mark, Standing, SummaryOfIncident};
 pub use outlook::{Move, Outlook, Spared, decide_all, outlook};
 pub use participants::{Part, Participant};
 pub use playbook::{offered, step_of, task_of};
-pub use sheets::{FieldValue, SheetEntry, SheetFilling, gist, marked, sheets_asked, sheets_before};
+pub use sheets::{FieldValue, SheetEntry, SheetFilling, gist, marked, sheet_offered, sheets_asked, sheets_before};
 pub use votes::{
     Outcome, Statement, Tally, Vote, concurrence_wanted, is_put, not_agreed_in_words, tally, waits_for_votes,
 };

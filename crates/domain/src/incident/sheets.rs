@@ -3,9 +3,10 @@
 
 use super::{ClockRecord, Event, FactAnswer, FactValue, Given, Incident, Missing, Recorded, Refusal, facts};
 use crate::actor::Section;
-use crate::ids::EntryId;
+use crate::ids::{AccountId, EntryId};
 use crate::pack::{
-    ChoiceId, FieldId, FieldNeed, ObligationId, Pack, Sheet, SheetField, SheetFieldKind, SheetId, Span, SpanStart, Step,
+    ChoiceId, FieldId, FieldNeed, NamedOn, ObligationId, OnSheet, Pack, Sheet, SheetField, SheetFieldKind, SheetId, Span,
+    SpanStart, Step,
 };
 use crate::text::Note;
 use crate::time::{Instant, When, Zone};
@@ -44,6 +45,8 @@ pub enum FieldValue {
     Number(u64),
     /// Asked, and not known yet.
     NotKnown,
+    /// Somebody with an account.
+    Person(AccountId),
 }
 
 /// An entry as its fillings tell it.
@@ -102,6 +105,14 @@ impl SheetEntry {
         since
     }
 
+    /// The instant at which a field ends: a day lasts to its last moment.
+    fn end(&self, field: &FieldId, zone: &Zone) -> Option<Instant> {
+        match self.values.get(field)? {
+            FieldValue::Time(When::Day { on }) | FieldValue::Day(on) => Some(zone.end_of_day(*on)),
+            _ => self.time(field, zone),
+        }
+    }
+
     /// The seconds between the two ends of a span: to its last field or, while that is empty, to `now`; with whether it
     /// has ended. `None` where it has not begun.
     pub fn span(&self, incident: &Incident, span: &Span, zone: &Zone, now: Instant) -> Option<(i64, bool)> {
@@ -140,7 +151,7 @@ pub fn marked(incident: &Incident, field: &SheetField) -> Vec<ChoiceId> {
 }
 
 fn applies(field: &SheetField, values: &BTreeMap<FieldId, FieldValue>) -> bool {
-    field.only_if.as_ref().is_none_or(|(other, choices)| {
+    field.only_if.iter().all(|(other, choices)| {
         matches!(values.get(other), Some(FieldValue::Chosen(held)) if held.iter().any(|c| choices.contains(c)))
     })
 }
@@ -174,6 +185,31 @@ impl Incident {
         self.sheets.iter().filter(move |e| e.sheet == *sheet && e.struck.is_none())
     }
 
+    /// The same in the order of the sheet: by the time it names, entries without one last.
+    pub fn entries_in_order<'a>(&'a self, sheet: &'a Sheet, zone: &Zone) -> Vec<&'a SheetEntry> {
+        let mut entries: Vec<&SheetEntry> = self.entries(&sheet.id).collect();
+        if let Some(field) = &sheet.ordered_by {
+            entries.sort_by_key(|entry| entry.time(field, zone).map_or(i64::MAX, Instant::micros));
+        }
+        entries
+    }
+
+    /// Whether somebody is named on a sheet at that moment.
+    pub fn named(&self, on: &NamedOn, person: AccountId, zone: &Zone, now: Instant) -> bool {
+        let begun = |entry: &SheetEntry| on.from.as_ref().and_then(|f| entry.time(f, zone)).is_none_or(|at| at <= now);
+        let lasts = |entry: &SheetEntry| on.until.as_ref().and_then(|f| entry.end(f, zone)).is_none_or(|at| now < at);
+        self.entries(&on.sheet).any(|entry| {
+            entry.values.get(&on.person) == Some(&FieldValue::Person(person)) && begun(entry) && lasts(entry)
+        })
+    }
+
+    fn stands(&self, on: &OnSheet) -> bool {
+        self.entries(&on.sheet).any(|entry| match &on.holds {
+            Some((field, choices)) => entry.chosen(field).iter().any(|c| choices.contains(c)),
+            None => true,
+        })
+    }
+
     pub(super) fn fill_sheet(&mut self, filling: Recorded<SheetFilling>) {
         let what = &filling.what;
         if let Some(entry) = self.sheets.iter_mut().find(|e| e.id == what.entry) {
@@ -187,13 +223,32 @@ impl Incident {
     }
 }
 
-/// The sheets that these facts and kinds ask for, in the order of the policy. What was filled once stays in sight.
+/// The sheets that these facts and kinds, and what stands on other sheets, ask for, in the order of the policy. What was
+/// filled once stays in sight.
 pub fn sheets_asked<'a>(incident: &Incident, pack: &'a Pack) -> Vec<&'a Sheet> {
     let known = facts(incident);
     let kinds = incident.opening.as_ref().map(|o| o.categories.as_slice()).unwrap_or_default();
     let of_kind = |s: &Sheet| s.kinds.is_empty() || s.kinds.iter().any(|kind| kinds.contains(kind));
     let filled = |s: &Sheet| incident.entries(&s.id).next().is_some();
-    pack.sheets.iter().filter(|s| filled(s) || (of_kind(s) && known.satisfy(&s.when))).collect()
+    pack.sheets.iter().filter(|s| filled(s) || (of_kind(s) && known.satisfy(&s.when) && sheet_offered(incident, s))).collect()
+}
+
+/// Whether everything stands on other sheets that this one waits for.
+pub fn sheet_offered(incident: &Incident, sheet: &Sheet) -> bool {
+    sheet.after.iter().all(|on| incident.stands(on))
+}
+
+/// What has to stand first, in words: “Magnitude: A statewide emergency”.
+fn first(sheet: &Sheet, pack: &Pack) -> String {
+    let one = |on: &OnSheet| {
+        let other = pack.sheet(&on.sheet)?;
+        let held = on.holds.as_ref().and_then(|(field, choices)| {
+            let field = other.field(field)?;
+            Some(choices.iter().filter_map(|c| field.choice(c)).collect::<Vec<_>>().join("” or “"))
+        });
+        Some(held.map_or_else(|| format!("“{}”", other.title), |held| format!("“{}: {held}”", other.title)))
+    };
+    sheet.after.iter().filter_map(one).collect::<Vec<_>>().join(" and ")
 }
 
 /// What the kinds of an incident say about its sheets by themselves: an external break-in is an attack, and nobody has
@@ -287,6 +342,9 @@ pub(super) fn fill(incident: &Incident, mut filling: SheetFilling, given: Given<
         None if !sheet.repeats && incident.entries(&sheet.id).next().is_some() => return Err(Refusal::OneEntry),
         _ => {}
     }
+    if known.is_none() && !sheet_offered(incident, sheet) {
+        return Err(Refusal::NotOffered(sheet.title.clone(), first(sheet, given.pack)));
+    }
     for (id, value) in &filling.values {
         let field = sheet.field(id).ok_or(Refusal::NoSuchEntry)?;
         if let Some(value) = value {
@@ -295,6 +353,7 @@ pub(super) fn fill(incident: &Incident, mut filling: SheetFilling, given: Given<
     }
     let before = known.map(|e| e.values.clone()).unwrap_or_default();
     filling.values.retain(|field, value| before.get(field) != value.as_ref());
+    give(sheet, &before, &mut filling.values);
     if filling.values.is_empty() && known.is_some() {
         return Ok(Vec::new());
     }
@@ -345,6 +404,28 @@ fn gives_up(incident: &Incident, sheet: &Sheet, filling: &SheetFilling) -> Resul
     Ok(())
 }
 
+/// Choices that say something of other fields fill those that are empty; where the choice itself is changed, they follow
+/// it. What is filled in the same breath stands as it was filled.
+fn give(
+    sheet: &Sheet,
+    before: &BTreeMap<FieldId, FieldValue>,
+    values: &mut BTreeMap<FieldId, Option<FieldValue>>,
+) {
+    let mut given: BTreeMap<FieldId, FieldValue> = BTreeMap::new();
+    for (id, value) in values.iter() {
+        let (Some(field), Some(FieldValue::Chosen(held))) = (sheet.field(id), value) else { continue };
+        let gives = field.choices.iter().filter(|choice| held.contains(&choice.id)).flat_map(|choice| &choice.gives);
+        for (other, choice) in gives {
+            let open = !before.contains_key(other) || before.contains_key(id);
+            if open && !values.contains_key(other) {
+                given.insert(other.clone(), FieldValue::Chosen(vec![choice.clone()]));
+            }
+        }
+    }
+    given.retain(|field, value| before.get(field) != Some(value));
+    values.extend(given.into_iter().map(|(field, value)| (field, Some(value))));
+}
+
 fn fits(field: &SheetField, value: &FieldValue, given: Given<'_>) -> Result<(), Refusal> {
     let right = match (field.kind, value) {
         (_, FieldValue::NotKnown) => field.or_unknown,
@@ -354,9 +435,12 @@ fn fits(field: &SheetField, value: &FieldValue, given: Given<'_>) -> Result<(), 
         (SheetFieldKind::ChooseOne, FieldValue::Chosen(held)) => held.len() == 1 && known_choices(field, held),
         (SheetFieldKind::ChooseMany, FieldValue::Chosen(held)) => !held.is_empty() && known_choices(field, held),
         (SheetFieldKind::When, FieldValue::Time(when)) => {
-            super::decide::past(when, given)?;
+            if !field.ahead {
+                super::decide::past(when, given)?;
+            }
             *when != When::Unknown
         }
+        (SheetFieldKind::Person, FieldValue::Person(_)) => true,
         _ => false,
     };
     if right { Ok(()) } else { Err(Refusal::DoesNotFit(field.id.clone(), field.label.clone())) }
@@ -417,7 +501,7 @@ pub(super) fn strike(incident: &Incident, entry: EntryId, reason: Note) -> Resul
 /// Duties that a finished entry answers for, and when it says that was.
 pub(super) fn answered_for(incident: &Incident, given: Given<'_>) -> Vec<(ObligationId, Instant)> {
     let open = |rule: &ObligationId| incident.duties.get(rule).is_some_and(|state| state.met.is_none());
-    let answering = given.pack.sheets.iter().filter_map(|sheet| Some((sheet, sheet.meets.as_ref()?)));
+    let answering = given.pack.sheets.iter().flat_map(|sheet| sheet.meets.iter().map(move |rule| (sheet, rule)));
     let finished = answering.filter(|(_, rule)| open(rule)).filter_map(|(sheet, rule)| {
         let entry = incident.entries(&sheet.id).find(|e| e.finished(sheet))?;
         let told = sheet.met_at.as_ref().and_then(|field| entry.time(field, &given.pack.zone));

@@ -86,3 +86,14 @@ pub struct Closing {
     /// The clauses behind it.
     pub clauses: Vec<ClauseId>,
 }
+
+/// A report may be set aside only after somebody found what it was about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SetAsideRule {
+    /// Whose finding it takes.
+    pub needs_finding_by: RoleId,
+    /// The clauses behind it.
+    pub clauses: Vec<ClauseId>,
+    /// How they are read.
+    pub notes: Vec<NoteId>,
+}

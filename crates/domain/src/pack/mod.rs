@@ -24,7 +24,7 @@ mod words;
 pub(crate) mod tests;
 
 pub use crate::obligation::{Facts, Known};
-pub use case::{Closing, ClosingNeed, Concurrence, Decision};
+pub use case::{Closing, ClosingNeed, Concurrence, Decision, SetAsideRule};
 pub use edition::{Edition, Flag, Governing, Status, in_force};
 pub use enactment::{Enactment, ShownOn, Tag};
 pub use facts::{Answer, Compare, Condition, Fact, FactKind, Measure, NotAState, PeopleTest, Scope, StateCode, Test};
@@ -42,7 +42,7 @@ pub use obligation::{
 pub use people::{Capacity, Level, Notice, Offer, Office, Reach, Role, Route, StateNotices, Ticket};
 pub use playbook::{Playbook, PlaybookStep, Starts};
 pub use retention::{Matters, RetainUntil, Retention, Round, YearlyRound, keep_until};
-pub use sheet::{FieldNeed, Sheet, SheetChoice, SheetField, SheetFieldKind, Span, SpanStart};
+pub use sheet::{FieldNeed, NamedOn, OfLoss, OnSheet, Sheet, SheetChoice, SheetField, SheetFieldKind, Span, SpanStart};
 pub use time::{Calendar, Moment, Start};
 pub use words::{Language, Words};
 
@@ -211,6 +211,8 @@ pub struct Pack {
     pub sheets: Vec<Sheet>,
     /// The library of playbooks.
     pub playbooks: Vec<Playbook>,
+    /// What has to be found before a report may be set aside, where the policy wants every report looked into.
+    pub set_aside: Option<SetAsideRule>,
     /// Forms.
     pub forms: Vec<Form>,
     /// How long records are kept; `None` where the policy is silent (then nothing is ever disposed of).

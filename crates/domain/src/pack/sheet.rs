@@ -22,20 +22,30 @@ pub struct Sheet {
     pub when: Vec<Condition>,
     /// Asked for while the incident is of one of these kinds; empty means of any.
     pub kinds: Vec<CategoryId>,
+    /// Offered only once all of these stand on other sheets; empty means always.
+    pub after: Vec<OnSheet>,
+    /// What is said while it has no entry, instead of “Nothing yet”: the gap, named.
+    pub gap: Option<String>,
     /// Several entries: one for each system, each conversation. Otherwise there is one, and it is changed.
     pub repeats: bool,
     /// Who may fill it; empty means whoever works the incident.
     pub recorded_by: Vec<RoleId>,
+    /// People who are named on another sheet may fill it as well, for as long as they are named there.
+    pub or_named: Option<NamedOn>,
     /// Who reads it, and whose key seals it.
     pub section: Section,
     /// Steps that wait until it has an entry.
     pub wanted: Vec<Step>,
     /// Steps that wait while one of its entries is unfinished.
     pub holds: Vec<Step>,
-    /// The duty that a finished entry answers for.
-    pub meets: Option<ObligationId>,
+    /// The duties that a finished entry answers for.
+    pub meets: Vec<ObligationId>,
     /// The field that says when that was; otherwise it was when the entry was finished.
     pub met_at: Option<FieldId>,
+    /// The field by whose time its entries are put in order; otherwise they stand as they were recorded.
+    pub ordered_by: Option<FieldId>,
+    /// The field by whose time an entry stands in the incident's timeline; otherwise it does not.
+    pub on_timeline: Option<FieldId>,
     /// Its fields, in order.
     pub fields: Vec<SheetField>,
     /// Times between two of its fields.
@@ -46,6 +56,43 @@ pub struct Sheet {
     pub notes: Vec<NoteId>,
     /// Documents it works with, which an administrator supplies.
     pub uses: Vec<SlotId>,
+}
+
+/// Something that stands on another sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OnSheet {
+    /// That sheet; by itself it has to have an entry.
+    pub sheet: SheetId,
+    /// The field that has to hold one of these choices.
+    pub holds: Option<(FieldId, Vec<ChoiceId>)>,
+}
+
+/// People named on a sheet, each for a time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NamedOn {
+    /// That sheet.
+    pub sheet: SheetId,
+    /// The field that names them.
+    pub person: FieldId,
+    /// From when; otherwise from the moment of recording.
+    pub from: Option<FieldId>,
+    /// Until when; while it is empty they stay named.
+    pub until: Option<FieldId>,
+}
+
+/// What of a thing lost or stolen a field takes over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum OfLoss {
+    /// What it is.
+    Item,
+    /// Its tag or serial number.
+    Tag,
+    /// Where it was last.
+    Place,
+    /// What information is on it.
+    Contents,
+    /// The answer to a question of the loss.
+    Question(QuestionId),
 }
 
 /// What a field holds.
@@ -67,6 +114,8 @@ pub enum SheetFieldKind {
     Date,
     /// A number.
     Number,
+    /// Somebody of the agency with an account.
+    Person,
 }
 
 /// When a field has to be filled.
@@ -92,6 +141,8 @@ pub struct SheetChoice {
     pub says: String,
     /// Chosen beforehand while the incident is of one of these kinds; whoever takes it away says why.
     pub marked_by: Vec<CategoryId>,
+    /// What other fields hold once it is chosen, unless they are filled otherwise: a notebook is a computer too.
+    pub gives: Vec<(FieldId, ChoiceId)>,
 }
 
 /// A field of a sheet.
@@ -109,10 +160,14 @@ pub struct SheetField {
     pub choices: Vec<SheetChoice>,
     /// When it has to be filled.
     pub need: FieldNeed,
-    /// Needed only while another field holds one of these choices.
-    pub only_if: Option<(FieldId, Vec<ChoiceId>)>,
+    /// Needed only while each of these fields holds one of the choices beside it.
+    pub only_if: Vec<(FieldId, Vec<ChoiceId>)>,
     /// Not needed once this other field is filled.
     pub unless: Option<FieldId>,
+    /// Its time may lie ahead, as the end of an appointment does.
+    pub ahead: bool,
+    /// The roles of which somebody is named; empty means anybody with an account.
+    pub of: Vec<RoleId>,
     /// “Not known yet” serves as an answer.
     pub or_unknown: bool,
     /// Incidents are counted by its choices.
@@ -121,6 +176,8 @@ pub struct SheetField {
     pub lists: bool,
     /// The question of the public report whose answer it takes over.
     pub from_question: Option<QuestionId>,
+    /// What it takes over of each thing lost or stolen: each begins an entry.
+    pub from_loss: Option<OfLoss>,
     /// The fact that its choices `yes`, `no` and `unknown` answer.
     pub answers: Option<FactId>,
     /// The moment that its time records.

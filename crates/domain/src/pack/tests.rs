@@ -108,6 +108,7 @@ pub(crate) fn pack(id: &str, from: Option<Date>, until: Option<Date>, flags: Vec
         decisions: vec![],
         closing: vec![],
         sheets: vec![],
+        set_aside: None,
         forms: vec![],
         playbooks: vec![],
         retention: None,

@@ -54,11 +54,13 @@ pub enum Action {
     SeeOrganisation,
     /// Record absences, teaching and notices of the state.
     Organise,
+    /// Fill what the policy gives to one's role by name, and nothing else.
+    Fill,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::TakeCall,
         Self::Triage,
         Self::ReadInbox,
@@ -83,6 +85,7 @@ impl Action {
         Self::TakeAddressed,
         Self::SeeOrganisation,
         Self::Organise,
+        Self::Fill,
     ];
 }
 
@@ -118,7 +121,7 @@ pub const fn participant_allows(action: Action, section: Section) -> bool {
 /// Whether a role allows an action in a section. Every role is written out: there is no line for "the rest".
 pub const fn allows(role: Role, action: Action, section: Section) -> bool {
     use Action::{
-        Administer, Audit, Close, Decide, Enact, Exclude, Export, Hold, LiftHold, Organise, ProposeDisposal, Read,
+        Administer, Audit, Close, Decide, Enact, Exclude, Export, Fill, Hold, LiftHold, Organise, ProposeDisposal, Read,
         ReadAdministration, ReadInbox, ReviewDisposal, SeeHealth, SeeOrganisation, Sign, Statistics, TakeAddressed,
         TakeCall, Triage, Waive, Work,
     };
@@ -136,6 +139,7 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
                 | (Work, Report | Reporter | Officer | Evidence)
                 | (Sign | Close | Exclude | Decide, Officer)
                 | (SeeOrganisation | Organise, Officer)
+                | (Fill, Officer | Evidence)
         ),
         Role::ChiefOfficer => matches!(
             (action, section),
@@ -147,23 +151,27 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
                 | (Close | Exclude | Waive | Decide, Officer)
                 | (Audit | Enact | ReviewDisposal, Officer)
                 | (SeeOrganisation | Organise, Officer)
+                | (Fill, Officer | Evidence)
         ),
         Role::PrivacyOfficer => matches!(
             (action, section),
-            (ReadInbox | Statistics, Report) | (Read | Export, Report | Officer) | (Work | Enact | Decide, Officer)
+            (ReadInbox | Statistics, Report)
+                | (Read | Export, Report | Officer)
+                | (Work | Enact | Decide | Fill, Officer)
         ),
         Role::HumanResources => matches!((action, section), (Read | Work | Sign | Export, Personnel) | (Read, Report)),
         Role::Investigator => matches!(
             (action, section),
             (ReadInbox | Statistics, Report)
                 | (Read | Export, Report | Reporter | Officer | Evidence)
-                | (Work, Officer | Evidence)
+                | (Work | Fill, Officer | Evidence)
                 | (Decide, Officer)
         ),
         Role::Counsel => matches!(
             (action, section),
             (Read | Export, Report | Officer | Counsel)
                 | (Work, Counsel)
+                | (Fill, Officer | Counsel)
                 | (Statistics, Report)
                 | (Waive | Enact | Decide | Hold, Officer)
         ),
@@ -175,7 +183,7 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
                 | (Hold | ProposeDisposal | ReviewDisposal, Officer)
         ),
         Role::StatewideOffice | Role::Executive => {
-            matches!((action, section), (Statistics, Report) | (Read, Report | Officer) | (Enact | Decide, Officer))
+            matches!((action, section), (Statistics, Report) | (Read, Report | Officer) | (Enact | Decide | Fill, Officer))
         }
         Role::Auditor => matches!(
             (action, section),

@@ -37,6 +37,8 @@ pub enum Command {
     EndLink,
     /// Test it by the policy's definition of an incident.
     Weigh(Weighing),
+    /// Record what was found.
+    RecordFinding(EntryId, Note),
 }
 
 /// The circumstances of a decision.
@@ -99,6 +101,7 @@ pub fn decide(report: &Report, command: Command, given: Given) -> Result<Vec<Eve
         }
         Command::Weigh(weighing) => undecided(report).map(|()| vec![Event::Weighed(weighing)]),
         Command::Undo => undo(report, given),
+        Command::RecordFinding(id, words) => undecided(report).map(|()| vec![Event::FindingRecorded { id, words }]),
         Command::EndLink => Ok(if report.link_ended.is_none() { vec![Event::LinkEnded] } else { Vec::new() }),
     }
 }

@@ -67,6 +67,13 @@ pub enum Event {
     Routed(Box<Routed>),
     /// An officer tested it by the policy's definition of an incident.
     Weighed(Weighing),
+    /// Somebody looked into it and found what it was about.
+    FindingRecorded {
+        /// The finding.
+        id: EntryId,
+        /// Its words.
+        words: Note,
+    },
 }
 
 impl Event {
@@ -86,6 +93,7 @@ impl Event {
             Self::LinkEnded => "report.link_ended",
             Self::Routed(_) => "report.routed",
             Self::Weighed(_) => "report.weighed",
+            Self::FindingRecorded { .. } => "report.finding_recorded",
         }
     }
 
@@ -93,6 +101,8 @@ impl Event {
     pub const fn section(&self) -> Section {
         match self {
             Self::ReporterNamed(_) => Section::Reporter,
+            // What was found is the officers' word, not part of what was reported.
+            Self::FindingRecorded { .. } => Section::Officer,
             Self::Submitted(_)
             | Self::Opened
             | Self::QuestionAsked { .. }

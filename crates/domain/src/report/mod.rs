@@ -53,6 +53,19 @@ pub struct Report {
     pub routed: Option<Routed>,
     /// How it was last tested by the policy's definition of an incident, by whom and when.
     pub weighed: Option<(Weighing, Actor, Instant)>,
+    /// What was found by those who looked into it, oldest first.
+    pub findings: Vec<Finding>,
+}
+
+/// What somebody found who looked into a report.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Finding {
+    /// When it was recorded.
+    pub at: Instant,
+    /// By whom.
+    pub by: Actor,
+    /// Its words.
+    pub words: crate::text::Note,
 }
 
 /// What was filed and when.
@@ -103,6 +116,7 @@ impl Report {
             link_ended: None,
             routed: None,
             weighed: None,
+            findings: Vec::new(),
         }
     }
 
@@ -175,6 +189,7 @@ impl Report {
             Event::LinkEnded => self.link_ended = self.link_ended.or(Some(at)),
             Event::Routed(routed) => self.routed = Some((**routed).clone()),
             Event::Weighed(weighing) => self.weighed = Some((weighing.clone(), actor, at)),
+            Event::FindingRecorded { words, .. } => self.findings.push(Finding { at, by: actor, words: words.clone() }),
         }
     }
 }

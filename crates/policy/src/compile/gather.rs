@@ -52,6 +52,7 @@ pub(crate) struct Paper {
     pub closing: Vec<At<text::Closing>>,
     pub sheets: Vec<At<text::Sheet>>,
     pub playbooks: Vec<At<text::Playbook>>,
+    pub set_aside: One<text::SetAside>,
     pub forms: Vec<At<text::Form>>,
     pub locals: Vec<At<text::Local>>,
     pub missing: Vec<At<text::Missing>>,
@@ -63,13 +64,14 @@ pub(crate) struct Paper {
 
 pub(crate) fn gather(desk: &mut Desk, included: Vec<(usize, Piece)>, own: Vec<(usize, Piece)>) -> Paper {
     let mut paper = Paper::default();
+    let shared: Vec<usize> = included.iter().map(|(file, _)| *file).collect();
     for (file, piece) in included {
-        paper.add(&mut Adding { desk, file, included: true }, piece);
+        paper.add(&mut Adding { desk, file, included: true, shared: &[] }, piece);
     }
     // Advice is taken in order, so what the pack says itself has to stand before what it includes.
     let general = std::mem::take(&mut paper.advice);
     for (file, piece) in own {
-        paper.add(&mut Adding { desk, file, included: false }, piece);
+        paper.add(&mut Adding { desk, file, included: false, shared: &shared }, piece);
     }
     paper.advice.extend(general);
     paper
@@ -79,12 +81,14 @@ struct Adding<'d> {
     desk: &'d mut Desk,
     file: usize,
     included: bool,
+    /// Included files whose tables the pack may replace by its own.
+    shared: &'d [usize],
 }
 
 impl Adding<'_> {
     fn one<T>(&mut self, slot: &mut One<T>, table: &str, found: Option<Spanned<T>>) {
         let Some(item) = found else { return };
-        if slot.is_some() {
+        if slot.as_ref().is_some_and(|earlier| !self.shared.contains(&earlier.file)) {
             let says = format!("The table [{table}] stands twice in this pack.");
             self.desk.report(Problem::TableTwice, self.file, item.span(), says, "Keep one of them.");
             return;
@@ -116,6 +120,7 @@ impl Paper {
         to.one(&mut self.edition, "edition", piece.edition);
         to.one(&mut self.source, "source", piece.source);
         to.one(&mut self.identity, "identity", piece.identity);
+        to.one(&mut self.set_aside, "set_aside", piece.set_aside);
         to.one(&mut self.phone_first, "phone_first", piece.phone_first);
         to.one(&mut self.ticket, "ticket", piece.ticket);
         to.one(&mut self.state_notices, "state_notices", piece.state_notices);

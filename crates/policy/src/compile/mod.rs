@@ -4,6 +4,7 @@ mod desk;
 mod gather;
 mod inquiry;
 mod items;
+mod other_sheets;
 mod phrase;
 mod playbooks;
 mod rules;

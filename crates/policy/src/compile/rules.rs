@@ -221,6 +221,16 @@ pub(super) fn closing(desk: &mut Desk, paper: &Paper, lexicon: &Lexicon) -> Vec<
     paper.closing.iter().filter_map(closing).collect()
 }
 
+pub(super) fn set_aside(desk: &mut Desk, paper: &Paper) -> Option<SetAsideRule> {
+    let at = paper.set_aside.as_ref()?;
+    let (file, rule) = (at.file, at.item.get_ref());
+    Some(SetAsideRule {
+        needs_finding_by: desk.refer(Kind::Role, &rule.needs_finding_by, file)?,
+        clauses: desk.clauses(&rule.clauses, at.item.span(), file),
+        notes: desk.refer_all(Kind::Note, &rule.notes, file),
+    })
+}
+
 pub(super) fn retention(desk: &mut Desk, paper: &Paper) -> Option<Retention> {
     let at = paper.retention.as_ref()?;
     let (file, r) = (at.file, at.item.get_ref());

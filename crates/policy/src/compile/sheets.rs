@@ -4,7 +4,7 @@
 use super::{
     desk::{Desk, Kind},
     gather::{At, Paper},
-    items,
+    items, other_sheets,
     phrase::{self, Lexicon},
 };
 use crate::{
@@ -14,10 +14,10 @@ use crate::{
 use domain::{actor::Section, pack::*};
 
 pub(super) fn sheets(desk: &mut Desk, paper: &Paper, lexicon: &Lexicon) -> Vec<Sheet> {
-    paper.sheets.iter().filter_map(|at| sheet(desk, at, lexicon)).collect()
+    paper.sheets.iter().filter_map(|at| sheet(desk, paper, at, lexicon)).collect()
 }
 
-fn sheet(desk: &mut Desk, at: &At<text::Sheet>, lexicon: &Lexicon) -> Option<Sheet> {
+fn sheet(desk: &mut Desk, paper: &Paper, at: &At<text::Sheet>, lexicon: &Lexicon) -> Option<Sheet> {
     let (file, s) = (at.file, &at.item);
     let place = s.id.span();
     desk.fits::<200>(&s.title, place.clone(), file);
@@ -26,7 +26,7 @@ fn sheet(desk: &mut Desk, at: &At<text::Sheet>, lexicon: &Lexicon) -> Option<She
         desk.report(Problem::WrongShape, file, place.clone(), "This sheet has no field.", help);
     }
     twice(desk, &s.fields, file);
-    let fields: Vec<SheetField> = s.fields.iter().filter_map(|f| field(desk, s, f, file)).collect();
+    let fields: Vec<SheetField> = s.fields.iter().filter_map(|f| field(desk, paper, s, f, file)).collect();
     let spans = s.spans.iter().filter_map(|sp| span(desk, s, sp, file)).collect();
     if !s.holds.is_empty() && fields.iter().all(|f| f.need == FieldNeed::Never) {
         let says = "This sheet holds up a step while it is unfinished, and no field says when that is.";
@@ -42,8 +42,11 @@ fn sheet(desk: &mut Desk, at: &At<text::Sheet>, lexicon: &Lexicon) -> Option<She
         help: s.help.clone(),
         when: phrase::conditions(desk, &s.when, lexicon, file),
         kinds: desk.refer_all(Kind::Category, &s.kinds, file),
+        after: s.after.iter().filter_map(|w| other_sheets::stands(desk, paper, s, w, file)).collect(),
+        gap: s.gap.clone(),
         repeats: s.repeats,
         recorded_by: desk.refer_all(Kind::Role, &s.recorded_by, file),
+        or_named: s.or_named.as_ref().and_then(|named| other_sheets::named(desk, paper, s, named, file)),
         section: match s.read_by {
             ReadBy::Officer => Section::Officer,
             ReadBy::Counsel => Section::Counsel,
@@ -51,8 +54,10 @@ fn sheet(desk: &mut Desk, at: &At<text::Sheet>, lexicon: &Lexicon) -> Option<She
         },
         wanted: s.wanted.clone(),
         holds: s.holds.clone(),
-        meets: s.meets.as_ref().and_then(|w| desk.refer(Kind::Obligation, w, file)),
+        meets: s.meets.iter().chain(&s.also_meets).filter_map(|w| desk.refer(Kind::Obligation, w, file)).collect(),
         met_at: s.met_at.as_ref().and_then(|w| another(desk, s, w, file)),
+        ordered_by: s.ordered_by.as_ref().and_then(|w| timed(desk, s, w, file)),
+        on_timeline: s.on_timeline.as_ref().and_then(|w| timed(desk, s, w, file)),
         fields,
         spans,
         clauses: desk.clauses(&s.clauses, place, file),
@@ -70,7 +75,13 @@ fn twice(desk: &mut Desk, fields: &[text::SheetField], file: usize) {
     }
 }
 
-fn field(desk: &mut Desk, sheet: &text::Sheet, f: &text::SheetField, file: usize) -> Option<SheetField> {
+fn field(
+    desk: &mut Desk,
+    paper: &Paper,
+    sheet: &text::Sheet,
+    f: &text::SheetField,
+    file: usize,
+) -> Option<SheetField> {
     desk.fits::<300>(&f.label, f.id.span(), file);
     let chooses = matches!(f.kind, SheetFieldKind::ChooseOne | SheetFieldKind::ChooseMany);
     if chooses == f.choices.is_empty() {
@@ -84,11 +95,15 @@ fn field(desk: &mut Desk, sheet: &text::Sheet, f: &text::SheetField, file: usize
         let help = "Write `kind = \"when\"` or \"date\", or take `records` out.";
         desk.report(Problem::WrongShape, file, f.id.span(), "Only a time records a moment.", help);
     }
-    let choices = f.choices.iter().filter_map(|c| {
-        let marked_by = desk.refer_all(Kind::Category, &c.marked_by, file);
-        Some(SheetChoice { id: desk.name(&c.id, file)?, says: c.says.clone(), marked_by })
-    });
-    let choices: Vec<SheetChoice> = choices.collect();
+    if f.ahead && !timed {
+        let help = "Write `kind = \"when\"`, or take `ahead` out.";
+        desk.report(Problem::WrongShape, file, f.id.span(), "Only a time lies ahead.", help);
+    }
+    if !f.of.is_empty() && f.kind != SheetFieldKind::Person {
+        let help = "Write `kind = \"person\"`, or take `of` out.";
+        desk.report(Problem::WrongShape, file, f.id.span(), "Only a person is of a role.", help);
+    }
+    let choices: Vec<SheetChoice> = f.choices.iter().filter_map(|c| choice(desk, sheet, c, file)).collect();
     if f.lists && f.kind != SheetFieldKind::ChooseOne {
         let help = "Write `kind = \"choose-one\"`, or take `lists` out.";
         desk.report(Problem::WrongShape, file, f.id.span(), "An entry stands on one list only.", help);
@@ -100,12 +115,15 @@ fn field(desk: &mut Desk, sheet: &text::Sheet, f: &text::SheetField, file: usize
         kind: f.kind,
         choices,
         need: f.needed,
-        only_if: f.only_if.as_ref().and_then(|w| only_if(desk, sheet, w, file)),
+        only_if: f.only_if.as_ref().map(|w| only_if(desk, sheet, w, file)).unwrap_or_default(),
         unless: f.unless.as_ref().and_then(|w| another(desk, sheet, w, file)),
+        ahead: f.ahead,
+        of: desk.refer_all(Kind::Role, &f.of, file),
         or_unknown: f.or_unknown,
         counts: f.counts,
         lists: f.lists,
         from_question: f.from_question.as_ref().and_then(|w| desk.refer(Kind::Question, w, file)),
+        from_loss: f.from_loss.as_ref().and_then(|w| other_sheets::of_loss(desk, paper, sheet, w, file)),
         answers: f.answers.as_ref().and_then(|w| desk.refer(Kind::Fact, w, file)),
         records: f.records,
         clauses: desk.refer_all(Kind::Clause, &f.clauses, file),
@@ -151,8 +169,41 @@ fn offers_for(desk: &mut Desk, f: &text::SheetField, word: &Word, file: usize) -
     items::box_of(desk, word, file).map(|(_, in_box)| in_box)
 }
 
+fn choice(desk: &mut Desk, sheet: &text::Sheet, c: &text::SheetChoice, file: usize) -> Option<SheetChoice> {
+    let mut gives = Vec::new();
+    for word in &c.gives {
+        let Some((field, choices)) = choices_of(desk, sheet, word, file) else { continue };
+        let [one] = choices.as_slice() else {
+            let says = "A choice gives one other choice.";
+            desk.report(Problem::WrongShape, file, word.span(), says, "Write `<field> is <choice>` without `or`.");
+            continue;
+        };
+        gives.push((field, one.clone()));
+    }
+    let marked_by = desk.refer_all(Kind::Category, &c.marked_by, file);
+    Some(SheetChoice { id: desk.name(&c.id, file)?, says: c.says.clone(), marked_by, gives })
+}
+
+/// A field of the same sheet that holds a time.
+fn timed(desk: &mut Desk, sheet: &text::Sheet, word: &Word, file: usize) -> Option<FieldId> {
+    let field = another(desk, sheet, word, file)?;
+    let holds = |f: &text::SheetField| matches!(f.kind, SheetFieldKind::When | SheetFieldKind::Date);
+    if sheet.fields.iter().any(|f| f.id.get_ref() == word.get_ref() && holds(f)) {
+        return Some(field);
+    }
+    let says = format!("{} holds no time.", word.get_ref());
+    desk.report(Problem::WrongShape, file, word.span(), says, "Name a field of kind when or date.");
+    None
+}
+
+/// `managed is state and impacted is yes`.
+fn only_if(desk: &mut Desk, sheet: &text::Sheet, word: &Word, file: usize) -> Vec<(FieldId, Vec<ChoiceId>)> {
+    let parts: Vec<Word> = word.get_ref().split(" and ").map(|p| Word::new(word.span(), p.to_owned())).collect();
+    parts.iter().filter_map(|part| choices_of(desk, sheet, part, file)).collect()
+}
+
 /// `corruption is some`, `corruption is some or unknown`.
-fn only_if(desk: &mut Desk, sheet: &text::Sheet, word: &Word, file: usize) -> Option<(FieldId, Vec<ChoiceId>)> {
+pub(super) fn choices_of(desk: &mut Desk, sheet: &text::Sheet, word: &Word, file: usize) -> Option<(FieldId, Vec<ChoiceId>)> {
     let help = "Write `<field> is <choice>` or `<field> is <choice> or <choice>`, with a field of this sheet.";
     let Some((name, choices)) = word.get_ref().split_once(" is ") else {
         let says = format!("{:?} cannot be read as a condition on a field.", word.get_ref());

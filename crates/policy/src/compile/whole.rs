@@ -68,6 +68,7 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
     let closing = rules::closing(desk, paper, &lexicon);
     let sheets = sheets::sheets(desk, paper, &lexicon);
     let playbooks = super::playbooks::playbooks(desk, paper, &lexicon);
+    let set_aside = rules::set_aside(desk, paper);
     let forms = items::forms(desk, paper);
     let retention = rules::retention(desk, paper);
     let yearly_round = rules::yearly_round(desk, paper);
@@ -132,6 +133,7 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
         closing,
         sheets,
         playbooks,
+        set_aside,
         forms,
         retention,
         yearly_round,

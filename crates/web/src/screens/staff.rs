@@ -55,6 +55,7 @@ pub fn staff_router(app: App) -> Router {
         .route("/inbox/{reference}/add", post(triage::add))
         .route("/inbox/{reference}/ask", post(triage::ask))
         .route("/inbox/{reference}/set-aside", post(triage::set_aside))
+        .route("/inbox/{reference}/finding", post(triage::finding))
         .route("/inbox/{reference}/hand-over", post(triage::hand_over))
         .route("/inbox/{reference}/undo", post(triage::undo))
         .route("/policy", get(policy::page))

@@ -13,6 +13,7 @@ pub mod looked;
 pub mod people;
 pub mod personnel;
 pub mod playbook;
+pub mod sheet_table;
 pub mod sheets;
 pub mod summary;
 pub mod tags;
@@ -77,6 +78,8 @@ pub fn routes() -> Router<App> {
         .route("/incidents/{reference}/sheets/{sheet}", get(sheets::page).post(sheets::fill))
         .route("/incidents/{reference}/sheets/{sheet}/strike", post(sheets::strike))
         .route("/incidents/{reference}/sheets/{sheet}/copy", get(sheets::copy))
+        .route("/incidents/{reference}/sheets/{sheet}/csv", get(sheet_table::csv))
+        .route("/incidents/{reference}/sheets/{sheet}/print", get(sheet_table::print))
         .route("/incidents/{reference}/form", get(form::page).post(form::save))
         .route("/incidents/{reference}/form/sign", post(form::sign))
         .route("/incidents/{reference}/form/ask", post(ask::ask))

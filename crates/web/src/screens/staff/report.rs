@@ -85,6 +85,12 @@ pub struct ReportView {
     pub asks: bool,
     /// The reasons for setting it aside.
     pub reasons: Vec<Choice>,
+    /// What was found by those who looked into it.
+    pub findings: Vec<Letter>,
+    /// Whether this person records a finding.
+    pub finds: bool,
+    /// Whose finding is missing before it can be set aside, or empty.
+    pub finding_missing: String,
     /// Units it can be handed to.
     pub units: Vec<Choice>,
     /// Who decided about it, when, and what they added; empty while nobody has.
@@ -173,6 +179,7 @@ pub async fn page(
     let mut desk = staff.desk(&app, title(&view)).under("/inbox", "Inbox");
     desk.flash = match asked.done.as_str() {
         "asked" => Flash::says("Your question is on the reporter’s status page, and they were told to look."),
+        "found" => Flash::says("The finding is on record."),
         "undone" => Flash::says("Undone. The report is waiting again."),
         "corrected" => Flash::says("On record. The first words stay beside it."),
         "weighed" => Flash::says("The answers are on record."),
@@ -285,6 +292,9 @@ impl View<'_> {
             would_start: if triages && undecided { self.would_start(pack)? } else { Vec::new() },
             decides: triages && undecided,
             asks: triages,
+            findings: self.findings(),
+            finds: triages && undecided && self.app.finds(&self.staff.who.viewer, self.row, pack) == Some(true),
+            finding_missing: self.finding_missing(pack),
             reasons: SetAsideReason::ALL.iter().map(|r| reason(*r)).chain(own_reasons(pack)).collect(),
             units: self.units(),
             decided: self.decided(),
@@ -492,6 +502,26 @@ impl View<'_> {
             ours: matches!(m.by, Actor::Account(_)),
         };
         self.report.messages.iter().map(letter).collect()
+    }
+
+    fn findings(&self) -> Vec<Letter> {
+        let letter = |found: &domain::report::Finding| Letter {
+            from: super::home::actor(self.app, found.by),
+            at: times::short(found.at, self.now, &self.zone),
+            words: found.words.to_string(),
+            ours: true,
+        };
+        self.report.findings.iter().map(letter).collect()
+    }
+
+    fn finding_missing(&self, pack: &Pack) -> String {
+        let role = pack.set_aside.as_ref().and_then(|rule| pack.role(&rule.needs_finding_by));
+        match role {
+            Some(role) if self.report.findings.is_empty() => {
+                format!("{} has not recorded a finding yet. Without one this report cannot be set aside.", role.title.en)
+            }
+            _ => String::new(),
+        }
     }
 
     fn would_start(&self, pack: &Pack) -> Result<Vec<(String, String)>, Trouble> {

@@ -104,6 +104,22 @@ pub async fn set_aside(State(app): State<App>, Path(reference): Path<String>, st
     }
 }
 
+/// Records what was found, where the policy wants that before a report is set aside. Sends `finding`.
+pub async fn finding(State(app): State<App>, Path(reference): Path<String>, staff: Staff, typed: Typed) -> Answer {
+    let (may, row) = allowed(&app, &staff, &reference).await?;
+    let words = match typed.needed_prose("finding", "Write what was found.") {
+        Ok(words) => words,
+        Err(wrong) => return again(&app, &staff, &reference, "finding", typed, vec![wrong]).await,
+    };
+    match app.record_finding(&staff.who.viewer, &may, &row, words).await {
+        Ok(()) => Ok(go(&format!("/inbox/{}?done=found", row.reference))),
+        Err(trouble) => {
+            let words = refusal(trouble)?;
+            again(&app, &staff, &reference, "finding", typed, vec![problem("finding", &words)]).await
+        }
+    }
+}
+
 /// Hands over to another unit. Sends `unit` and `note`.
 pub async fn hand_over(State(app): State<App>, Path(reference): Path<String>, staff: Staff, typed: Typed) -> Answer {
     let (may, row) = allowed(&app, &staff, &reference).await?;

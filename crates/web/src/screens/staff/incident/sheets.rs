@@ -6,8 +6,8 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use domain::ids::EntryId;
-use domain::incident::{FieldValue, Incident, Refusal, SheetEntry, Standing};
+use domain::ids::{AccountId, EntryId};
+use domain::incident::{FieldValue, Incident, Refusal, SheetEntry, Standing, sheet_offered};
 use domain::pack::{FieldId, FieldNeed, Pack, Sheet, SheetField, SheetFieldKind, SheetId, Step};
 use domain::permission::Action;
 use domain::text::Note;
@@ -62,6 +62,8 @@ pub struct SheetPage {
     pub button: &'static str,
     /// A copy to take along, or empty.
     pub copy: String,
+    /// Whether this person may take its entries along.
+    pub takes: bool,
     /// What was typed.
     pub typed: Typed,
 }
@@ -96,7 +98,7 @@ pub struct FieldView {
     pub label: String,
     /// A line under it.
     pub hint: String,
-    /// `line`, `text`, `one`, `many`.
+    /// `line`, `text`, `one`, `many`, `person`.
     pub shape: &'static str,
     /// What stands there.
     pub value: String,
@@ -130,14 +132,14 @@ pub struct SheetLine {
 /// The sheets that the policy wants here, for those who may read them.
 pub fn lines(app: &App, staff: &Staff, case: &Case, pack: &Pack) -> Vec<SheetLine> {
     let zone = staff.zone(app);
-    let reads = |sheet: &&&Sheet| case.allow(staff, Action::Read, sheet.section).is_ok();
+    let reads = |sheet: &&Sheet| case.allow(staff, Action::Read, sheet.section).is_ok();
     let line = |sheet: &&Sheet| {
         let entries: Vec<&SheetEntry> = case.incident.entries(&sheet.id).collect();
         let unfinished = entries.iter().filter(|e| !e.finished(sheet)).count();
         let wanted = [Step::Closing, Step::Completion, Step::Triage].iter().any(|step| sheet.wanted.contains(step));
         let (says, mark) = match (entries.len(), unfinished) {
-            (0, _) if wanted => ("Needed, and not filled in".to_owned(), "soon"),
-            (0, _) => ("Nothing yet".to_owned(), "not-owed"),
+            (0, _) if wanted => (gap(sheet, "Needed, and not filled in"), "soon"),
+            (0, _) => (gap(sheet, "Nothing yet"), "not-owed"),
             (1, 0) if !sheet.repeats => ("Complete".to_owned(), "met"),
             (1, _) if !sheet.repeats => ("Unfinished".to_owned(), "running"),
             (all, 0) => (format!("{all} {}", if all == 1 { "entry" } else { "entries" }), "met"),
@@ -159,7 +161,16 @@ pub fn lines(app: &App, staff: &Staff, case: &Case, pack: &Pack) -> Vec<SheetLin
             papers: papers(app, case, sheet, pack),
         }
     };
-    domain::incident::sheets_asked(&case.incident, pack).iter().filter(reads).map(line).collect()
+    let asked = domain::incident::sheets_asked(&case.incident, pack);
+    // What was recorded stays in sight when the facts that asked for it have changed.
+    let shown = pack.sheets.iter().filter(|sheet| {
+        asked.iter().any(|a| a.id == sheet.id) || case.incident.entries(&sheet.id).next().is_some()
+    });
+    shown.filter(|sheet| reads(&sheet)).map(|sheet| line(&sheet)).collect()
+}
+
+fn gap(sheet: &Sheet, usual: &str) -> String {
+    sheet.gap.clone().unwrap_or_else(|| usual.to_owned())
 }
 
 /// What is asked for and not answered: the questions of its unfinished entries, and while there is no entry those without
@@ -170,7 +181,7 @@ fn asks(sheet: &Sheet, entries: &[&SheetEntry]) -> Vec<String> {
     let fresh = sheet
         .fields
         .iter()
-        .filter(|f| entries.is_empty() && !sheet.kinds.is_empty() && f.need != FieldNeed::Never && f.only_if.is_none());
+        .filter(|f| entries.is_empty() && !sheet.kinds.is_empty() && f.need != FieldNeed::Never && f.only_if.is_empty());
     for field in lacking.chain(fresh) {
         if !asks.contains(&field.label) {
             asks.push(field.label.clone());
@@ -217,17 +228,23 @@ pub struct Asked {
 }
 
 /// A sheet of a case that somebody may read.
-struct Found {
-    case: Case,
-    sheet: Sheet,
+pub struct Found {
+    /// The case.
+    pub case: Case,
+    /// The sheet.
+    pub sheet: Sheet,
 }
 
-async fn find(app: &App, staff: &Staff, reference: &str, sheet: &str) -> Result<Found, Trouble> {
+/// A sheet of a case, for those who may read it. One that waits for something on another sheet is not there.
+pub async fn find(app: &App, staff: &Staff, reference: &str, sheet: &str) -> Result<Found, Trouble> {
     let case = Case::find(app, staff, reference).await?;
     let id = SheetId::parse(sheet).map_err(|_| Trouble::NotFound)?;
     let pack = app.pack_of_incident(&case.incident)?;
     let sheet = pack.sheet(&id).ok_or(Trouble::NotFound)?.clone();
     case.allow(staff, Action::Read, sheet.section)?;
+    if !sheet_offered(&case.incident, &sheet) && case.incident.entries(&sheet.id).next().is_none() {
+        return Err(Trouble::NotFound);
+    }
     Ok(Found { case, sheet })
 }
 
@@ -262,16 +279,21 @@ fn show(
     let pack = app.pack_of_incident(incident)?;
     let back = format!("/incidents/{}", case.row.reference);
     let address = format!("{back}/sheets/{}", sheet.id);
-    let all: Vec<&SheetEntry> = incident.sheets.iter().filter(|e| e.sheet == sheet.id).collect();
+    let struck = incident.sheets.iter().filter(|e| e.sheet == sheet.id && e.struck.is_some());
+    let all: Vec<&SheetEntry> = incident.entries_in_order(sheet, &zone).into_iter().chain(struck).collect();
     let one = if sheet.repeats { None } else { incident.entries(&sheet.id).next() };
     let changing = incident.entries(&sheet.id).find(|e| e.id.to_string() == change).or(one);
-    let works = incident.standing == Standing::Open && case.allow(staff, Action::Work, sheet.section).is_ok();
-    let others = match app.may_fill(&staff.who.viewer, &case.row, pack, sheet) {
+    let works = incident.standing == Standing::Open && case.allow(staff, App::action_of(sheet), sheet.section).is_ok();
+    let others = match app.may_fill(&staff.who.viewer, &case.row, incident, pack, sheet) {
         Err(Trouble::Refused(words)) => words,
         _ => String::new(),
     };
     let fields = if works && others.is_empty() {
-        sheet.fields.iter().map(|f| field(incident, f, changing, &typed, &zone)).collect()
+        let people = |f: &SheetField| match f.kind {
+            SheetFieldKind::Person => app.people_for(case.row.tenant, pack, f),
+            _ => Vec::new(),
+        };
+        sheet.fields.iter().map(|f| field(incident, f, changing, &typed, &zone, &people(f))).collect()
     } else {
         Vec::new()
     };
@@ -286,6 +308,7 @@ fn show(
         changing: changing.map(|e| e.id.to_string()).unwrap_or_default(),
         others,
         reason: changing.is_some() || sheet.fields.iter().any(|f| !domain::incident::marked(incident, f).is_empty()),
+        takes: !all.is_empty() && case.allow(staff, Action::Export, sheet.section).is_ok(),
         button: if changing.is_some() { "Put the change on record" } else { "Put it on record" },
         desk: staff.desk(app, &sheet.title).under(&back, &case.row.reference).mend(problems),
         reference: case.row.reference.clone(),
@@ -296,7 +319,14 @@ fn show(
     })
 }
 
-fn field(incident: &Incident, field: &SheetField, entry: Option<&SheetEntry>, typed: &Typed, zone: &Zone) -> FieldView {
+fn field(
+    incident: &Incident,
+    field: &SheetField,
+    entry: Option<&SheetEntry>,
+    typed: &Typed,
+    zone: &Zone,
+    people: &[(AccountId, String)],
+) -> FieldView {
     let brought = domain::incident::marked(incident, field);
     let name = format!("f.{}", field.id);
     let held = entry.and_then(|e| e.values.get(&field.id));
@@ -305,6 +335,7 @@ fn field(incident: &Incident, field: &SheetField, entry: Option<&SheetEntry>, ty
         SheetFieldKind::Text => "text",
         SheetFieldKind::ChooseOne => "one",
         SheetFieldKind::ChooseMany => "many",
+        SheetFieldKind::Person => "person",
         SheetFieldKind::Line | SheetFieldKind::When | SheetFieldKind::Date | SheetFieldKind::Number => "line",
     };
     let usual = match field.kind {
@@ -314,7 +345,7 @@ fn field(incident: &Incident, field: &SheetField, entry: Option<&SheetEntry>, ty
         _ => "",
     };
     let need = match field.need {
-        FieldNeed::ToFinish if field.only_if.is_none() => "Needed to finish.",
+        FieldNeed::ToFinish if field.only_if.is_empty() => "Needed to finish.",
         _ => "",
     };
     let suggested = incident.suggested(field, entry);
@@ -339,14 +370,18 @@ fn field(incident: &Incident, field: &SheetField, entry: Option<&SheetEntry>, ty
     };
     let unknown =
         if again { typed.has(&format!("{name}.unknown"), "1") } else { matches!(held, Some(FieldValue::NotKnown)) };
+    let named = |id: &str| if again { value == id } else { matches!(held, Some(FieldValue::Person(p)) if p.to_string() == id) };
+    let people = people.iter().map(|(id, name)| (id.to_string(), name.clone()));
+    let people = people.map(|(id, name)| Choice::new(&id, name).chosen_if(named(&id)));
     let choices =
         field.choices.iter().map(|c| Choice::new(c.id.as_str(), c.says.clone()).chosen_if(chosen(c.id.as_str())));
+    let choices: Vec<Choice> = choices.chain(people).collect();
     FieldView {
         label: field.label.clone(),
         hint: hint.join(" "),
         shape,
         value,
-        choices: choices.collect(),
+        choices,
         or_unknown: field.or_unknown,
         unknown,
         name,
@@ -361,12 +396,14 @@ fn editable(value: &FieldValue, zone: &Zone) -> String {
         FieldValue::Time(When::About { at }) => at.in_zone(zone).strftime("about %Y-%m-%d %H:%M").to_string(),
         FieldValue::Time(When::Day { on }) | FieldValue::Day(on) => on.to_string(),
         FieldValue::Number(number) => number.to_string(),
-        FieldValue::Time(When::Unknown) | FieldValue::Chosen(_) | FieldValue::NotKnown => String::new(),
+        FieldValue::Time(When::Unknown) | FieldValue::Chosen(_) | FieldValue::NotKnown | FieldValue::Person(_) => {
+            String::new()
+        }
     }
 }
 
 /// A value as it is read.
-pub fn words(field: &SheetField, value: &FieldValue, staff: &Staff, zone: &Zone) -> String {
+pub fn words(app: &App, field: &SheetField, value: &FieldValue, staff: &Staff, zone: &Zone) -> String {
     match value {
         FieldValue::Words(words) => words.to_string(),
         FieldValue::Chosen(ids) => {
@@ -376,6 +413,7 @@ pub fn words(field: &SheetField, value: &FieldValue, staff: &Staff, zone: &Zone)
         FieldValue::Day(on) => times::day(*on),
         FieldValue::Number(number) => crate::typed::thousands(number),
         FieldValue::NotKnown => "not known yet".to_owned(),
+        FieldValue::Person(id) => app.name_of(*id),
     }
 }
 
@@ -388,14 +426,14 @@ pub(super) fn view(
     number: usize,
 ) -> EntryView {
     let zone = &staff.zone(app);
-    let told = |(field, value): (&SheetField, &FieldValue)| (field.label.clone(), words(field, value, staff, zone));
+    let told = |(field, value): (&SheetField, &FieldValue)| (field.label.clone(), words(app, field, value, staff, zone));
     let held = sheet.fields.iter().filter_map(|f| Some((f, entry.values.get(&f.id)?)));
     let rows = held.map(told).chain(spans(incident, sheet, entry, staff, zone));
     let lacks: Vec<&str> = entry.lacks(sheet, FieldNeed::ToFinish).iter().map(|f| f.label.as_str()).collect();
     let said = |filling: &domain::incident::SheetFilling| {
         let one = |(id, value): (&FieldId, &Option<FieldValue>)| {
             let field = sheet.field(id)?;
-            let now = value.as_ref().map_or_else(|| "emptied".to_owned(), |v| words(field, v, staff, zone));
+            let now = value.as_ref().map_or_else(|| "emptied".to_owned(), |v| words(app, field, v, staff, zone));
             Some(format!("{}: {now}", field.label))
         };
         let mut parts: Vec<String> = filling.values.iter().filter_map(one).collect();
@@ -449,6 +487,10 @@ fn value(field: &SheetField, typed: &Typed, staff: &Staff, zone: &Zone) -> Resul
             (!chosen.is_empty()).then_some(FieldValue::Chosen(chosen))
         }
         _ if text.is_empty() => None,
+        SheetFieldKind::Person => {
+            let id = text.parse().map_err(|_| said(&"Choose somebody from the list."))?;
+            Some(FieldValue::Person(id))
+        }
         SheetFieldKind::When => Some(FieldValue::Time(times::read(text, staff.now(), zone).map_err(|e| said(&e))?)),
         SheetFieldKind::Date => Some(FieldValue::Day(times::read_day(text, staff.now(), zone).map_err(|e| said(&e))?)),
         SheetFieldKind::Number => {
@@ -529,7 +571,7 @@ pub async fn copy(
         FieldValue::Time(When::Exact { at } | When::About { at }) => {
             json!(at.in_zone(&zone).strftime("%FT%T%:z").to_string())
         }
-        other => json!(words(field, other, &staff, &zone)),
+        other => json!(words(&app, field, other, &staff, &zone)),
     };
     let all: Vec<&SheetEntry> = found.case.incident.entries(&sheet.id).collect();
     let whole = |entry: &&SheetEntry, without: Option<&FieldId>| {

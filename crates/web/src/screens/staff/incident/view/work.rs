@@ -1,11 +1,12 @@
 //! What happened and what is to be done: the timeline and the tasks of an incident as rows.
 
 use domain::ids::TaskId;
-use domain::incident::{Doer, EntryKind, Incident, Stage, TaskState, step_of};
-use domain::pack::Pack;
+use domain::incident::{Doer, EntryKind, FieldValue, Incident, SheetEntry, Stage, TaskState, step_of};
+use domain::pack::{Pack, SheetField};
 use domain::time::{Instant, When, Zone};
 
 use super::Sight;
+use super::super::sheets::words;
 use super::names::{STAGES, entry_kind, observable};
 use crate::{
     screens::staff::home::actor,
@@ -89,24 +90,26 @@ const fn doer(doer: Doer) -> &'static str {
     }
 }
 
+/// In the order in which it happened; what has only a day or no time stands where it was recorded.
+fn place_of(happened: &When, recorded: Instant, zone: &Zone) -> i64 {
+    match happened {
+        When::Exact { at } | When::About { at } => at.micros(),
+        When::Day { on } => zone.end_of_day(*on).min(recorded).micros(),
+        When::Unknown => recorded.micros(),
+    }
+}
+
 impl Sight<'_> {
     /// The newest entries, and how many earlier ones are not on the page.
     pub(super) fn timeline(&self, now: Instant, zone: &Zone) -> (Vec<EntryRow>, usize) {
         let incident = &self.case.incident;
         let all = self.asked.timeline == "all";
         let shown = if all { usize::MAX } else { ENTRIES };
-        // In the order in which it happened; what has only a day or no time stands where it was recorded.
-        let mut newest_first: Vec<_> = incident.timeline.iter().rev().collect();
-        newest_first.sort_by_key(|entry| match &entry.what.happened {
-            When::Exact { at } | When::About { at } => std::cmp::Reverse(at.micros()),
-            When::Day { on } => std::cmp::Reverse(zone.end_of_day(*on).min(entry.at).micros()),
-            When::Unknown => std::cmp::Reverse(entry.at.micros()),
-        });
-        let rows = newest_first.into_iter().take(shown).map(|entry| {
+        let noted = incident.timeline.iter().map(|entry| {
             let what = &entry.what;
             let happened = times::when(&what.happened, now, zone);
             let recorded = times::short(entry.at, now, zone);
-            EntryRow {
+            let row = EntryRow {
                 id: what.id.to_string(),
                 kind: entry_kind(what.kind),
                 words: what.words.to_string(),
@@ -120,9 +123,46 @@ impl Sight<'_> {
                 correctable: true,
                 happened,
                 recorded,
-            }
+            };
+            (place_of(&what.happened, entry.at, zone), row)
         });
-        (rows.collect(), incident.timeline.len().saturating_sub(shown))
+        let mut rows: Vec<(i64, EntryRow)> = noted.rev().chain(self.told_by_sheets(now, zone)).collect();
+        rows.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+        let earlier = rows.len().saturating_sub(shown);
+        (rows.into_iter().take(shown).map(|(_, row)| row).collect(), earlier)
+    }
+
+    /// Entries of sheets that the policy puts into the timeline, each with its place in it.
+    fn told_by_sheets(&self, now: Instant, zone: &Zone) -> Vec<(i64, EntryRow)> {
+        let incident = &self.case.incident;
+        let Ok(pack) = self.app.pack_of_incident(incident) else { return Vec::new() };
+        let told = |entry: &SheetEntry| {
+            let sheet = pack.sheet(&entry.sheet)?;
+            let FieldValue::Time(when) = entry.values.get(sheet.on_timeline.as_ref()?)? else { return None };
+            let first = entry.fillings.first()?;
+            let field = |field: &SheetField| {
+                let value = entry.values.get(&field.id)?;
+                Some(format!("{} {}", field.label, words(self.app, field, value, self.staff, zone)))
+            };
+            let fields: Vec<String> = sheet.fields.iter().filter_map(field).collect();
+            let row = EntryRow {
+                id: entry.id.to_string(),
+                kind: "On record",
+                words: format!("{}\n{}", sheet.title, fields.join("\n")),
+                log: false,
+                observables: Vec::new(),
+                tags: Vec::new(),
+                by: actor(self.app, first.by),
+                doer: "",
+                corrected: entry.struck.is_some(),
+                corrects: false,
+                correctable: false,
+                happened: times::when(when, now, zone),
+                recorded: times::short(first.at, now, zone),
+            };
+            Some((place_of(when, first.at, zone), row))
+        };
+        incident.sheets.iter().filter_map(told).collect()
     }
 
     /// Tasks by stage of the work.
