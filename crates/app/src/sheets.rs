@@ -2,7 +2,7 @@
 
 use crate::{App, Trouble};
 use domain::actor::Section;
-use domain::ids::{EntryId, AccountId, TenantId};
+use domain::ids::{AccountId, EntryId, TenantId};
 use domain::incident::{Command, FieldValue, Incident, Mark, SheetFilling};
 use domain::pack::{BoxId, FieldId, Pack, Sheet, SheetField, SheetFieldKind};
 use domain::permission::{Action, Viewer};
@@ -121,6 +121,18 @@ impl App {
         }
         told.iter().map(|(_, head, choices)| format!("{head} {}", choices.join(", "))).collect::<Vec<_>>().join("; ")
     }
+
+    /// A person is one whom the field may name.
+    fn people_fit(&self, row: &IncidentRow, pack: &Pack, sheet: &Sheet, filling: &SheetFilling) -> Result<(), Trouble> {
+        for field in sheet.fields.iter().filter(|f| f.kind == SheetFieldKind::Person) {
+            let Some(Some(FieldValue::Person(id))) = filling.values.get(&field.id) else { continue };
+            if !self.people_for(row.tenant, pack, field).iter().any(|(known, _)| known == id) {
+                let says = format!("{}: choose somebody from the list.", field.label);
+                return Err(Trouble::Refused(says));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What finished entries offer for a box of the form, each on a line of its own; `None` where they offer nothing.
@@ -138,24 +150,6 @@ pub(crate) fn offered(incident: &Incident, pack: &Pack, in_box: &BoxId) -> Optio
     });
     let lines: Vec<String> = words.collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
-
-    /// A person is one whom the field may name.
-    fn people_fit(
-        &self,
-        row: &IncidentRow,
-        pack: &Pack,
-        sheet: &Sheet,
-        filling: &SheetFilling,
-    ) -> Result<(), Trouble> {
-        for field in sheet.fields.iter().filter(|f| f.kind == SheetFieldKind::Person) {
-            let Some(Some(FieldValue::Person(id))) = filling.values.get(&field.id) else { continue };
-            if !self.people_for(row.tenant, pack, field).iter().any(|(known, _)| known == id) {
-                let says = format!("{}: choose somebody from the list.", field.label);
-                return Err(Trouble::Refused(says));
-            }
-        }
-        Ok(())
-    }
 }
 
 /// Entries as a table that is safe to open in a spreadsheet.

@@ -57,6 +57,9 @@ fn opened(pack: &Pack) -> Incident {
         discovered_at: Instant::from_micros(1_600_000_000_000_000),
         facts: vec![],
         told: vec![],
+        noticed: None,
+        in_place_of: None,
+        voluntary: None,
         lead: None,
         imported: None,
     };

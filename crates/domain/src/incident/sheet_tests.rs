@@ -5,7 +5,7 @@ use crate::actor::{Actor, Section};
 use crate::ids::EntryId;
 use crate::pack::tests::{days, name, pack as empty_pack, rule, zone};
 use crate::pack::{
-    FactId, FieldNeed, Moment, Pack, Sheet, SheetChoice, SheetField, SheetFieldKind, Span, Step, Trigger,
+    FactId, FieldNeed, Moment, Pack, Sheet, SheetChoice, SheetField, SheetFieldKind, Span, SpanStart, Step, Trigger,
 };
 use crate::reference::IncidentReference;
 use crate::text::{Line, Note};
@@ -23,21 +23,28 @@ fn field(id: &str, kind: SheetFieldKind, need: FieldNeed) -> SheetField {
         kind,
         choices: vec![],
         need,
-        only_if: None,
+        only_if: vec![],
         unless: None,
+        ahead: false,
+        of: vec![],
         or_unknown: false,
         counts: false,
+        lists: false,
         from_question: None,
+        from_loss: None,
         answers: None,
         records: None,
         clauses: vec![],
+        suggests: None,
+        from_kind: vec![],
+        offers_for: None,
     }
 }
 
 /// One sheet: an outage, with its times; `stays` stands in for the time up; a spread answers a fact.
 fn policy() -> Pack {
     let mut pack = empty_pack("xx/sample", None, None, vec![]);
-    let choice = |id: &str| SheetChoice { id: name(id), says: id.to_owned() };
+    let choice = |id: &str| SheetChoice { id: name(id), says: id.to_owned(), marked_by: vec![], gives: vec![] };
     let mut up = field("up", SheetFieldKind::When, FieldNeed::ToFinish);
     up.unless = Some(name("stays"));
     let mut spread = field("spread", SheetFieldKind::ChooseOne, FieldNeed::Never);
@@ -45,19 +52,25 @@ fn policy() -> Pack {
     spread.answers = Some(name("may-spread"));
     spread.or_unknown = true;
     let mut how = field("how", SheetFieldKind::Line, FieldNeed::ToSave);
-    how.only_if = Some((name("spread"), vec![name("yes")]));
+    how.only_if = vec![(name("spread"), vec![name("yes")])];
     pack.sheets = vec![Sheet {
         id: name("outage"),
         title: "Outage".into(),
         help: None,
         when: vec![],
+        kinds: vec![],
+        after: vec![],
+        gap: None,
         repeats: true,
         recorded_by: vec![],
+        or_named: None,
         section: Section::Officer,
         wanted: vec![Step::Closing],
         holds: vec![Step::Closing],
-        meets: Some(name("O1")),
+        meets: vec![name("O1")],
         met_at: Some(name("up")),
+        ordered_by: None,
+        on_timeline: None,
         fields: vec![
             field("system", SheetFieldKind::Line, FieldNeed::ToSave),
             field("down", SheetFieldKind::When, FieldNeed::ToSave),
@@ -66,9 +79,15 @@ fn policy() -> Pack {
             spread,
             how,
         ],
-        spans: vec![Span { says: "Down for".into(), from: name("down"), to: name("up"), open: "still down".into() }],
+        spans: vec![Span {
+            says: "Down for".into(),
+            from: SpanStart::Field(name("down")),
+            to: name("up"),
+            open: "still down".into(),
+        }],
         clauses: vec![],
         notes: vec![],
+        uses: vec![],
     }];
     let mut restore = rule(days(3));
     restore.trigger = Trigger { on: Moment::IncidentOpened, when: vec![] };
@@ -114,6 +133,9 @@ impl Case {
             discovered_at: at("2024-03-04T15:00:00Z"),
             facts: vec![],
             told: vec![],
+            noticed: None,
+            in_place_of: None,
+            voluntary: None,
             lead: None,
             imported: None,
         };
@@ -166,7 +188,7 @@ fn an_entry_is_taken_when_it_can_be_and_holds_up_closing_until_it_is_finished() 
     assert_eq!(case.missing(), Vec::<String>::new());
     let entry = &case.incident.sheets[0];
     assert_eq!(entry.section, Section::Officer);
-    let span = entry.span(&case.pack.sheets[0].spans[0], &zone(), at("2024-03-06T12:00:00Z"));
+    let span = entry.span(&case.incident, &case.pack.sheets[0].spans[0], &zone(), at("2024-03-06T12:00:00Z"));
     assert_eq!(span, Some((30 * 3600 + 30 * 60, true)));
 }
 

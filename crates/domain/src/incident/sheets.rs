@@ -5,8 +5,8 @@ use super::{ClockRecord, Event, FactAnswer, FactValue, Given, Incident, Missing,
 use crate::actor::Section;
 use crate::ids::{AccountId, EntryId};
 use crate::pack::{
-    ChoiceId, FieldId, FieldNeed, NamedOn, ObligationId, OnSheet, Pack, Sheet, SheetField, SheetFieldKind, SheetId, Span,
-    SpanStart, Step,
+    ChoiceId, FieldId, FieldNeed, NamedOn, ObligationId, OnSheet, Pack, Sheet, SheetField, SheetFieldKind, SheetId,
+    Span, SpanStart, Step,
 };
 use crate::text::Note;
 use crate::time::{Instant, When, Zone};
@@ -230,7 +230,10 @@ pub fn sheets_asked<'a>(incident: &Incident, pack: &'a Pack) -> Vec<&'a Sheet> {
     let kinds = incident.opening.as_ref().map(|o| o.categories.as_slice()).unwrap_or_default();
     let of_kind = |s: &Sheet| s.kinds.is_empty() || s.kinds.iter().any(|kind| kinds.contains(kind));
     let filled = |s: &Sheet| incident.entries(&s.id).next().is_some();
-    pack.sheets.iter().filter(|s| filled(s) || (of_kind(s) && known.satisfy(&s.when) && sheet_offered(incident, s))).collect()
+    pack.sheets
+        .iter()
+        .filter(|s| filled(s) || (of_kind(s) && known.satisfy(&s.when) && sheet_offered(incident, s)))
+        .collect()
 }
 
 /// Whether everything stands on other sheets that this one waits for.
@@ -406,11 +409,7 @@ fn gives_up(incident: &Incident, sheet: &Sheet, filling: &SheetFilling) -> Resul
 
 /// Choices that say something of other fields fill those that are empty; where the choice itself is changed, they follow
 /// it. What is filled in the same breath stands as it was filled.
-fn give(
-    sheet: &Sheet,
-    before: &BTreeMap<FieldId, FieldValue>,
-    values: &mut BTreeMap<FieldId, Option<FieldValue>>,
-) {
+fn give(sheet: &Sheet, before: &BTreeMap<FieldId, FieldValue>, values: &mut BTreeMap<FieldId, Option<FieldValue>>) {
     let mut given: BTreeMap<FieldId, FieldValue> = BTreeMap::new();
     for (id, value) in values.iter() {
         let (Some(field), Some(FieldValue::Chosen(held))) = (sheet.field(id), value) else { continue };

@@ -23,6 +23,7 @@ fn role(id: &str, title: &str, capacity: Capacity) -> Role {
         reach: None,
         falls_back_to: None,
         always_staffed: true,
+        office: None,
         clauses: vec![],
     }
 }
@@ -35,7 +36,7 @@ fn question(concurrence: Concurrence) -> pack::Decision {
         deciders: OFFICES.iter().map(|id| name(id)).collect(),
         concurrence,
         settles: Some(name("executive")),
-        options: LEVELS.iter().map(|id| Item { id: name(id), label: words(id) }).collect(),
+        options: LEVELS.iter().map(|id| Item { id: name(id), label: words(id), marked_by: vec![] }).collect(),
         reasoned: true,
         on_statement: false,
         records: None,
@@ -77,6 +78,9 @@ fn opened(pack: &Pack) -> Incident {
         discovered_at: at(0),
         facts: Vec::<FactAnswer>::new(),
         told: vec![],
+        noticed: None,
+        in_place_of: None,
+        voluntary: None,
         lead: None,
         imported: None,
     };

@@ -91,6 +91,8 @@ pub(crate) fn pack(id: &str, from: Option<Date>, until: Option<Date>, flags: Vec
         tiles: vec![],
         categories: vec![],
         questions: vec![],
+        particulars: vec![],
+        definition: None,
         advice: vec![],
         identity: Identity {
             anonymous: false,
