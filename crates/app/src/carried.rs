@@ -99,7 +99,8 @@ impl App {
             let times = said.answers.iter().filter(|a| asked.clone().any(|q| *q == a.question)).count();
             if sheet.repeats && times > 1 {
                 let each = said.answers.iter().filter(|a| asked.clone().any(|q| *q == a.question));
-                fillings.extend(each.filter_map(|a| self.filling_of(pack, incident, sheet, std::slice::from_ref(a), said)));
+                fillings
+                    .extend(each.filter_map(|a| self.filling_of(pack, incident, sheet, std::slice::from_ref(a), said)));
             } else {
                 let answers = one_by_one(sheet, &said.answers);
                 fillings.extend(answers.iter().filter_map(|a| self.filling_of(pack, incident, sheet, a, said)));

@@ -100,13 +100,7 @@ impl App {
     }
 
     /// A person is one whom the field may name.
-    fn people_fit(
-        &self,
-        row: &IncidentRow,
-        pack: &Pack,
-        sheet: &Sheet,
-        filling: &SheetFilling,
-    ) -> Result<(), Trouble> {
+    fn people_fit(&self, row: &IncidentRow, pack: &Pack, sheet: &Sheet, filling: &SheetFilling) -> Result<(), Trouble> {
         for field in sheet.fields.iter().filter(|f| f.kind == SheetFieldKind::Person) {
             let Some(Some(FieldValue::Person(id))) = filling.values.get(&field.id) else { continue };
             if !self.people_for(row.tenant, pack, field).iter().any(|(known, _)| known == id) {

@@ -5,8 +5,8 @@ use super::{ClockRecord, Event, FactAnswer, FactValue, Given, Incident, Missing,
 use crate::actor::Section;
 use crate::ids::{AccountId, EntryId};
 use crate::pack::{
-    ChoiceId, FieldId, FieldNeed, NamedOn, ObligationId, OnSheet, Pack, Sheet, SheetField, SheetFieldKind, SheetId, Span,
-    SpanStart, Step,
+    ChoiceId, FieldId, FieldNeed, NamedOn, ObligationId, OnSheet, Pack, Sheet, SheetField, SheetFieldKind, SheetId,
+    Span, SpanStart, Step,
 };
 use crate::text::Note;
 use crate::time::{Instant, When, Zone};
@@ -354,11 +354,7 @@ fn gives_up(incident: &Incident, sheet: &Sheet, filling: &SheetFilling) -> Resul
 
 /// Choices that say something of other fields fill those that are empty; where the choice itself is changed, they follow
 /// it. What is filled in the same breath stands as it was filled.
-fn give(
-    sheet: &Sheet,
-    before: &BTreeMap<FieldId, FieldValue>,
-    values: &mut BTreeMap<FieldId, Option<FieldValue>>,
-) {
+fn give(sheet: &Sheet, before: &BTreeMap<FieldId, FieldValue>, values: &mut BTreeMap<FieldId, Option<FieldValue>>) {
     let mut given: BTreeMap<FieldId, FieldValue> = BTreeMap::new();
     for (id, value) in values.iter() {
         let (Some(field), Some(FieldValue::Chosen(held))) = (sheet.field(id), value) else { continue };

@@ -114,9 +114,9 @@ pub const fn roles() -> [Role; 16] {
 /// Whether a role allows an action in a section. Every role is written out: there is no line for "the rest".
 pub const fn allows(role: Role, action: Action, section: Section) -> bool {
     use Action::{
-        Administer, Audit, Close, Decide, Enact, Exclude, Export, Fill, Hold, LiftHold, Organise, ProposeDisposal, Read,
-        ReadAdministration, ReadInbox, ReviewDisposal, SeeHealth, SeeOrganisation, Sign, Statistics, TakeAddressed,
-        TakeCall, Triage, Waive, Work,
+        Administer, Audit, Close, Decide, Enact, Exclude, Export, Fill, Hold, LiftHold, Organise, ProposeDisposal,
+        Read, ReadAdministration, ReadInbox, ReviewDisposal, SeeHealth, SeeOrganisation, Sign, Statistics,
+        TakeAddressed, TakeCall, Triage, Waive, Work,
     };
     use Section::{Counsel, Evidence, Officer, Personnel, Report, Reporter};
     match role {
@@ -176,7 +176,10 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
                 | (Hold | ProposeDisposal | ReviewDisposal, Officer)
         ),
         Role::StatewideOffice | Role::Executive => {
-            matches!((action, section), (Statistics, Report) | (Read, Report | Officer) | (Enact | Decide | Fill, Officer))
+            matches!(
+                (action, section),
+                (Statistics, Report) | (Read, Report | Officer) | (Enact | Decide | Fill, Officer)
+            )
         }
         Role::Auditor => matches!(
             (action, section),

@@ -1,11 +1,7 @@
 //! What a sheet takes from elsewhere: choices that stand on another sheet, people who are named there, and the things
 //! that a report says were lost.
 
-use super::{
-    desk::Desk,
-    gather::Paper,
-    sheets::choices_of,
-};
+use super::{desk::Desk, gather::Paper, sheets::choices_of};
 use crate::{
     Problem,
     text::{self, Word},
@@ -13,13 +9,7 @@ use crate::{
 use domain::pack::*;
 
 /// `magnitude.level is statewide-emergency`, or `ocs-engagement` for any entry on that sheet.
-pub(super) fn stands(
-    desk: &mut Desk,
-    paper: &Paper,
-    sheet: &text::Sheet,
-    word: &Word,
-    file: usize,
-) -> Option<OnSheet> {
+pub(super) fn stands(desk: &mut Desk, paper: &Paper, sheet: &text::Sheet, word: &Word, file: usize) -> Option<OnSheet> {
     let said = word.get_ref().as_str();
     let (name, rest) = said.split_once('.').map_or((said, None), |(name, rest)| (name, Some(rest)));
     let other = other(desk, paper, sheet, word, name.trim(), file)?;
@@ -76,13 +66,7 @@ pub(super) fn named(
 }
 
 /// A part of a thing lost or stolen.
-pub(super) fn of_loss(
-    desk: &mut Desk,
-    paper: &Paper,
-    sheet: &text::Sheet,
-    word: &Word,
-    file: usize,
-) -> Option<OfLoss> {
+pub(super) fn of_loss(desk: &mut Desk, paper: &Paper, sheet: &text::Sheet, word: &Word, file: usize) -> Option<OfLoss> {
     if !sheet.repeats {
         let says = "Each thing lost or stolen begins an entry, and this sheet has only one.";
         desk.report(Problem::WrongShape, file, word.span(), says, "Give the sheet `repeats = true`.");

@@ -74,13 +74,7 @@ fn twice(desk: &mut Desk, fields: &[text::SheetField], file: usize) {
     }
 }
 
-fn field(
-    desk: &mut Desk,
-    paper: &Paper,
-    sheet: &text::Sheet,
-    f: &text::SheetField,
-    file: usize,
-) -> Option<SheetField> {
+fn field(desk: &mut Desk, paper: &Paper, sheet: &text::Sheet, f: &text::SheetField, file: usize) -> Option<SheetField> {
     desk.fits::<300>(&f.label, f.id.span(), file);
     let chooses = matches!(f.kind, SheetFieldKind::ChooseOne | SheetFieldKind::ChooseMany);
     if chooses == f.choices.is_empty() {
@@ -163,7 +157,12 @@ fn only_if(desk: &mut Desk, sheet: &text::Sheet, word: &Word, file: usize) -> Ve
 }
 
 /// `corruption is some`, `corruption is some or unknown`.
-pub(super) fn choices_of(desk: &mut Desk, sheet: &text::Sheet, word: &Word, file: usize) -> Option<(FieldId, Vec<ChoiceId>)> {
+pub(super) fn choices_of(
+    desk: &mut Desk,
+    sheet: &text::Sheet,
+    word: &Word,
+    file: usize,
+) -> Option<(FieldId, Vec<ChoiceId>)> {
     let help = "Write `<field> is <choice>` or `<field> is <choice> or <choice>`, with a field of this sheet.";
     let Some((name, choices)) = word.get_ref().split_once(" is ") else {
         let says = format!("{:?} cannot be read as a condition on a field.", word.get_ref());

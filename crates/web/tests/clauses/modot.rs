@@ -66,7 +66,13 @@ async fn filled(site: &Site, incident: &str, who: &str, sheet: &str, fields: &[(
 }
 
 /// A filling that is not taken: its answer.
-async fn unfilled(site: &Site, incident: &str, who: &str, sheet: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
+async fn unfilled(
+    site: &Site,
+    incident: &str,
+    who: &str,
+    sheet: &str,
+    fields: &[(&str, &str)],
+) -> (StatusCode, String) {
     let answer = site.ask("POST", &format!("{incident}/sheets/{sheet}"), who, fields).await;
     let status = answer.status();
     (status, text(answer).await)

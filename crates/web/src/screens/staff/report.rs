@@ -500,7 +500,10 @@ impl View<'_> {
         let role = pack.set_aside.as_ref().and_then(|rule| pack.role(&rule.needs_finding_by));
         match role {
             Some(role) if self.report.findings.is_empty() => {
-                format!("{} has not recorded a finding yet. Without one this report cannot be set aside.", role.title.en)
+                format!(
+                    "{} has not recorded a finding yet. Without one this report cannot be set aside.",
+                    role.title.en
+                )
             }
             _ => String::new(),
         }

@@ -35,8 +35,9 @@ async fn without_somebody_of_information_systems_the_gap_shows_and_a_change_is_l
     let first = [("f.needed", "yes"), ("f.lead", &id("I. Novak"))];
     filled(&site, &incident, &is, "technical-lead", &first).await;
     assert!(!line(&site.get(&incident, &officer).await, "technical-lead").contains("Unassigned"));
-    let entry = entry_of(&site.get(&format!("{incident}/sheets/technical-lead"), &is).await, "I. Novak");
-    let second = [("f.needed", "yes"), ("f.lead", &id("V. Lund")), ("entry", &entry), ("sheet-reason", "Novak is on leave")];
+    let entry = entry_of(&site.get(&format!("{incident}/sheets/technical-lead"), &officer).await, "I. Novak");
+    let second =
+        [("f.needed", "yes"), ("f.lead", &id("V. Lund")), ("entry", &entry), ("sheet-reason", "Novak is on leave")];
     filled(&site, &incident, &is, "technical-lead", &second).await;
     let page = site.get(&format!("{incident}/sheets/technical-lead"), &officer).await;
     assert!(page.contains("V. Lund") && page.contains("I. Novak") && page.contains("Novak is on leave"), "{page}");
@@ -64,7 +65,12 @@ async fn a_suspected_root_cause_holds_closing_up_until_it_is_confirmed_or_a_reas
     let open = "Why is it not confirmed before the incident closes?";
     assert!(refused(&site, &incident, &officer).await.contains(open));
     let entry = entry_of(&site.get(&format!("{incident}/sheets/root-cause"), &is).await, "A shared password");
-    let confirmed = [("f.state", "confirmed"), ("f.cause", "A shared password"), ("entry", &entry), ("sheet-reason", "Logs show it")];
+    let confirmed = [
+        ("f.state", "confirmed"),
+        ("f.cause", "A shared password"),
+        ("entry", &entry),
+        ("sheet-reason", "Logs show it"),
+    ];
     filled(&site, &incident, &is, "root-cause", &confirmed).await;
     assert!(!refused(&site, &incident, &officer).await.contains("Root cause"));
 }

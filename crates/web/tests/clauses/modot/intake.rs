@@ -29,7 +29,8 @@ fn duties(page: &str) -> Vec<&str> {
 #[tokio::test]
 async fn a_breach_of_paper_goes_the_same_way_with_technology_none_and_is_counted_under_paper() {
     let site = Site::of(&MODOT).await;
-    let paper: [(&str, &[(&str, &str)]); 2] = [("medium", &[("answer", "paper")]), ("technology", &[("answer", "none")])];
+    let paper: [(&str, &[(&str, &str)]); 2] =
+        [("medium", &[("answer", "paper")]), ("technology", &[("answer", "none")])];
     let paper = file(&site, "access", &paper).await;
     let machine = file(&site, "access", &[("medium", &[("answer", "electronic")])]).await;
     let officer = audits(&site).await;
@@ -38,9 +39,18 @@ async fn a_breach_of_paper_goes_the_same_way_with_technology_none_and_is_counted
     let (of_paper, of_machine) = (site.get(&paper, &officer).await, site.get(&machine, &officer).await);
     assert!(duties(&of_paper).contains(&"O24"), "{of_paper}");
     assert_eq!(duties(&of_paper), duties(&of_machine), "the same duties, whatever it was on");
-    assert!(site.get(&format!("{paper}/sheets/affected"), &officer).await.contains("<dd class=\"own-words\">None: paper only</dd>"));
+    assert!(
+        site.get(&format!("{paper}/sheets/affected"), &officer)
+            .await
+            .contains("<dd class=\"own-words\">None: paper only</dd>")
+    );
     assert!(site.get(&format!("{paper}/sheets/data"), &officer).await.contains("<dd class=\"own-words\">Paper</dd>"));
-    let lists = [("f.people", "Two clerks"), ("f.processes", "Plan archive"), ("f.technology", "none"), ("sheet-reason", "Asked again")];
+    let lists = [
+        ("f.people", "Two clerks"),
+        ("f.processes", "Plan archive"),
+        ("f.technology", "none"),
+        ("sheet-reason", "Asked again"),
+    ];
     let entry = entry_of(&site.get(&format!("{paper}/sheets/affected"), &officer).await, "None: paper only");
     filled(&site, &paper, &officer, "affected", &[lists.as_slice(), &[("entry", &entry)]].concat()).await;
     let three = site.get(&format!("{paper}/sheets/affected"), &officer).await;
@@ -76,7 +86,18 @@ async fn a_copier_is_offered_and_taken_when_one_with_stored_scans_is_stolen() {
     let draft = begun.strip_suffix("/what").unwrap();
     site.post(&format!("{draft}/what"), "", &[("what", "lost-or-stolen")]).await;
     let offered = site.get(&format!("{draft}/lost"), "").await;
-    for class in ["network", "workstation", "server", "personal-computer", "application-software", "cellular-phone", "standard-phone", "printer", "fax", "copier"] {
+    for class in [
+        "network",
+        "workstation",
+        "server",
+        "personal-computer",
+        "application-software",
+        "cellular-phone",
+        "standard-phone",
+        "printer",
+        "fax",
+        "copier",
+    ] {
         assert!(offered.contains(&format!("value=\"{class}\"")), "{class}: {offered}");
     }
     assert!(site.get(&format!("/es{draft}/lost"), "").await.contains("Copiadora"));
@@ -86,7 +107,10 @@ async fn a_copier_is_offered_and_taken_when_one_with_stored_scans_is_stolen() {
     let officer = audits(&site).await;
     let incident = accepted(&site, &report, &officer).await;
     let things = site.get(&format!("{incident}/sheets/things"), &officer).await;
-    assert!(things.contains("Holds stored scans") && things.contains("<dd class=\"own-words\">Copier</dd>"), "{things}");
+    assert!(
+        things.contains("Holds stored scans") && things.contains("<dd class=\"own-words\">Copier</dd>"),
+        "{things}"
+    );
     assert!(site.get("/stats.csv?of=things.resource", &officer).await.contains("Copier,1"));
 }
 
@@ -96,23 +120,48 @@ async fn a_notebook_is_equipment_of_its_own_class_and_counted_once_as_a_computer
     let site = Site::of(&MODOT).await;
     let (incident, officer) = incident(&site).await;
     for tag in ["NB-1", "NB-2"] {
-        filled(&site, &incident, &officer, "things", &[("f.item", "notebook"), ("f.kind", "stolen"), ("f.tag", tag)]).await;
+        filled(&site, &incident, &officer, "things", &[("f.item", "notebook"), ("f.kind", "stolen"), ("f.tag", tag)])
+            .await;
     }
     let things = site.get(&format!("{incident}/sheets/things"), &officer).await;
-    for class in ["Notebook computer", "<dd class=\"own-words\">Notebook</dd>", "<dd class=\"own-words\">Computer</dd>"] {
-        assert_eq!(things.matches(&format!("<dd class=\"own-words\">{}", class.trim_start_matches("<dd class=\"own-words\">"))).count(), 2, "{class}: {things}");
+    for class in ["Notebook computer", "<dd class=\"own-words\">Notebook</dd>", "<dd class=\"own-words\">Computer</dd>"]
+    {
+        assert_eq!(
+            things
+                .matches(&format!("<dd class=\"own-words\">{}", class.trim_start_matches("<dd class=\"own-words\">")))
+                .count(),
+            2,
+            "{class}: {things}"
+        );
     }
     assert!(site.get("/stats.csv?of=things.equipment", &officer).await.contains("Notebook,1"));
     let resources = site.get("/stats.csv?of=things.resource", &officer).await;
     assert!(resources.contains("Computer,1") && !resources.contains("Notebook"), "{resources}");
     // A class that turns out to be another carries the rest along, with the reason on record.
     let entry = entry_of(&things, "NB-2");
-    let other = [("f.item", "server"), ("f.kind", "stolen"), ("f.tag", "NB-2"), ("f.object", "laptop"), ("f.equipment", "notebook"), ("f.resource", "computer"), ("entry", &entry)];
+    let other = [
+        ("f.item", "server"),
+        ("f.kind", "stolen"),
+        ("f.tag", "NB-2"),
+        ("f.object", "laptop"),
+        ("f.equipment", "notebook"),
+        ("f.resource", "computer"),
+        ("entry", &entry),
+    ];
     let (status, page) = unfilled(&site, &incident, &officer, "things", &other).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.contains("sheet-reason-error"), "{page}");
-    filled(&site, &incident, &officer, "things", &[other.as_slice(), &[("sheet-reason", "The tag is a server's")]].concat()).await;
-    assert!(site.get(&format!("{incident}/sheets/things"), &officer).await.contains("<dd class=\"own-words\">Server</dd>"));
+    filled(
+        &site,
+        &incident,
+        &officer,
+        "things",
+        &[other.as_slice(), &[("sheet-reason", "The tag is a server's")]].concat(),
+    )
+    .await;
+    assert!(
+        site.get(&format!("{incident}/sheets/things"), &officer).await.contains("<dd class=\"own-words\">Server</dd>")
+    );
 }
 
 // proves: MODOT-DEF-physical
@@ -137,9 +186,18 @@ async fn a_break_in_opens_the_step_with_law_enforcement_which_needs_to_be_done_o
     let quiet = file(&site, "forced-open", &[("break-in", &[("now", "no")])]).await;
     let quiet = accepted(&site, &quiet, &officer).await;
     assert!(!site.get(&quiet, &officer).await.contains("duty-O26-law"));
-    let kinds = [("f.conduct", "yes"), ("f.kinds", "break-in"), ("f.kinds", "theft-of-equipment"), ("sheet-reason", "The lock was cut")];
-    let entry = entry_of(&site.get(&format!("{quiet}/sheets/physical-criminal-conduct"), &officer).await, "Was there a break-in");
-    filled(&site, &quiet, &officer, "physical-criminal-conduct", &[kinds.as_slice(), &[("entry", &entry)]].concat()).await;
+    let kinds = [
+        ("f.conduct", "yes"),
+        ("f.kinds", "break-in"),
+        ("f.kinds", "theft-of-equipment"),
+        ("sheet-reason", "The lock was cut"),
+    ];
+    let entry = entry_of(
+        &site.get(&format!("{quiet}/sheets/physical-criminal-conduct"), &officer).await,
+        "Was there a break-in",
+    );
+    filled(&site, &quiet, &officer, "physical-criminal-conduct", &[kinds.as_slice(), &[("entry", &entry)]].concat())
+        .await;
     assert!(site.get(&quiet, &officer).await.contains("duty-O26-law"), "setting the flag opens it");
 }
 
@@ -161,7 +219,8 @@ async fn a_web_form_leaves_the_call_open_and_a_recorded_call_meets_it_at_fifteen
     assert!(open.contains("Due now, 20 min waiting") && open.contains("Record…"), "{open}");
     assert!(line(&page, "calls").contains("no call yet"));
     let entry = entry_of(&site.get(&format!("{incident}/sheets/calls"), &officer).await, "no call yet");
-    let call = [("f.called", "2024-03-04 08:15"), ("f.caller", "Sam Lee"), ("f.taken-by", "A. Ortiz"), ("entry", &entry)];
+    let call =
+        [("f.called", "2024-03-04 08:15"), ("f.caller", "Sam Lee"), ("f.taken-by", "A. Ortiz"), ("entry", &entry)];
     filled(&site, &incident, &officer, "calls", &[suspected.as_slice(), &call].concat()).await;
     let page = site.get(&incident, &officer).await;
     assert!(duty(&page, "O24").contains("Met in 15 min"), "{}", duty(&page, "O24"));
@@ -228,7 +287,10 @@ async fn a_mail_to_a_wrong_outside_address_is_an_exposure_with_one_recipient() {
     assert!(page.contains("Exposure of confidential electronic data"), "{page}");
     assert!(line(&page, "recipients").contains("1 entry"), "{}", line(&page, "recipients"));
     let recipients = site.get(&format!("{incident}/sheets/recipients"), &officer).await;
-    assert!(recipients.contains("wrong.address@example.org") && recipients.contains("<dd class=\"own-words\">A person</dd>"));
+    assert!(
+        recipients.contains("wrong.address@example.org")
+            && recipients.contains("<dd class=\"own-words\">A person</dd>")
+    );
     let exposed = site.get(&format!("{incident}/sheets/exposure"), &officer).await;
     assert!(exposed.contains("It was noticed this morning."), "{exposed}");
 }

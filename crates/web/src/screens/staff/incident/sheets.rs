@@ -155,9 +155,10 @@ pub fn lines(app: &App, staff: &Staff, case: &Case, pack: &Pack) -> Vec<SheetLin
     };
     let asked = domain::incident::sheets_asked(&case.incident, pack);
     // What was recorded stays in sight when the facts that asked for it have changed.
-    let shown = pack.sheets.iter().filter(|sheet| {
-        asked.iter().any(|a| a.id == sheet.id) || case.incident.entries(&sheet.id).next().is_some()
-    });
+    let shown = pack
+        .sheets
+        .iter()
+        .filter(|sheet| asked.iter().any(|a| a.id == sheet.id) || case.incident.entries(&sheet.id).next().is_some());
     shown.filter(|sheet| reads(&sheet)).map(|sheet| line(&sheet)).collect()
 }
 
@@ -322,7 +323,8 @@ fn field(
     };
     let unknown =
         if again { typed.has(&format!("{name}.unknown"), "1") } else { matches!(held, Some(FieldValue::NotKnown)) };
-    let named = |id: &str| if again { value == id } else { matches!(held, Some(FieldValue::Person(p)) if p.to_string() == id) };
+    let named =
+        |id: &str| if again { value == id } else { matches!(held, Some(FieldValue::Person(p)) if p.to_string() == id) };
     let people = people.iter().map(|(id, name)| (id.to_string(), name.clone()));
     let people = people.map(|(id, name)| Choice::new(&id, name).chosen_if(named(&id)));
     let choices =
@@ -371,7 +373,8 @@ pub fn words(app: &App, field: &SheetField, value: &FieldValue, staff: &Staff, z
 
 fn view(app: &App, staff: &Staff, incident: &Incident, sheet: &Sheet, entry: &SheetEntry, number: usize) -> EntryView {
     let zone = &staff.zone(app);
-    let told = |(field, value): (&SheetField, &FieldValue)| (field.label.clone(), words(app, field, value, staff, zone));
+    let told =
+        |(field, value): (&SheetField, &FieldValue)| (field.label.clone(), words(app, field, value, staff, zone));
     let held = sheet.fields.iter().filter_map(|f| Some((f, entry.values.get(&f.id)?)));
     let rows = held.map(told).chain(spans(incident, sheet, entry, staff, zone));
     let lacks: Vec<&str> = entry.lacks(sheet, FieldNeed::ToFinish).iter().map(|f| f.label.as_str()).collect();

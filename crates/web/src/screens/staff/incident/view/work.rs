@@ -5,8 +5,8 @@ use domain::incident::{Doer, EntryKind, FieldValue, Incident, SheetEntry, Stage,
 use domain::pack::{Pack, SheetField};
 use domain::time::{Instant, When, Zone};
 
-use super::Sight;
 use super::super::sheets::words;
+use super::Sight;
 use super::names::{STAGES, entry_kind, observable};
 use crate::{
     screens::staff::home::actor,
