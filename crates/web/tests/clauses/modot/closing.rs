@@ -35,7 +35,7 @@ async fn without_somebody_of_information_systems_the_gap_shows_and_a_change_is_l
     let first = [("f.needed", "yes"), ("f.lead", &id("I. Novak"))];
     filled(&site, &incident, &is, "technical-lead", &first).await;
     assert!(!line(&site.get(&incident, &officer).await, "technical-lead").contains("Unassigned"));
-    let entry = entry_of(&site.get(&format!("{incident}/sheets/technical-lead"), &is).await, "I. Novak");
+    let entry = entry_of(&site.get(&format!("{incident}/sheets/technical-lead"), &officer).await, "I. Novak");
     let second =
         [("f.needed", "yes"), ("f.lead", &id("V. Lund")), ("entry", &entry), ("sheet-reason", "Novak is on leave")];
     filled(&site, &incident, &is, "technical-lead", &second).await;

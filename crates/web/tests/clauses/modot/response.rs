@@ -22,7 +22,7 @@ async fn the_office_of_cyber_security_stands_in_the_timeline_with_requester_and_
     let page = site.get(&incident, &officer).await;
     let timeline = &page[page.find("<ol class=\"timeline\">").expect("a timeline")..];
     let timeline = &timeline[..timeline.find("</ol>").unwrap()];
-    for said in ["Office of Cyber Security", "2024-03-04T12:00", "I. Novak", "T. Hale, 573-555-0199", "Read the logs"] {
+    for said in ["Office of Cyber Security", "12:00", "I. Novak", "T. Hale, 573-555-0199", "Read the logs"] {
         assert!(timeline.contains(said), "{said}: {timeline}");
     }
 }
@@ -200,6 +200,7 @@ async fn exported(site: &Site, reference: &str) -> String {
         packs: &packs,
     };
     let sections = [Section::Report, Section::Reporter, Section::Officer, Section::Evidence];
+    std::fs::create_dir_all(&settings.files).unwrap();
     let out = settings.files.join("case.zip");
     for _ in 0..600 {
         site.app.seal_log().await.unwrap();
