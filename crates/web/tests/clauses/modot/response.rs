@@ -123,22 +123,14 @@ async fn somebody_named_by_counsel_asks_for_help_until_the_designation_ends() {
     let (incident, officer) = incident(&site).await;
     let counsel = counsel(&site).await;
     let named = site.staff("E. Stone", "stone@example.gov", Role::Executive, site.head).await;
-    let ask = |who: &str, what| {
-        vec![
-            ("f.what".to_owned(), String::from(what)),
-            ("f.asked-by".to_owned(), who.to_owned()),
-            ("f.asked".to_owned(), "now".to_owned()),
-        ]
-    };
     let sheet = site.get(&format!("{incident}/sheets/designees"), &counsel).await;
     let at = sheet.find(">E. Stone</option>").unwrap_or_else(|| panic!("{sheet}"));
     let value = sheet[..at].rfind("value=\"").unwrap() + 7;
     let stone = &sheet[value..value + 36];
-    let fields = |list: &[(String, String)]| list.to_vec();
+    let address = format!("{incident}/sheets/help-requests");
     let post = async |what: &str| {
-        let list = fields(&ask(stone, what));
-        let list: Vec<(&str, &str)> = list.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-        site.ask("POST", &format!("{incident}/sheets/help-requests"), &named, &list).await
+        let fields = [("f.what", what), ("f.asked-by", stone), ("f.asked", "now")];
+        site.ask("POST", &address, &named, &fields).await
     };
     assert_eq!(post("Too early").await.status(), StatusCode::UNPROCESSABLE_ENTITY, "nobody named them yet");
     let until = [("f.person", stone), ("f.from", "2024-03-04 08:00"), ("f.until", "2024-03-04 10:00")];
