@@ -237,11 +237,6 @@ pub(super) fn questions(desk: &mut Desk, paper: &Paper) -> Vec<Question> {
 }
 
 fn question(desk: &mut Desk, file: usize, q: &text::Question) -> Option<Question> {
-    if q.required && !q.tiles.is_empty() {
-        let says = "A report cannot need an answer that some people are not asked for.";
-        let help = "Take out `required = true` or `tiles = […]`.";
-        desk.report(Problem::WrongShape, file, q.id.span(), says, help);
-    }
     Some(Question {
         id: desk.name(&q.id, file)?,
         kind: q.kind,
