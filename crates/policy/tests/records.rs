@@ -81,24 +81,3 @@ fn those_who_always_take_part_hold_a_role_of_the_policy() {
     let to = "[participants]\nalways = [\"chief\"]\nclauses = [\"DMH04-2.F\"]\n\n# ---- What is no incident";
     expect(from, to, Problem::UnreachableRole, "\"chief\"", "[[role]]");
 }
-
-#[test]
-fn a_question_that_some_are_not_asked_is_not_needed_of_everybody() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policy");
-    let mut sources = Vec::new();
-    read(&root.join("us-mo/dmh-2004"), &root, &mut sources);
-    read(&root.join("common"), &root, &mut sources);
-    let intake = sources.iter_mut().find(|s| s.path.ends_with("dmh-2004/intake.toml")).expect("what it asks");
-    intake.text = intake.text.replacen(
-        "tiles = [\"forced-open\"]\nafter",
-        "required = true\ntiles = [\"forced-open\"]\nafter",
-        1,
-    );
-    let report = check(&sources).expect_err("a mistake").into_iter().next().expect("a report");
-    assert_eq!(
-        (report.problem, report.path.as_str()),
-        (Problem::WrongShape, "us-mo/dmh-2004/intake.toml"),
-        "{report:?}"
-    );
-    assert!(report.help.contains("Take out `required = true`"), "{}", report.help);
-}

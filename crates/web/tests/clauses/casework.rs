@@ -40,7 +40,8 @@ impl Casework {
 
     /// Says of which kinds it is.
     pub async fn sort(&self, incident: &str, kinds: &[&str]) {
-        let mut fields = vec![("has-categories", "1"), ("reason", "After a first look")];
+        // What the change would do to duties is shown first; here it is known.
+        let mut fields = vec![("has-categories", "1"), ("reason", "After a first look"), ("confirmed", "1")];
         fields.extend(kinds.iter().map(|kind| ("category", *kind)));
         self.site.post(&format!("{incident}/describe"), &self.officer, &fields).await;
     }
