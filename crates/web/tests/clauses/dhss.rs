@@ -67,7 +67,7 @@ async fn drafted(site: &Site, tile: &str) -> String {
 /// Asks for a page to be taken that has something to mend, and gives it back.
 async fn mended(site: &Site, path: &str, fields: &[(&str, &str)]) -> String {
     let page = site.ask("POST", path, "", fields).await;
-    assert_eq!(page.status(), StatusCode::OK, "{path} is shown again");
+    assert_eq!(page.status(), StatusCode::UNPROCESSABLE_ENTITY, "{path} is shown again");
     text(page).await
 }
 

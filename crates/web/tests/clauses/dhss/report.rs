@@ -150,6 +150,7 @@ async fn a_corrected_description_stands_beside_the_first_one() {
     let corrected = [("about", "words"), ("message", "It was the archive, not the registry.")];
     site.post(&sent.link, "", &corrected).await;
     site.later(3_600);
+    let officer = site.sign_in("ortiz@example.gov").await;
     let report = format!("/inbox/{}", sent.reference);
     site.post(&format!("{report}/correct"), &officer, &[("correction", "By telephone: it is both.")]).await;
     let page = site.get(&report, &officer).await;

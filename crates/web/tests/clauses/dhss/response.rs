@@ -75,7 +75,7 @@ async fn an_isolation_is_recorded_by_technical_staff_with_name_time_and_target()
     let technician = site.staff("T. Okafor", "okafor@example.gov", Role::Investigator, site.head).await;
     site.post(&sheet, &technician, &isolated).await;
     let page = site.get(&sheet, &officer).await;
-    for said in ["Laptop 4711", "10:30", "T. Okafor", "Mar 4, 11:00"] {
+    for said in ["Laptop 4711", "10:30", "T. Okafor", "Mar 4, 2024, 11:00"] {
         assert!(page.contains(said), "{said}: {page}");
     }
 }
@@ -108,6 +108,7 @@ async fn an_examination_is_open_until_it_has_a_finding_and_then_done_at_that_tim
     let page = site.get(&sheet, &officer).await;
     assert!(page.contains("Unfinished") && page.contains("Still empty: What was found?"), "{page}");
     site.later(2 * 3_600);
+    let officer = site.sign_in("ortiz@example.gov").await;
     let id = entry(&site, &sheet, &officer).await;
     let found = [&looked[..], &[("entry", id.as_str()), ("f.finding", "Two sign-ins from abroad.")]].concat();
     site.post(&sheet, &officer, &found).await;
