@@ -96,8 +96,9 @@ impl App {
                 continue;
             }
             let asked = sheet.fields.iter().filter_map(|field| field.from_question.as_ref());
-            let times = said.answers.iter().filter(|a| asked.clone().any(|q| *q == a.question)).count();
-            if sheet.repeats && times > 1 {
+            // Several things named in one answer are entries of their own; answers to several questions fill one.
+            let times = |q: &domain::pack::QuestionId| said.answers.iter().filter(|a| a.question == *q).count();
+            if sheet.repeats && asked.clone().any(|q| times(q) > 1) {
                 let each = said.answers.iter().filter(|a| asked.clone().any(|q| *q == a.question));
                 fillings
                     .extend(each.filter_map(|a| self.filling_of(pack, incident, sheet, std::slice::from_ref(a), said)));
