@@ -144,7 +144,7 @@ async fn a_list_is_taken_along_as_a_table_that_runs_nothing() {
     assert!(lines[0].starts_with("reference,title,unit,opened,state,kinds"), "{}", lines[0]);
     assert_eq!(
         lines[1],
-        "DMH-2018-0010,Loss and theft involving paper/films – =<b>Plan</b> 9,Riverbend Center,2018-02-03,closed,Loss; Theft,Paper/Films,KS,20000,0,,HHS breach portal"
+        "DMH-2018-0010,Loss and theft involving paper/films – =<b>Plan</b> 9,Riverbend Center,2018-02-03,closed,Loss; Theft,Paper/Films,KS,20000,0,,HHS breach portal,"
     );
 }
 

@@ -59,7 +59,8 @@ async fn officers_learn_that_human_resources_is_done_and_nothing_else() {
     assert!(theirs.contains("Human resources part, DMH-2026-0001") && !theirs.contains("ransom"), "{theirs}");
     assert!(!theirs.contains("Waiting on others"), "human resources sees its own list and no other");
     let part = [
-        ("XV", "Written plan of probation"),
+        ("XV", "written-plan"),
+        ("XV.words", "Weekly talks until May"),
         ("XVI", "Oct 13, 2026"),
         ("then", "sign"),
         ("name", "P. Rao"),

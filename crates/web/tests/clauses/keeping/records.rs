@@ -56,7 +56,7 @@ async fn a_form_of_2016_is_kept_six_years_and_can_go_the_day_after() {
     // What human resources writes later moves nothing.
     site.until(2017, 5, 2);
     let hr = site.sign_in("rao@example.gov").await;
-    site.post(&format!("{incident}/form/personnel"), &hr, &[("XV", "None"), ("XVI", "May 2, 2017")]).await;
+    site.post(&format!("{incident}/form/personnel"), &hr, &[("XV", "none"), ("XVI", "May 2, 2017")]).await;
     site.until(2022, 7, 20);
     let quinn = site.sign_in("quinn@example.gov").await;
     let propose = format!("{keeping}/propose");
@@ -260,6 +260,7 @@ async fn what_is_disposed_of_is_gone_everywhere_and_the_log_still_verifies() {
     let list = site.get("/incidents", &quinn).await;
     assert!(list.contains("Disposed of") && !list.contains("wolverine"), "{list}");
     let there = site.ask("GET", &incident, &quinn, &[]).await;
+    assert_eq!(there.status(), axum::http::StatusCode::SEE_OTHER);
     assert_eq!(there.headers()["location"], format!("{keeping}/certificate"));
     assert!(site.get("/records?show=disposed", &quinn).await.contains("DMH-2016-0001"));
 }
