@@ -265,7 +265,6 @@ async fn busy(app: &App, session: &str) -> Outcome<String> {
                 words,
                 observables: Vec::new(),
                 corrects: None,
-                doer: None,
                 tags: Vec::new(),
                 doer: None,
             })))

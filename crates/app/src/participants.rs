@@ -34,7 +34,9 @@ impl App {
     /// The proof of somebody who reads a case by a role and takes part in it besides: it allows what either does.
     pub fn with_part(&self, viewer: &Viewer, may: Allowed, incident: &Incident) -> Result<(Allowed, bool), Trouble> {
         let Object::Case { stream, tenant, unit, excluded, invited } = *may.object() else { return Ok((may, false)) };
-        let zone = &self.pack_of_incident(incident)?.zone;
+        // Of a record that was disposed of nothing is left that somebody could take part in.
+        let Ok(pack) = self.pack_of_incident(incident) else { return Ok((may, false)) };
+        let zone = &pack.zone;
         if invited || !incident.takes_part(viewer.account, viewer.now, zone) {
             return Ok((may, false));
         }

@@ -174,7 +174,7 @@ async fn a_decided_report_is_not_decided_twice() {
     let (may, row) =
         world.app.allow_on_report(&officer, &reference, Action::Triage, Section::Report).await.expect("allowed");
     let why = SetAside { reason: SetAsideReason::Harmless, note: None, rule: None, confirmed_as: None };
-    world.app.set_aside(&may, &row, why).await.expect("set aside");
+    world.app.set_aside(&officer, &may, &row, why).await.expect("set aside");
     let again = world.app.accept(&may, &row).await;
     assert!(matches!(again, Err(Trouble::Report(domain::report::Refusal::AlreadyDecided))), "{again:?}");
 }
