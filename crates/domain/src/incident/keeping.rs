@@ -1,6 +1,7 @@
 //! How long an incident is kept, what holds it back, and what has to be true before it may be disposed of.
 
-use super::decide::{Given, Refusal};
+use super::decide::Given;
+use super::refusal::Refusal;
 use super::{ClockRecord, Event, FactAnswer, FactValue, Incident, Recorded, Standing};
 use crate::actor::Actor;
 use crate::form::Party;

@@ -2,6 +2,7 @@
 
 mod assess;
 mod clocks;
+mod closing;
 mod decide;
 mod event;
 mod keeping;
@@ -9,7 +10,9 @@ mod listing;
 mod outlook;
 mod paper;
 mod participants;
+mod parts;
 mod playbook;
+mod refusal;
 #[cfg(test)]
 mod sheet_tests;
 mod sheets;
@@ -18,8 +21,9 @@ mod waiting;
 
 pub use assess::{assessed, facts};
 pub use clocks::{Paused, moments_that_count, paused};
-pub use decide::{Command, Given, Missing, Refusal, decide, missing_for_closing};
-pub use event::*;
+pub use closing::missing_for_closing;
+pub use decide::{Command, Given, Missing, decide};
+pub use event::Event;
 pub use keeping::{
     DisposalProposal, HoldState, KeepRule, Keeping, Kept, LegalHold, LegalMatter, MatterState, in_the_way, keep_rules,
     kept,
@@ -27,7 +31,9 @@ pub use keeping::{
 pub use listing::{Listing, Mark, Standing, SummaryOfIncident};
 pub use outlook::{Move, Outlook, Spared, decide_all, outlook};
 pub use participants::{Part, Participant};
+pub use parts::*;
 pub use playbook::{offered, step_of, task_of};
+pub use refusal::Refusal;
 pub use sheets::{FieldValue, SheetEntry, SheetFilling, gist, marked, sheet_offered, sheets_asked, sheets_before};
 pub use votes::{
     Outcome, Statement, Tally, Vote, concurrence_wanted, is_put, not_agreed_in_words, tally, waits_for_votes,

@@ -1,7 +1,8 @@
 //! What commands would do to the duties of an incident, told before anything is written: the same rules on a copy.
 
 use super::assess::assessed;
-use super::decide::{Command, Given, Refusal, decide};
+use super::decide::{Command, Given, decide};
+use super::refusal::Refusal;
 use super::{DueDate, Duty, Event, Incident};
 use crate::obligation::{Assessed, Outcome};
 use crate::pack::{ObligationId, Pack, PackId};

@@ -1,7 +1,7 @@
 //! What may be written on the form and signed, and what follows for clocks: boxes that fit each other, parts that close.
 
-use super::decide::{Given, Refusal};
-use super::{ClockRecord, Event, FactValue, Incident, sheets_before};
+use super::decide::Given;
+use super::{ClockRecord, Event, FactValue, Incident, Refusal, sheets_before};
 use crate::actor::Actor;
 use crate::form::{BoxText, Filling, Party, Signature, SignatureAsk, Unfit, days_in, fits, written_day};
 use crate::pack::{BoxId, BoxKind, FactId, Form, FormBox, FormPart, Moment, Start, Step};

@@ -1,6 +1,7 @@
 //! Playbooks at work: a copy of the library's steps as tasks of one incident, tailored there without touching the library.
 
-use super::decide::{Given, Refusal};
+use super::decide::Given;
+use super::refusal::Refusal;
 use super::{Event, Incident, Standing, Task};
 use crate::ids::{IncidentId, TaskId};
 use crate::obligation::Facts;

@@ -1,6 +1,7 @@
 //! Decisions of several offices: who votes, what holds meanwhile, who has not agreed, and when it is decided.
 
-use super::decide::{Given, Refusal};
+use super::decide::Given;
+use super::refusal::Refusal;
 use super::{ClockRecord, Decision, Description, Event, Incident, Recorded, Severity, Standing};
 use crate::ids::EntryId;
 use crate::pack::{self, Capacity, ChoiceId, Concurrence, DecisionId, Item, Moment, Pack, RoleId};
