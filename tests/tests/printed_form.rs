@@ -1,5 +1,8 @@
 //! The Report of Security Incident on paper: made by the real typesetter over HTTP, read with somebody else's reader.
 
+// The site of the screens' tests knows the room by the name of its crate.
+extern crate web as tocsin_web;
+
 #[path = "../../crates/web/tests/common/paper.rs"]
 mod paper;
 #[path = "../../crates/documents/tests/reader/mod.rs"]

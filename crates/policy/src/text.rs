@@ -8,8 +8,8 @@ mod intake;
 mod playbook;
 mod sheet;
 
-pub(crate) use form::{BoxChoice, Form, FormBox, Required};
-pub(crate) use intake::{Advice, Category, Definition, Detail, Identity, Loss, Particular, PhoneFirst, Question, Tile};
+pub(crate) use form::{Form, FormBox, Required};
+pub(crate) use intake::{Advice, Category, Definition, Identity, Loss, Particular, PhoneFirst, Question, Tile};
 pub(crate) use playbook::Playbook;
 pub(crate) use sheet::{FromKind, NamedOn, ReadBy, Sheet, SheetChoice, SheetField, Span};
 
@@ -18,8 +18,7 @@ use crate::spanned::Spanned;
 use crate::spanned::{Day, DayOrNotStated, Free};
 use domain::organisation::UnitKind;
 use domain::pack::{
-    BoxKind, Capacity, Concurrence, FieldNeed, FormPart, Level, Moment, PackKind, QuestionKind, RuleStatus,
-    SheetFieldKind, ShownOn, Status, Step, Strength, Unit, Verified,
+    Capacity, Concurrence, Level, Moment, PackKind, RuleStatus, ShownOn, Status, Step, Strength, Unit, Verified,
 };
 use serde::Deserialize;
 

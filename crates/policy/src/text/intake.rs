@@ -1,6 +1,6 @@
 //! What people see when they report, as it stands on paper.
 
-use super::{Both, BothAt, Choice, Word};
+use super::{BothAt, Choice, Word};
 use crate::spanned::Spanned;
 use domain::pack::{Moment, QuestionKind};
 use serde::Deserialize;

@@ -2,7 +2,7 @@
 
 pub mod told;
 
-use told::{answer, channel, from, lost, lower, own_reasons, words};
+use told::{answer, channel, from, lost, own_reasons};
 pub use told::{file, reason, size, went};
 
 use app::{App, ReportRow, Trouble};
@@ -12,9 +12,7 @@ use domain::actor::{Actor, Section};
 use domain::incident::FactValue;
 use domain::pack::{Language, Pack};
 use domain::permission::{Action, Object, decide};
-use domain::report::{
-    Answered, Channel, GoingOn, LostItem, Report, SetAside, SetAsideReason, Standing, Submission, Told, particulars,
-};
+use domain::report::{GoingOn, Report, SetAside, SetAsideReason, Standing, Submission, Told, particulars};
 use domain::time::{Instant, Zone};
 use serde::Deserialize;
 

@@ -2,22 +2,14 @@
 
 use super::{File, Said};
 use crate::{
-    screens::frame::{Choice, Problem},
-    times::{self, Stamp},
-    typed::Typed,
+    screens::frame::Choice,
+    times::{self},
 };
-use app::{App, ReportRow, Trouble};
-use askama::Template;
-use axum::extract::{Path, Query, State};
-use domain::actor::{Actor, Section};
-use domain::incident::FactValue;
-use domain::pack::{Language, Pack};
-use domain::permission::{Action, Object, decide};
-use domain::report::{
-    Answered, Channel, GoingOn, LostItem, Report, SetAside, SetAsideReason, Standing, Submission, Told, particulars,
-};
+use app::App;
+use domain::actor::Actor;
+use domain::pack::Pack;
+use domain::report::{Answered, Channel, LostItem, Report, SetAsideReason};
 use domain::time::{Instant, Zone};
-use serde::Deserialize;
 
 /// Where a report went when it was filed, and which messages were made for people outside.
 pub fn went(app: &App, report: &Report, pack: &Pack, now: Instant, zone: &Zone) -> Vec<Said> {
