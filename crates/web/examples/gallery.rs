@@ -197,7 +197,6 @@ impl Sample {
             "affected" => show(
                 StatusCode::OK,
                 &Affected {
-                    unknown: None,
                     frame: self.question("affected-title"),
                     step: self.step(6),
                     things: choices(
@@ -230,8 +229,6 @@ impl Sample {
             "done" => show(
                 StatusCode::OK,
                 &Done {
-                    times: Default::default(),
-                    unknown: None,
                     frame: self.question("done-title"),
                     step: self.step(7),
                     yours: "I changed my password.".into(),
@@ -492,7 +489,6 @@ impl Sample {
 
     fn you(&self, frame: Frame) -> You {
         You {
-            known: false,
             work: String::new(),
             says: "We need your name.".into(),
             frame,
@@ -567,7 +563,6 @@ impl Sample {
         ];
         let letters = [
             Letter {
-                about: String::new(),
                 yours: false,
                 from: "Security office".into(),
                 at: "Tue, Oct 13, 9:20 a.m. CDT".into(),
@@ -576,7 +571,6 @@ impl Sample {
                 lang: "en".into(),
             },
             Letter {
-                about: String::new(),
                 yours: true,
                 from: "You".into(),
                 at: "Tue, Oct 13, 9:31 a.m. CDT".into(),
@@ -586,8 +580,6 @@ impl Sample {
             },
         ];
         Status {
-            abouts: Vec::new(),
-            open: Vec::new(),
             frame: self.frame("status-title"),
             reference: "R-7KQ4-M2XD".into(),
             spoken: "R, 7, K, Q, 4, M, 2, X, D".into(),

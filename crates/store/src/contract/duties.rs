@@ -65,7 +65,7 @@ pub async fn a_duty_is_listed_with_its_incident_and_replaced(w: World) {
     };
     w.commit(Change { duties: vec![met.clone()], ..Change::default() }).await;
     assert!(rules(&w, &asked(&a)).await.is_empty());
-    assert_eq!(w.store.duties_of(a.tenant, met.incident).await.expect("read"), [met.clone()]);
+    assert_eq!(w.store.duties_of(a.tenant, met.incident).await.expect("read"), std::slice::from_ref(&met));
     let answered = DutyQuery { standing: DutyStanding::Answered, ..asked(&a) };
     assert_eq!(w.store.list_duties(&answered).await.expect("listed")[0].duty, met);
     assert!(w.store.duties_of(there().tenant, met.incident).await.expect("read").is_empty(), "behind the wall");

@@ -145,7 +145,7 @@ async fn a_contact_is_offered_from_the_directory_and_stays_as_it_was_sent() {
 async fn a_corrected_description_stands_beside_the_first_one() {
     let site = Site::of(&DHSS).await;
     let sent = send(&site, &drafted(&site, "other").await).await;
-    let officer = chief(&site).await;
+    let _officer = chief(&site).await;
     site.later(3_600);
     let corrected = [("about", "words"), ("message", "It was the archive, not the registry.")];
     site.post(&sent.link, "", &corrected).await;

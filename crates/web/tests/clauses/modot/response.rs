@@ -189,7 +189,7 @@ async fn exported(site: &Site, reference: &str) -> String {
         keyring: &keyring,
         files: &settings.files,
         log: &settings.log_origin,
-        packs: &packs,
+        packs: packs,
     };
     let sections = [Section::Report, Section::Reporter, Section::Officer, Section::Evidence];
     std::fs::create_dir_all(&settings.files).unwrap();

@@ -167,7 +167,7 @@ pub fn lines(app: &App, staff: &Staff, case: &Case, pack: &Pack) -> Vec<SheetLin
         .sheets
         .iter()
         .filter(|sheet| asked.iter().any(|a| a.id == sheet.id) || case.incident.entries(&sheet.id).next().is_some());
-    shown.filter(|sheet| reads(&sheet)).map(|sheet| line(&sheet)).collect()
+    shown.filter(|sheet| reads(sheet)).map(|sheet| line(&sheet)).collect()
 }
 
 fn gap(sheet: &Sheet, usual: &str) -> String {
