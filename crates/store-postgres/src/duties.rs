@@ -107,7 +107,7 @@ mod tests {
           from generate_series(1, 20000) as n;
         insert into duty (incident, rule, tenant, unit, lead, pack, state, due_at, whole_day, excused)
         select md5('i' || n)::uuid, 'O1', md5('t')::uuid, md5('u')::uuid, md5('a')::uuid, 'p', 0, due, false, false
-          from (select n, case when n % 10000 = 0 then 5 else 1000000 + n end as due from generate_series(1, 20000) as n);
+          from (select n, case when n % 10000 = 0 then 5 else 1000000 + n end as due from generate_series(1, 20000) as n) as filled;
         analyze";
 
     fn made(name: &str) -> Uuid {

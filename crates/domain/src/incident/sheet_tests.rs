@@ -183,7 +183,7 @@ fn an_entry_is_taken_when_it_can_be_and_holds_up_closing_until_it_is_finished() 
     let empty = case.fills(ONE, &[("system", Some(words("Records")))], None);
     assert_eq!(empty, Err(Refusal::FieldsEmpty(vec![(name("down"), "down".into())])));
     case.fills(ONE, &down(), None).expect("taken");
-    assert_eq!(case.missing(), ["Outage (Records) is unfinished: “up” is empty."]);
+    assert_eq!(case.missing(), ["Outage (Records) is unfinished: “up” (or “stays”) is empty."]);
     case.fills(ONE, &[("up", Some(time("2024-03-05T21:30:00Z")))], None).expect("finished");
     assert_eq!(case.missing(), Vec::<String>::new());
     let entry = &case.incident.sheets[0];
