@@ -105,7 +105,7 @@ fn cast(incident: &mut Incident, pack: &Pack, n: i64, office: &str, option: &str
     Ok(())
 }
 
-fn option_of<'a>(item: Option<&'a Item>) -> Option<&'a str> {
+fn option_of(item: Option<&Item>) -> Option<&str> {
     item.map(|item| item.id.as_str())
 }
 

@@ -184,13 +184,8 @@ async fn exported(site: &Site, reference: &str) -> String {
     let keyring = site.app.keyring();
     let settings = site.app.settings();
     let packs = site.app.packs();
-    let origin = Origin {
-        store: site.app.store(),
-        keyring: &keyring,
-        files: &settings.files,
-        log: &settings.log_origin,
-        packs: packs,
-    };
+    let origin =
+        Origin { store: site.app.store(), keyring: &keyring, files: &settings.files, log: &settings.log_origin, packs };
     let sections = [Section::Report, Section::Reporter, Section::Officer, Section::Evidence];
     std::fs::create_dir_all(&settings.files).unwrap();
     let out = settings.files.join("case.zip");
