@@ -24,8 +24,8 @@ def main(arguments):
     with open(arguments[0], encoding="utf-8") as file:
         demo = json.load(file)
     address = demo["address"]
-    of_riverbend = (a for a in demo["accounts"] if (a["role"], a["unit"]) == ("Local security officer", "RVB"))
-    officer = next(of_riverbend)
+    of_pine_hill = (a for a in demo["accounts"] if (a["role"], a["unit"]) == ("Local security officer", "PIN"))
+    officer = next(of_pine_hill)
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar(Plain())))
     post(browser, f"{address}/sign-in", {"login": officer["login"], "password": officer["password"], "next": "/me"})
     page = post(browser, f"{address}/me/calendar", {})
