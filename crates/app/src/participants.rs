@@ -52,7 +52,14 @@ impl App {
             let holders = directory.holders(role.capacity, row.unit, self.now());
             holders.into_iter().map(move |person| (person.id, role.title.en.clone()))
         });
-        holders.collect()
+        let mut known: Vec<(AccountId, String)> = Vec::new();
+        // Somebody in two of these roles takes part once.
+        for holder in holders {
+            if !known.iter().any(|(person, _)| *person == holder.0) {
+                known.push(holder);
+            }
+        }
+        known
     }
 
     /// Lets somebody take part.
