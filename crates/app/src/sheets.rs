@@ -27,11 +27,9 @@ impl App {
         sheet: &Sheet,
     ) -> Result<(), Trouble> {
         let roles: Vec<_> = sheet.recorded_by.iter().filter_map(|id| pack.role(id)).collect();
-        let holds =
-            |capacity| viewer.grants.iter().any(|g| g.role == capacity && g.holds(viewer.now) && g.reaches(row.unit));
         let named = sheet.or_named.as_ref();
         if roles.is_empty()
-            || roles.iter().any(|role| holds(role.capacity))
+            || roles.iter().any(|role| viewer.holds_for(role.capacity, row.unit))
             || named.is_some_and(|on| incident.named(on, viewer.account, &pack.zone, viewer.now))
         {
             return Ok(());

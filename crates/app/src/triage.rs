@@ -299,9 +299,7 @@ impl App {
     /// wants none.
     pub fn finds(&self, viewer: &Viewer, row: &ReportRow, pack: &Pack) -> Option<bool> {
         let capacity = pack.role(&pack.set_aside.as_ref()?.needs_finding_by)?.capacity;
-        let of =
-            |g: &domain::permission::Grant| g.role == capacity && g.holds(viewer.now) && g.reaches(row.handling_unit);
-        Some(viewer.grants.iter().any(of))
+        Some(viewer.holds_for(capacity, row.handling_unit))
     }
 
     /// Records what was found about a report, for the office whose finding the policy wants.
