@@ -210,7 +210,8 @@ async fn many(app: &App, tenant: TenantId, unit: UnitId, count: u32) -> Outcome<
             };
             let given = Given { actor: Actor::System, now, pack, laws: &[] };
             let events: Vec<Event> = decide(&incident.state, Command::Open(Box::new(opening)), given)?;
-            let place = Place { tenant, pack, source: None };
+            let source = app.keyring().lookup_hash(journal::Lookup::Source, format!("bench {seed}").as_bytes())?;
+            let place = Place { tenant, pack, source: Some(source) };
             app.change_incident(&mut change, &mut incident, &place, &events, Actor::System, now)?;
         }
         merge(&mut change);

@@ -152,6 +152,12 @@ fn verify(choice: &Choice, figures: &mut Figures, data: &Path, url: Option<&str>
         command.args(["--database-url", url]);
     }
     let mut child = command.stdout(Stdio::piped()).spawn()?;
+    // Read beside the waiting: a verdict with many findings is longer than what a pipe holds.
+    let mut output = child.stdout.take().ok_or("verify says something")?;
+    let reading = std::thread::spawn(move || {
+        let mut told = String::new();
+        output.read_to_string(&mut told).map(|_| told)
+    });
     let mut most = 0f64;
     let status = loop {
         if let Some(status) = child.try_wait()? {
@@ -161,10 +167,9 @@ fn verify(choice: &Choice, figures: &mut Figures, data: &Path, url: Option<&str>
         std::thread::sleep(Duration::from_millis(20));
     };
     let seconds = before.elapsed().as_secs_f64();
-    let mut told = String::new();
-    child.stdout.take().ok_or("verify says something")?.read_to_string(&mut told)?;
+    let told = reading.join().map_err(|_| "the reader of the verdict died")??;
     if !status.success() {
-        return Err(format!("verify: {told}").into());
+        return Err(format!("verify: {}", told.chars().take(2_000).collect::<String>()).into());
     }
     let entries = serde_json::from_str::<serde_json::Value>(&told)?["checked"]["entries"].as_f64().unwrap_or(f64::NAN);
     figures.note(format!("verify, entries ({name})"), entries, "");

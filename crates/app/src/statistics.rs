@@ -176,7 +176,7 @@ impl App {
     /// A kind as people read it: a policy's category by its name, another source's kind in its own words.
     pub fn kind_label(&self, kind: &str) -> String {
         let categories = self.packs().all().iter().flat_map(|pack| &pack.categories);
-        let category = categories.into_iter().find(|category| category.id.to_string() == kind);
+        let category = categories.into_iter().find(|category| category.id.as_str() == kind);
         category.map_or_else(|| kind.to_owned(), |category| category.label.en.clone())
     }
 }

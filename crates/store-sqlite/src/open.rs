@@ -1,6 +1,7 @@
 //! Opening: settings that are read back and insisted on, one process per folder, migrations forward only.
 
 use crate::value::Doing;
+use rusqlite::config::DbConfig;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::fs::{File, OpenOptions, TryLockError};
@@ -81,6 +82,7 @@ pub(crate) fn writer(path: &Path) -> Answer<Connection> {
          pragma journal_size_limit = 67108864;",
     )
     .doing("setting the store up")?;
+    plan_once(&conn)?;
     insist_on_durability(&conn)?;
     migrate(&mut conn)?;
     tell_statements(&conn);
@@ -102,6 +104,7 @@ pub(crate) fn reader(path: &Path) -> Answer<Connection> {
          pragma cache_size     = -8192;",
     )
     .doing("setting a reader up")?;
+    plan_once(&conn)?;
     insist_on_ours(&conn)?;
     let schema = schema(&conn)?;
     if schema != MIGRATIONS.len() {
@@ -112,6 +115,12 @@ pub(crate) fn reader(path: &Path) -> Answer<Connection> {
     }
     tell_statements(&conn);
     Ok(conn)
+}
+
+/// A statement is planned by its words and never again by its values: otherwise, once statistics are kept, nearly every
+/// call with another value would be planned anew, and a plan could differ from the one that the tests hold it to.
+fn plan_once(conn: &Connection) -> Answer<()> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).doing("holding plans stable").map(drop)
 }
 
 /// Every statement as an event, without its values, where somebody listens: for counting and for finding slow pages.

@@ -25,6 +25,9 @@ mod wrong;
 use clap::Parser;
 use std::process::ExitCode;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let command = commands::Command::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {

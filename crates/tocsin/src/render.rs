@@ -4,6 +4,7 @@ use crate::wrong::Wrong;
 use app::{Trouble, Typesetter};
 use documents::Job;
 use std::io::{Read, Write};
+use std::path::PathBuf;
 use std::process::{ExitCode, Stdio};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -21,8 +22,7 @@ impl Typesetter for ChildTypesetter {
     async fn typeset(&self, job: Job) -> Result<Vec<u8>, Trouble> {
         let fault = |e: &dyn std::fmt::Display| Trouble::fault("typesetting a document", e);
         let input = serde_json::to_vec(&job).map_err(|e| fault(&e))?;
-        let this = std::env::current_exe().map_err(|e| fault(&e))?;
-        let mut child = tokio::process::Command::new(this)
+        let mut child = tokio::process::Command::new(this_binary().map_err(|e| fault(&e))?)
             .arg("render")
             .env_clear()
             .stdin(Stdio::piped())
@@ -56,6 +56,15 @@ impl Typesetter for ChildTypesetter {
         }
         Ok(bytes)
     }
+}
+
+/// The program that runs here, even when an update has meanwhile put another file in its place.
+///
+/// Linux keeps the running file reachable under this name after it was replaced; its path would then name the new one,
+/// which may read jobs of another form, or nothing at all.
+fn this_binary() -> std::io::Result<PathBuf> {
+    let running = PathBuf::from("/proc/self/exe");
+    if running.exists() { Ok(running) } else { std::env::current_exe() }
 }
 
 /// The child: a job as JSON on standard input, the document on standard output.
