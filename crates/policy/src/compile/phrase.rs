@@ -84,7 +84,7 @@ fn local_term(desk: &mut Desk, name: &str, place: Range<usize>, lexicon: &Lexico
     let id: LocalId = desk.refer_to(Kind::Local, name, place, file)?;
     let local = lexicon.locals.iter().find(|l| l.id == id)?;
     // A period that is off until somebody sets it has no date, only an age.
-    Some(local.default.map_or(Term::AgeOnly, |count| Term::After { count, unit: local.unit, local: Some(id) }))
+    Some(Term::After { count: local.default.unwrap_or(0), unit: local.unit, local: Some(id) })
 }
 
 fn yearly(day: &str) -> Option<Term> {
