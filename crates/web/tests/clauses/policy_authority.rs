@@ -145,6 +145,15 @@ async fn two_administrators_put_a_text_in_force_and_open_incidents_keep_theirs()
     assert!(preview.contains("Riverbend Center") && preview.contains("keep the edition under which they were opened"));
     assert!(site.get("/admin/packs", &second).await.contains("Hand in a text"), "looking proposes nothing");
 
+    // Under the name of another series the text would take no report, and its duties would be mistaken for others.
+    let series = ("series = \"us-mo/dmh\"", "series = \"us-mo/other\"");
+    let apart = text_of("us-mo/dmh-2016", "us-mo/other-2026", &[series]);
+    let answer = site.send_file("/admin/packs", &first, &[("then", "check")], ("text", &apart)).await;
+    let preview = text(answer).await;
+    assert!(preview.contains("It would take no reports: they are taken under DMH DOR 8.350 (2016)"), "{preview}");
+    let answer = site.send_file("/admin/packs", &first, &fields, ("text", &apart)).await;
+    site.says_no(answer, "is the number of a duty of DMH DOR 8.350").await;
+
     let proposal = site.propose(&first, &mended, "").await;
     let decide = format!("{proposal}/decide");
     let approve = [("then", "approve"), ("reason", "The department decided so on October 12.")];
