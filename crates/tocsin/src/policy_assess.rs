@@ -14,10 +14,12 @@ pub fn run(path: &Path, json: bool, policies: &[PathBuf]) -> Result<ExitCode, Wr
     let (name, text) = if path == Path::new("-") {
         let name = "standard input".to_owned();
         let mut bytes = Vec::new();
-        std::io::stdin()
-            .take(policy_files::STREAM)
-            .read_to_end(&mut bytes)
-            .map_err(|e| Wrong::new(format!("{name}: {e}")))?;
+        let most = policy_files::STREAM;
+        let read = std::io::stdin().take(most + 1).read_to_end(&mut bytes);
+        match read.map_err(|e| Wrong::new(format!("{name}: {e}")))? {
+            length if u64::try_from(length).is_ok_and(|length| length <= most) => {}
+            _ => return Err(Wrong::new(format!("{name}: this is too large; at most {} MB are read", most >> 20))),
+        }
         let text = policy_files::utf8(&name, bytes)?;
         (name, text)
     } else {

@@ -228,7 +228,7 @@ fn read(top: &Path, path: &Path, above: &str, sources: &mut Vec<Source>) -> Resu
     Ok(())
 }
 
-/// As much of standard input as is read; what is longer is cut and then no longer makes sense.
+/// The most that is read of standard input.
 pub const STREAM: u64 = 4 * 1024 * 1024;
 
 /// The text of a file that somebody wrote, as long as a text of policy can be.

@@ -183,6 +183,12 @@ async fn two_administrators_put_a_text_in_force_and_open_incidents_keep_theirs()
     let fields = [("note", "Again"), ("then", "propose")];
     let again = site.send_file("/admin/packs", &first, &fields, ("text", &mended)).await;
     site.says_no(again, "is the name of a text that is here already").await;
+
+    // A local value of an installed text has the usual value of that text beside it, as one of a shipped text does.
+    let set = [("value", "immediate-tolerance"), ("to-immediate-tolerance", "15")];
+    site.post("/admin/local/values", &first, &set).await;
+    let local = site.get("/admin/local", &first).await;
+    assert!(local.contains("Now 15 minutes") && local.contains("usual value: 60 minutes"), "{local}");
 }
 
 #[tokio::test]
