@@ -1,9 +1,8 @@
 //! Issuing the Report of Security Incident: the form as it stands, typeset in a process of its own, filed with the case.
 
+use crate::plain_form::{has_adopted_paper, signature};
 use crate::{App, Trouble};
-use documents::{
-    Acts, Amends, Edition, FormView, Job, Numbering, OfficerPart, PersonnelAction, ReporterPart, Section, Signed,
-};
+use documents::{Acts, Amends, Edition, FormView, Job, Numbering, OfficerPart, PersonnelAction, ReporterPart, Section};
 use domain::actor::Actor;
 use domain::form::{Filled, Party};
 use domain::ids::{AccountId, DocumentId, IncidentId, TenantId};
@@ -39,10 +38,19 @@ impl App {
         // Boxes that nobody has written in print what the incident knows.
         whole.form = self.whole_form(&row, &whole).await?;
         let pack = self.pack_of_incident(&whole)?;
-        let view = self.form_view(&whole, pack, personnel, self.now())?;
-        let edition = edition_named(&pack.edition.name);
-        let bytes = self.typesetter().typeset(Job::ReportOfSecurityIncident { edition, view: Box::new(view) }).await?;
-        let name = format!("{} Report of Security Incident.pdf", row.reference);
+        let (job, title) = match pack.forms.first().filter(|form| !has_adopted_paper(form)) {
+            Some(form) => {
+                let view = self.plain_form_view(&whole, pack, form, personnel, self.now())?;
+                (Job::PlainForm { view: Box::new(view) }, form.title.en.as_str())
+            }
+            None => {
+                let view = Box::new(self.form_view(&whole, pack, personnel, self.now())?);
+                let edition = edition_named(&pack.edition.name);
+                (Job::ReportOfSecurityIncident { edition, view }, "Report of Security Incident")
+            }
+        };
+        let bytes = self.typesetter().typeset(job).await?;
+        let name = format!("{} {title}.pdf", row.reference);
         let file = self.keep_file(tenant, incident.into(), &name, &bytes).await?;
         let id: DocumentId = self.draw();
         self.act_as(Actor::Account(by), &row, None, |state, _| {
@@ -71,14 +79,7 @@ impl App {
         let covered = pack.forms.first().map(|f| form.covered(f, Party::OfficerCompleted));
         let digest = crate::changing::digest_of(&covered)?;
         let text = |id: &str| box_text(form, id);
-        let signed = |party: Party| {
-            form.signed_by(party).map(|(signature, at)| Signed {
-                name: signature.name.to_string(),
-                role: signature.capacity.to_string(),
-                at: say(*at, zone),
-                document_hash: signature.digest.to_string(),
-            })
-        };
+        let signed = |party: Party| signature(form, party, zone);
         Ok(FormView {
             reference: opening.reference.to_string(),
             form_id: format!("{}-RSI-{}", opening.reference, form.number.max(1)),
@@ -140,14 +141,14 @@ fn acts(text: &str) -> Acts {
     Acts { unauthorized_handling: text.contains(ACTS[0].1), interference: text.contains(ACTS[1].1) }
 }
 
-fn box_text(form: &Filled, id: &str) -> String {
+pub(crate) fn box_text(form: &Filled, id: &str) -> String {
     let Ok(id) = BoxId::parse(id) else { return String::new() };
     let text = form.boxes.get(&id).map(ToString::to_string);
     text.or_else(|| form.not_applicable.get(&id).map(|why| format!("Does not apply: {why}"))).unwrap_or_default()
 }
 
 /// The papers that go with the form, each with the beginning of its digest; or the statement that there are none.
-fn attached(incident: &Incident, pack: &Pack) -> String {
+pub(crate) fn attached(incident: &Incident, pack: &Pack) -> String {
     let papers = incident.files.iter().map(|file| {
         let digest: String = file.what.digest.as_str().chars().take(16).collect();
         format!("{} (SHA-256 {digest}…)", file.what.name)
@@ -162,7 +163,7 @@ fn attached(incident: &Incident, pack: &Pack) -> String {
     stated.map_or_else(|| "No papers are attached.".to_owned(), ToString::to_string)
 }
 
-fn say(at: Instant, zone: &Zone) -> String {
+pub(crate) fn say(at: Instant, zone: &Zone) -> String {
     let local = at.in_zone(zone).strftime("%a, %b %-d, %Y, %-I:%M %p %Z").to_string();
     local.replace(" AM ", " a.m. ").replace(" PM ", " p.m. ")
 }

@@ -42,6 +42,7 @@ pub mod packs;
 pub mod papers;
 pub mod participants;
 pub mod places;
+mod plain_form;
 pub mod policies;
 pub mod receipt_mail;
 pub mod record;

@@ -19,7 +19,7 @@ pub struct Packs {
 impl Packs {
     /// From compiled packs, which bind whatever agency has their series.
     pub fn new(packs: Vec<Pack>) -> Self {
-        let shipped = Editions { packs: packs.into_iter().map(Arc::new).collect() };
+        let shipped = Editions::new(packs.into_iter().map(Arc::new).collect());
         Self { everything: shipped.clone(), shipped, ..Self::default() }
     }
 
@@ -82,12 +82,25 @@ impl Packs {
 #[derive(Clone, Debug, Default)]
 pub struct Editions {
     packs: Vec<Arc<Pack>>,
+    /// Those that the agency installed, without its own values.
+    written: Vec<Arc<Pack>>,
 }
 
 impl Editions {
     /// From packs.
     pub fn new(packs: Vec<Arc<Pack>>) -> Self {
-        Self { packs }
+        Self { packs, written: Vec::new() }
+    }
+
+    /// The same, with the installed ones among them as their texts have them.
+    #[must_use]
+    pub(crate) fn with_written(self, written: Vec<Arc<Pack>>) -> Self {
+        Self { written, ..self }
+    }
+
+    /// An installed edition as its text has it.
+    pub(crate) fn written(&self, id: &PackId) -> Option<&Pack> {
+        self.written.iter().map(Arc::as_ref).find(|pack| pack.id == *id)
     }
 
     /// One edition.

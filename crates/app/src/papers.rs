@@ -5,6 +5,7 @@
 //! is busy is told so, and has the page itself to print.
 
 use crate::directory::{Agency, Unit};
+use crate::plain_form::{blank_plain_form, has_adopted_paper};
 use crate::{App, Trouble};
 use documents::{Job, Numbering, PosterView, ReceiptView, blank};
 use domain::ids::UnitId;
@@ -167,6 +168,16 @@ impl App {
         }
         let directory = self.directory();
         let (unit, _) = place(&directory, unit)?;
+        let pack = self.pack_for_report(unit.id, self.now())?;
+        let editions = self.editions_of(unit.id);
+        let own = editions.all().iter().filter(|p| p.series == pack.series && p.edition.name == edition);
+        if let Some(form) = own.filter_map(|p| p.forms.first()).find(|form| !has_adopted_paper(form)) {
+            let form_id = format!("{}-{}-{edition}", unit.code, form.id);
+            let day = day_of(self.now(), &pack.zone);
+            let view = blank_plain_form(form, &unit.profile.name.en, &form_id, &self.start_page(unit), day);
+            let name = format!("{}-{edition}-{}.pdf", form.id, unit.code);
+            return self.shared_paper(name, &Job::PlainForm { view: Box::new(view) }).await;
+        }
         let form_id = format!("{}-RSI-{edition}", unit.code);
         let facility = &unit.profile.name.en;
         let printed = crate::issue_form::edition_named(edition);

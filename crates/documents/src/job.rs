@@ -1,8 +1,8 @@
 //! One document to make, as plain data: what the server writes to the process that typesets.
 
 use crate::{
-    BlankReportView, BriefView, DocumentError, Edition, FormView, PosterView, ReceiptView, blank_report,
-    incident_brief, poster, receipt, report_of_security_incident,
+    BlankReportView, BriefView, DocumentError, Edition, FormView, PlainFormView, PosterView, ReceiptView, blank_report,
+    incident_brief, plain_form, poster, receipt, report_of_security_incident,
 };
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +37,11 @@ pub enum Job {
         /// One incident's.
         view: Box<BriefView>,
     },
+    /// [`plain_form`].
+    PlainForm {
+        /// One incident's, or blank.
+        view: Box<PlainFormView>,
+    },
 }
 
 /// Makes the document. Equal jobs give equal bytes.
@@ -47,5 +52,6 @@ pub fn render(job: Job) -> Result<Vec<u8>, DocumentError> {
         Job::Poster { view } => poster(&view),
         Job::BlankReport { view } => blank_report(&view),
         Job::IncidentBrief { view } => incident_brief(&view),
+        Job::PlainForm { view } => plain_form(&view),
     }
 }

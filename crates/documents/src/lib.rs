@@ -19,6 +19,7 @@ mod engine;
 mod form;
 pub mod inert;
 mod job;
+mod plain_form;
 mod poster;
 #[cfg(feature = "typeset")]
 mod qr;
@@ -31,6 +32,7 @@ pub use form::{
     report_of_security_incident,
 };
 pub use job::{Job, render};
+pub use plain_form::{PlainBox, PlainFormView, PlainPart, plain_form};
 pub use poster::{PosterView, poster};
 pub use receipt::{Answer, ReceiptView, receipt};
 

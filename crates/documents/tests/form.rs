@@ -4,8 +4,8 @@ mod reader;
 use domain::time::Instant;
 use reader::Pdf;
 use tocsin_documents::{
-    Acts, Amends, Edition, FormView, Numbering, OfficerPart, PersonnelAction, ReporterPart, Section, Signed, blank,
-    report_of_security_incident,
+    Acts, Amends, Edition, FormView, Numbering, OfficerPart, PersonnelAction, PlainBox, PlainFormView, PlainPart,
+    ReporterPart, Section, Signed, blank, plain_form, report_of_security_incident,
 };
 
 fn signed(name: &str, role: &str) -> Signed {
@@ -275,4 +275,60 @@ fn signatures_print_who_in_which_role_when_and_over_what_or_a_line_to_sign_on() 
 #[test]
 fn the_code_has_words_for_those_who_cannot_see_it() {
     assert!(made(&filled()).objects().contains("/Alt (QR code that opens form F-0147-1 of incident DMH-2026-0147"));
+}
+
+#[test]
+fn a_form_without_an_adopted_paper_prints_its_boxes_in_order_and_nobody_elses() {
+    let field = |label: &str, text: &str| PlainBox { label: label.into(), text: text.into(), ..PlainBox::default() };
+    let sign = |signature| PlainBox { label: "3. Signature".into(), signs: true, signature, ..PlainBox::default() };
+    let view = |filled: bool| PlainFormView {
+        title: "Final report".into(),
+        issuer: "Sample Department, 2026".into(),
+        unit: "Bridge Division".into(),
+        reference: if filled { "SMP-2026-0001".into() } else { String::new() },
+        form_id: "SMP-2026-0001-final-report-1".into(),
+        document_hash: if filled { "9f2c4be1".repeat(8) } else { String::new() },
+        link: "https://tocsin.example.gov/incidents/SMP-2026-0001/form".into(),
+        issued_at: Instant::from_micros(1_791_900_600_000_000),
+        issued: if filled { "Tue, Oct 13, 2026, 9:10 a.m. CDT".into() } else { String::new() },
+        amends: filled.then(|| Amends { version: 1, date: "Mon, Oct 12, 2026".into() }),
+        parts: vec![
+            PlainPart {
+                heading: "The person who reports".into(),
+                boxes: vec![field("1. What happened", if filled { "A server was encrypted." } else { "" })],
+                below: vec!["Send to the Information Security Officer.".into()],
+                ..PlainPart::default()
+            },
+            PlainPart {
+                heading: "The officer".into(),
+                boxes: vec![
+                    field("2. Cause", &if filled { "orange ".repeat(900) } else { String::new() }),
+                    sign(filled.then(|| signed("Ana Ortiz", "Information Security Officer"))),
+                ],
+                ..PlainPart::default()
+            },
+            PlainPart { heading: "Human resources".into(), withheld: filled, ..PlainPart::default() },
+        ],
+    };
+    for filled in [true, false] {
+        let pdf = Pdf::new(plain_form(&view(filled)).expect("made"));
+        pdf.keep(&format!("plain-form-{filled}"));
+        pdf.is_tagged_and_sound("Final report");
+        let text = pdf.text();
+        let mut from = 0;
+        for label in [
+            "Sample Department, 2026",
+            "Final report",
+            "Bridge Division",
+            "1. What happened",
+            "2. Cause",
+            "3. Signature",
+        ] {
+            let at = text[from..].find(label).unwrap_or_else(|| panic!("{label:?} is missing or late in\n{text}"));
+            from += at + label.len();
+        }
+        assert!(!text.contains("Missouri"), "{text}");
+        assert_eq!(text.matches("orange").count(), if filled { 900 } else { 0 });
+        assert_eq!(text.contains("Ana Ortiz, Information Security Officer"), filled, "{text}");
+    }
 }

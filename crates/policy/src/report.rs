@@ -100,6 +100,20 @@ impl Problem {
     }
 }
 
+/// Bytes of a line that are shown in full.
+const WIDEST: usize = 400;
+
+/// Letters of a sentence that quotes what somebody wrote.
+const LONGEST: usize = 1_000;
+
+/// A sentence that quotes something endless ends early.
+fn told(words: String) -> String {
+    match words.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &words[..end]),
+        None => words,
+    }
+}
+
 /// One mistake: file, place, what is wrong, what to write instead.
 #[derive(Clone, thiserror::Error)]
 #[error("{says}")]
@@ -124,6 +138,7 @@ impl Report {
         let end = file.text.len();
         let place = place.start.min(end)..place.end.min(end);
         let label = "here".to_owned();
+        let (says, help) = (told(says), told(help));
         Report { problem, path: file.path.clone(), says, help, place, label, text: file.named.clone() }
     }
 
@@ -133,8 +148,61 @@ impl Report {
         1 + text.bytes().take(self.place.start).filter(|b| *b == b'\n').count()
     }
 
-    /// The diagnostic as it is printed on a terminal: file, line, caret and help, without colours.
+    /// The same under the name by which the reader knows the file.
+    #[must_use]
+    pub fn named(&self, path: &str) -> Report {
+        let text = Arc::new(NamedSource::new(path, self.text.inner().clone()).with_language("toml"));
+        Report { path: path.to_owned(), text, ..self.clone() }
+    }
+
+    /// The diagnostic as it is printed on a terminal: file, line, caret and help, without colours. Of a very long line
+    /// only the part around the place is shown.
     pub fn render(&self) -> String {
+        match self.narrowed() {
+            Some(narrow) => narrow.printed(),
+            None => self.printed(),
+        }
+    }
+
+    /// With every line cut that is too long to be read, which the printer cannot count the columns of either.
+    fn narrowed(&self) -> Option<Report> {
+        let text: &str = self.text.inner();
+        if text.lines().all(|line| line.len() <= WIDEST) {
+            return None;
+        }
+        let whole = |at: usize| (0..=at.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+        let mut narrow = String::new();
+        let mut place = 0..0;
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            let (next, end) = (at + line.len(), at + line.trim_end_matches('\n').len());
+            let (first, last) = if end - at <= WIDEST {
+                (at, end)
+            } else {
+                let near = self.place.start.clamp(at, end).max(at + WIDEST / 2) - WIDEST / 2;
+                (whole(near), whole((near + WIDEST).min(end)))
+            };
+            let lead = if first > at { "…" } else { "" };
+            let start = narrow.len() + lead.len();
+            let moved = |position: usize| start + position.clamp(first, last) - first;
+            if (at..=next).contains(&self.place.start) {
+                place.start = moved(self.place.start);
+            }
+            if (at..=next).contains(&self.place.end) {
+                place.end = moved(self.place.end);
+            }
+            narrow.push_str(lead);
+            narrow.push_str(&text[first..last]);
+            narrow.push_str(if last < end { "…" } else { "" });
+            narrow.push_str(&text[end..next]);
+            at = next;
+        }
+        let place = place.start..place.end.max(place.start);
+        let text = Arc::new(NamedSource::new(&self.path, Arc::from(narrow)).with_language("toml"));
+        Some(Report { place, text, ..self.clone() })
+    }
+
+    fn printed(&self) -> String {
         let mut out = String::new();
         let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(100);
         match handler.render_report(&mut out, self) {

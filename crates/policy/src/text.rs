@@ -643,9 +643,9 @@ pub(crate) struct Case {
     /// Where the unit's days begin, for packs that count in the zone of the unit.
     pub zone: Option<Word>,
     /// Counts of people.
-    #[serde(default)]
+    #[serde(default, alias = "counts")]
     pub count: Vec<Spanned<crate::facts::CountText>>,
     /// Requests for silence.
-    #[serde(default)]
+    #[serde(default, alias = "holds")]
     pub hold: Vec<Spanned<crate::facts::HoldText>>,
 }

@@ -217,6 +217,18 @@ fn what_nothing_knows_is_an_error_that_says_what_was_meant() {
         assert_eq!(found, problem, "{to}: {said}");
         assert!(said.contains(says) && helped.contains(help), "{to}: {said} / {helped}");
     }
+    for (from, to, says) in [
+        (
+            "[[done]]",
+            "[[holds]]\nregimes = [\"hipaa\"]\nofficial = \"D. Sample\"\nagency = \"County\"\nform = \"oral\"\n\
+             stated = 2026-03-20\nlifted = 2026-03-19\n[[done]]",
+            "ends before it was made",
+        ),
+        ("reported = 2026-03-02", "reported = 9999-12-31", "too far away"),
+    ] {
+        let (found, said, _) = wrong(from, to);
+        assert!(found == Problem::Unreadable && said.contains(says), "{to}: {said}");
+    }
     let json = JSON.replace("\"people\"", "\"peple\"");
     let reports = read_facts("f.json", &json, &PACKS).expect_err("a mistake");
     assert_eq!((reports[0].problem, reports[0].line()), (Problem::UnknownKey, 8));

@@ -11,13 +11,19 @@ use std::{
 
 /// Reads, assesses and prints. Facts that are not understood end with code 1 and nothing on standard output.
 pub fn run(path: &Path, json: bool, policies: &[PathBuf]) -> Result<ExitCode, Wrong> {
-    let said = |e: std::io::Error| Wrong::new(format!("{}: {e}", path.display()));
     let (name, text) = if path == Path::new("-") {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).map_err(said)?;
-        ("standard input".to_owned(), text)
+        let name = "standard input".to_owned();
+        let mut bytes = Vec::new();
+        let most = policy_files::STREAM;
+        let read = std::io::stdin().take(most + 1).read_to_end(&mut bytes);
+        match read.map_err(|e| Wrong::new(format!("{name}: {e}")))? {
+            length if u64::try_from(length).is_ok_and(|length| length <= most) => {}
+            _ => return Err(Wrong::new(format!("{name}: this is too large; at most {} MB are read", most >> 20))),
+        }
+        let text = policy_files::utf8(&name, bytes)?;
+        (name, text)
     } else {
-        (path.display().to_string(), std::fs::read_to_string(path).map_err(said)?)
+        (path.display().to_string(), policy_files::text(path)?)
     };
     let mut all = packs::compiled()?;
     if !policies.is_empty() {
@@ -26,7 +32,7 @@ pub fn run(path: &Path, json: bool, policies: &[PathBuf]) -> Result<ExitCode, Wr
                 all.retain(|shipped| own.iter().all(|pack| pack.id != shipped.id));
                 all.extend(own);
             }
-            Err(reports) => return Ok(refused(&reports)),
+            Err(reports) => return Ok(policy_files::to_mend(&reports, policies)),
         }
     }
     let asked = match policy::read_facts(&name, &text, &all) {

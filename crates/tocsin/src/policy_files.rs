@@ -3,6 +3,7 @@
 use crate::configuration::Place;
 use crate::wrong::Wrong;
 use crate::{packs, policy_assess, policy_install};
+use app::policies::text::LARGEST_FILE;
 use clap::Subcommand;
 use domain::pack::Pack;
 use policy::{Report, Source};
@@ -152,21 +153,43 @@ fn check(paths: &[PathBuf]) -> Result<ExitCode, Wrong> {
             }
             Ok(ExitCode::SUCCESS)
         }
-        Err(reports) => {
-            for report in &reports {
-                eprintln!("{}", Report::render(report));
-            }
-            eprintln!("{} to mend", reports.len());
-            Ok(ExitCode::FAILURE)
-        }
+        Err(reports) => Ok(to_mend(&reports, paths)),
     }
+}
+
+/// Prints what is wrong, each with its file as the reader can open it.
+pub fn to_mend(reports: &[Report], paths: &[PathBuf]) -> ExitCode {
+    for report in reports {
+        let file = paths.iter().enumerate().find_map(|(place, top)| {
+            let below = own(place, top).and_then(|own| report.path.strip_prefix(&own)).unwrap_or(&report.path);
+            let file = if top.is_file() { top.clone() } else { top.join(below) };
+            file.is_file().then(|| file.display().to_string())
+        });
+        eprintln!("{}", file.map_or_else(|| report.render(), |file| report.named(&file).render()));
+    }
+    eprintln!("{} to mend", reports.len());
+    ExitCode::FAILURE
+}
+
+/// The folder of one pack stands for itself among others, so that what all have in common is beside it. Two that were
+/// named the same stay apart.
+fn own(place: usize, top: &Path) -> Option<String> {
+    let top = top.canonicalize().ok().filter(|top| top.join("pack.toml").is_file())?;
+    Some(format!("checked/{place}/{}/", top.file_name()?.to_string_lossy()))
 }
 
 /// The files under these paths, and the shipped wording that packs have in common: a single pack is read beside it.
 pub fn beside_common(paths: &[PathBuf]) -> Result<Vec<Source>, Wrong> {
     let mut sources = Vec::new();
-    for path in paths {
-        read(path, path, &mut sources)?;
+    for (place, path) in paths.iter().enumerate() {
+        let before = sources.len();
+        let above = own(place, path).unwrap_or_default();
+        read(path, path, &above, &mut sources)?;
+        if sources.len() == before {
+            let says =
+                format!("{}: there is nothing of a policy here, which is files named .toml and .md", path.display());
+            return Err(Wrong::new(says));
+        }
     }
     for shipped in packs::sources().into_iter().filter(|shipped| shipped.path.starts_with("common/")) {
         if !sources.iter().any(|source| source.path == shipped.path) {
@@ -176,26 +199,57 @@ pub fn beside_common(paths: &[PathBuf]) -> Result<Vec<Source>, Wrong> {
     Ok(sources)
 }
 
-/// Reads text files under their path below what was named.
-fn read(top: &Path, path: &Path, sources: &mut Vec<Source>) -> Result<(), Wrong> {
-    let said = |e: std::io::Error| Wrong::new(format!("{}: {e}", path.display()));
-    if path.is_dir() {
+/// Reads text files under their path below what was named. Links are not followed: what they lead to is no part of the
+/// folder, and may be anything. Hidden files are left alone.
+fn read(top: &Path, path: &Path, above: &str, sources: &mut Vec<Source>) -> Result<(), Wrong> {
+    let wrong = |says: &str| Wrong::new(format!("{}: {says}", path.display()));
+    let said = |e: std::io::Error| wrong(&e.to_string());
+    let about = match top == path {
+        true => std::fs::metadata(path).map_err(|_| wrong("there is no such folder or file"))?,
+        false => std::fs::symlink_metadata(path).map_err(said)?,
+    };
+    let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    if hidden && top != path {
+        return Ok(());
+    }
+    if about.is_dir() {
         let mut entries = std::fs::read_dir(path).map_err(said)?.collect::<Result<Vec<_>, _>>().map_err(said)?;
         entries.sort_by_key(std::fs::DirEntry::path);
-        return entries.iter().try_for_each(|entry| read(top, &entry.path(), sources));
+        return entries.iter().try_for_each(|entry| read(top, &entry.path(), above, sources));
     }
-    let wanted = path.extension().is_some_and(|ending| ending == "toml" || ending == "md");
-    if wanted {
-        let text = std::fs::read_to_string(path).map_err(said)?;
+    if about.is_symlink() {
+        return Err(wrong("this is a link. Put the file or folder itself in its place"));
+    }
+    if path.extension().is_some_and(|ending| ending == "toml" || ending == "md") {
         let below = if top == path { path.file_name().map(Path::new) } else { path.strip_prefix(top).ok() };
         let below = below.unwrap_or(path).to_string_lossy();
-        // The folder of one pack stands for itself among others, so that what all have in common is beside it.
-        let own = top.canonicalize().ok().filter(|top| top.join("pack.toml").is_file());
-        let own = own.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
-        let path = own.map_or_else(|| below.clone().into_owned(), |pack| format!("checked/{pack}/{below}"));
-        sources.push(Source { path, text });
+        sources.push(Source { path: format!("{above}{below}"), text: text(path)? });
     }
     Ok(())
+}
+
+/// The most that is read of standard input.
+pub const STREAM: u64 = 4 * 1024 * 1024;
+
+/// The text of a file that somebody wrote, as long as a text of policy can be.
+pub fn text(path: &Path) -> Result<String, Wrong> {
+    let wrong = |says: String| Wrong::new(format!("{}: {says}", path.display()));
+    let about = std::fs::metadata(path).map_err(|e| wrong(e.to_string()))?;
+    if !about.is_file() {
+        return Err(wrong("this is no file that can be read as text".to_owned()));
+    }
+    if usize::try_from(about.len()).is_ok_and(|length| length > LARGEST_FILE) {
+        return Err(wrong(format!("this file is too large; one has at most {} KB", LARGEST_FILE / 1024)));
+    }
+    utf8(&path.display().to_string(), std::fs::read(path).map_err(|e| wrong(e.to_string()))?)
+}
+
+/// Text, or the line that is none.
+pub fn utf8(name: &str, bytes: Vec<u8>) -> Result<String, Wrong> {
+    String::from_utf8(bytes).map_err(|e| {
+        let line = 1 + e.as_bytes().iter().take(e.utf8_error().valid_up_to()).filter(|b| **b == b'\n').count();
+        Wrong::new(format!("{name}: line {line} is not text in UTF-8. Save the file as UTF-8"))
+    })
 }
 
 fn clauses(json: bool) -> Result<ExitCode, Wrong> {

@@ -97,6 +97,10 @@ pub async fn preview(place: &Place, path: &Path, agency: &str) -> Result<ExitCod
         println!("Nothing would change.");
     }
     println!("It would bind: {}", preview.units.join(", "));
+    if let Some(other) = preview.behind {
+        println!("It would take no reports: they are taken under {}, and will be.", other.title);
+        println!("To take its place, write under [pack]: series = \"{}\"", other.series);
+    }
     if let Some(office) = preview.office {
         println!("It needs the approval of the {}.", office.role.title.en.to_lowercase());
     }

@@ -249,6 +249,9 @@ pub fn say(term: &Term) -> String {
             format!("as soon as possible (aimed at within {minutes} minutes, a local value)")
         }
         Term::AsSoonAsPossible { .. } => "as soon as possible".to_owned(),
+        Term::After { count: 0, local: Some(_), .. } => {
+            "within a period that nobody has set (a local value)".to_owned()
+        }
         Term::After { count, unit, local } => {
             let own = if local.is_some() { " (a local value)" } else { "" };
             format!("within {count} {}{own}", unit.noun(*count))

@@ -10,7 +10,7 @@ use crate::packs::Editions;
 use crate::{App, Trouble};
 use domain::actor::Actor;
 use domain::ids::{AccountId, TenantId};
-use domain::pack::{ClauseId, Governing, Pack, Role, SeriesId, Status};
+use domain::pack::{ClauseId, Governing, Pack, PackKind, Role, SeriesId, Status};
 use domain::permission::{Action, Allowed, Viewer};
 use domain::time::Instant;
 use jiff::civil::Date;
@@ -29,6 +29,18 @@ pub struct Preview {
     pub new_series: bool,
     /// The office whose approval the policy asks for.
     pub office: Option<Office>,
+    /// The policy under which the reports of these units are taken, and go on being taken because the text is of another
+    /// series.
+    pub behind: Option<Behind>,
+}
+
+/// A policy that stands before a new one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Behind {
+    /// What it is called.
+    pub title: String,
+    /// What a text has to carry to take its place.
+    pub series: SeriesId,
 }
 
 /// The office whose approval a policy asks for.
@@ -79,6 +91,7 @@ impl App {
             units: directory.units_of(tenant).iter().filter(|u| bound(u)).map(|u| u.profile.name.en.clone()).collect(),
             new_series: !has_series(&directory, tenant, &pack.series),
             office: office(editions, &pack.series, pack),
+            behind: behind(editions, &directory, tenant, pack, first),
         }
     }
 
@@ -134,6 +147,12 @@ impl App {
         let note = reasoned(note)?;
         let pack = &sound.pack;
         let from = self.first_day(tenant, pack, from)?;
+        if let Some((duty, other)) = taken_duty(self.packs().of(tenant), &self.directory(), tenant, pack) {
+            return Err(Trouble::Refused(format!(
+                "{duty} is the number of a duty of {other} already, which binds the same units. Give the duty a number \
+                 that only this text has."
+            )));
+        }
         let stored = self.store_text(tenant, sound)?;
         let needs = office(self.packs().of(tenant), &pack.series, pack).map(|office| office.role.capacity);
         self.keep(tenant, by, |kept, standing| {
@@ -356,9 +375,29 @@ fn second(text: &Text, by: AccountId) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// The policy that takes the reports of the agency before a text of another series does. A law takes none.
+fn behind(editions: &Editions, directory: &Directory, tenant: TenantId, pack: &Pack, first: Date) -> Option<Behind> {
+    let series = &directory.agency(tenant)?.profile.policies;
+    let stands = editions.for_report(series, first)?;
+    let other = pack.kind == PackKind::Policy && stands.series != pack.series;
+    other.then(|| Behind { title: stands.title.clone(), series: stands.series.clone() })
+}
+
 fn has_series(directory: &Directory, tenant: TenantId, series: &SeriesId) -> bool {
     let of_agency = directory.agency(tenant).is_some_and(|agency| agency.profile.policies.contains(series));
     of_agency || directory.units_of(tenant).iter().any(|unit| unit.profile.policies.contains(series))
+}
+
+/// A duty that another text of the agency has under the same number. An incident holds each number once, so both texts
+/// would answer for one line. Editions of one series follow each other and may share theirs.
+fn taken_duty(editions: &Editions, directory: &Directory, tenant: TenantId, new: &Pack) -> Option<(String, String)> {
+    let series = &directory.agency(tenant)?.profile.policies;
+    let beside = editions.all().iter().filter(|pack| pack.series != new.series && series.contains(&pack.series));
+    let mut shared = beside.flat_map(|pack| {
+        let both = move |rule: &&domain::pack::ObligationRule| pack.obligation(&rule.id).is_some();
+        new.obligations.iter().find(both).map(|rule| (rule.id.to_string(), pack.title.clone()))
+    });
+    shared.next()
 }
 
 /// The agency with one more series.

@@ -261,14 +261,19 @@ pub(crate) async fn settle(
             continue;
         }
         let mut packs: Vec<Arc<Pack>> = present.shipped().all().iter().map(|pack| kept.applied(pack)).collect();
+        let mut written = Vec::new();
         for text in kept.approved() {
             match text::files_of(store, keyring, agency.id, text).await.and_then(|files| text::compile(&files, text)) {
-                Ok(pack) => packs.push(kept.applied(&Arc::new(pack))),
+                Ok(pack) => {
+                    let pack = Arc::new(pack);
+                    packs.push(kept.applied(&pack));
+                    written.push(pack);
+                }
                 // The others go on, and so does the work under them.
                 Err(trouble) => tracing::error!(pack = %text.pack, %trouble, "a text in force could not be read"),
             }
         }
-        own.insert(agency.id, Editions::new(packs));
+        own.insert(agency.id, Editions::new(packs).with_written(written));
     }
     let something = !own.is_empty() || present.any_own();
     Ok(something.then(|| present.with_agencies(own)))

@@ -75,7 +75,7 @@ impl App {
         let mut values: Vec<OwnValue> = Vec::new();
         for pack in self.governing_today(tenant) {
             // Its default as it is written; the governing pack already carries what was set.
-            let written = self.as_written(pack);
+            let written = self.as_written(tenant, pack);
             for local in &written.locals {
                 match values.iter_mut().find(|value| value.local.id == local.id) {
                     Some(value) => value.policies.push(pack.title.clone()),
@@ -90,9 +90,10 @@ impl App {
         values
     }
 
-    /// A pack as its text has it, without an agency's own values where it ships with the product.
-    fn as_written<'a>(&'a self, pack: &'a Pack) -> &'a Pack {
-        self.packs().shipped().get(&pack.id).unwrap_or(pack)
+    /// A pack as its text has it, without an agency's own values.
+    fn as_written<'a>(&'a self, tenant: TenantId, pack: &'a Pack) -> &'a Pack {
+        let shipped = self.packs().shipped().get(&pack.id);
+        shipped.or_else(|| self.packs().of(tenant).written(&pack.id)).unwrap_or(pack)
     }
 
     /// Sets a local value, or gives it back to the default.

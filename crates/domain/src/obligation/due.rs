@@ -94,6 +94,13 @@ pub(super) fn reckon(term: &Term, start: Start, calendar: &Calendar) -> Reckonin
     match term {
         Term::AtTrigger { tolerance } => at_trigger(start, tolerance.as_ref(), zone),
         Term::AsSoonAsPossible { target } => as_soon_as_possible(start, target.as_ref(), zone),
+        Term::After { count: 0, local: Some(_), .. } => Reckoning {
+            at: DuePoint::AgeOnly,
+            arithmetic: format!(
+                "The organisation has set no period (local value); its age counts from {}.",
+                say_when(start, zone)
+            ),
+        },
         Term::After { count, unit, local } => after(start, *count, *unit, local.as_ref(), calendar),
         Term::On(day) => {
             let sum = format!("Due by the end of {}, the day the text names.", say_day(*day));

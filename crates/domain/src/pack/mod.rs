@@ -344,7 +344,11 @@ impl Pack {
 
     /// The same pack with the organisation's own values in place of its defaults.
     pub fn with_locals(&self, value: impl Fn(&LocalId) -> Option<u32>) -> Pack {
-        let obligations = self.obligations.iter().map(|rule| rule.with_locals(&value)).collect();
+        let minutes = |id: &LocalId| {
+            let hours = self.local(id).is_some_and(|local| local.unit == Unit::Hours);
+            value(id).map(|count| if hours { count.saturating_mul(60) } else { count })
+        };
+        let obligations = self.obligations.iter().map(|rule| rule.with_locals(&value, minutes)).collect();
         let locals = self.locals.iter();
         let locals = locals.map(|l| LocalValue { default: value(&l.id).or(l.default), ..l.clone() }).collect();
         Pack { obligations, locals, ..self.clone() }

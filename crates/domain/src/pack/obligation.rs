@@ -105,7 +105,7 @@ pub enum Term {
     },
     /// After so many units.
     After {
-        /// How many.
+        /// How many; none while a local value is switched off.
         count: u32,
         /// Of what.
         unit: Unit,
@@ -351,12 +351,19 @@ pub struct ObligationRule {
 }
 
 impl ObligationRule {
-    /// The same duty with the organisation's own values in place of the pack's defaults.
-    pub fn with_locals(&self, value: impl Fn(&LocalId) -> Option<u32>) -> ObligationRule {
+    /// The same duty with the organisation's own values in place of the pack's defaults; `minutes` gives a value that is
+    /// a tolerance in minutes, whatever it is counted in.
+    pub fn with_locals(
+        &self,
+        value: impl Fn(&LocalId) -> Option<u32>,
+        minutes: impl Fn(&LocalId) -> Option<u32>,
+    ) -> ObligationRule {
         let put = |term: &Term| match term {
-            Term::AtTrigger { tolerance } => Term::AtTrigger { tolerance: tolerance.as_ref().map(|t| t.with(&value)) },
+            Term::AtTrigger { tolerance } => {
+                Term::AtTrigger { tolerance: tolerance.as_ref().map(|t| t.with(&minutes)) }
+            }
             Term::AsSoonAsPossible { target } => {
-                Term::AsSoonAsPossible { target: target.as_ref().map(|t| t.with(&value)) }
+                Term::AsSoonAsPossible { target: target.as_ref().map(|t| t.with(&minutes)) }
             }
             Term::After { count, unit, local: Some(local) } => {
                 Term::After { count: value(local).unwrap_or(*count), unit: *unit, local: Some(local.clone()) }

@@ -211,11 +211,20 @@ fn immediately_is_late_only_past_the_local_tolerance() {
 fn the_organisation_sets_local_values() {
     let ours =
         rule(Term::AtTrigger { tolerance: Some(Tolerance { local: name("immediate-tolerance"), minutes: Some(60) }) });
-    let set = ours.with_locals(|id| (id.as_str() == "immediate-tolerance").then_some(15));
+    let fifteen = |id: &LocalId| (id.as_str() == "immediate-tolerance").then_some(15);
+    let set = ours.with_locals(fifteen, fifteen);
     assert_eq!(
         set.outer,
         Term::AtTrigger { tolerance: Some(Tolerance { local: name("immediate-tolerance"), minutes: Some(15) }) }
     );
+
+    // A period that the pack leaves switched off has an age alone, and a date as soon as somebody sets it.
+    let off = rule(Term::After { count: 0, unit: Unit::CalendarDays, local: Some(name("lessons")) });
+    let start = Start::Day(jiff::civil::date(2026, 10, 13));
+    let calendar = Calendar::new(zone(), []);
+    assert!(due(&off, start, &calendar).arithmetic().contains("has set no period (local value)"));
+    let five = off.with_locals(|_| Some(5), |_| Some(5));
+    assert!(due(&five, start, &calendar).arithmetic().contains("October 18, 2026"));
 }
 
 #[test]

@@ -153,7 +153,7 @@ impl Desk {
                     Some((_, expected)) if message.starts_with("unknown field") => {
                         (Problem::UnknownKey, format!("Write {expected}, or take the key out."))
                     }
-                    Some((_, expected)) => (Problem::WrongShape, format!("Write {expected}.")),
+                    Some((_, expected)) => (Problem::WrongShape, format!("Write {}.", plain(expected))),
                     None => (Problem::WrongShape, "Add the key, or give it a value of the right kind.".to_owned()),
                 };
                 let says = message.split_once(", expected ").map_or(message, |(what, _)| what);
@@ -170,7 +170,7 @@ impl Desk {
         if let Some(earlier) = self.names.get(&key)
             && (included || !earlier.included)
         {
-            let at = self.files.get(earlier.file).map_or("", |f| f.path.as_str());
+            let at = self.files.get(earlier.file).map_or("", |f| f.path.rsplit('/').next().unwrap_or_default());
             let says = format!("The {} {id} stands twice; the first is in {at}.", kind.noun());
             self.report(Problem::DuplicateId, file, place, says, "Give this one an id of its own, or take it out.");
             return None;
@@ -258,7 +258,11 @@ impl Desk {
             return None;
         }
         let ids = self.names.keys().filter(|(k, _)| *k == kind).map(|(_, name)| name.as_str());
-        let close = ids.map(|name| (distance(name, id), name)).filter(|(d, _)| *d <= 1 + id.len().min(40) / 4);
+        // Capitals are the commonest slip, and no mistake of the name.
+        let lower = id.to_lowercase();
+        let close = ids
+            .map(|name| (distance(&name.to_lowercase(), &lower), name))
+            .filter(|(d, _)| *d <= 1 + id.len().min(40) / 4);
         close.min().map(|(_, name)| name)
     }
 }
@@ -280,6 +284,16 @@ pub(crate) fn distance(a: &str, b: &str) -> usize {
         }
     }
     row[b.len()]
+}
+
+/// What is expected, without the names that Rust has for numbers.
+pub(crate) fn plain(expected: &str) -> &str {
+    match expected {
+        "u8" | "u16" | "u32" | "u64" => "a whole number, not negative and without quotes",
+        "i8" | "i16" | "i32" | "i64" => "a whole number, without quotes",
+        "a boolean" => "true or false",
+        other => other,
+    }
 }
 
 fn first_line(text: &str) -> &str {

@@ -11,7 +11,7 @@ mod rules;
 mod sheets;
 mod whole;
 
-pub(crate) use desk::{Desk, distance};
+pub(crate) use desk::{Desk, distance, plain};
 pub(crate) use phrase::{civil, read};
 
 use crate::{Problem, Report, Source, report::File, text};

@@ -84,7 +84,7 @@ fn local_term(desk: &mut Desk, name: &str, place: Range<usize>, lexicon: &Lexico
     let id: LocalId = desk.refer_to(Kind::Local, name, place, file)?;
     let local = lexicon.locals.iter().find(|l| l.id == id)?;
     // A period that is off until somebody sets it has no date, only an age.
-    Some(local.default.map_or(Term::AgeOnly, |count| Term::After { count, unit: local.unit, local: Some(id) }))
+    Some(Term::After { count: local.default.unwrap_or(0), unit: local.unit, local: Some(id) })
 }
 
 fn yearly(day: &str) -> Option<Term> {
@@ -108,7 +108,33 @@ fn counted(number: &str, unit: &[&str]) -> Option<Term> {
     Some(Term::After { count, unit, local: None })
 }
 
-const CONDITIONS: &str = "Write `<fact> is yes`, `<fact> is yes or unknown`, `<fact> is no`; for a count with its \
+/// Whether a period lasts longer than another one however the calendar falls.
+pub(crate) fn surely_longer(term: &Term, than: &Term) -> bool {
+    let period = |term: &Term| match term {
+        Term::After { count, unit, local: None } => Some((u64::from(*count), *unit)),
+        _ => None,
+    };
+    let (Some((count, unit)), Some((other, of))) = (period(term), period(than)) else { return false };
+    if unit == of {
+        return count > other;
+    }
+    // Hours from the shortest to the longest that it can be; nobody knows how many days in a row an office is closed.
+    let hours = |count: u64, unit: Unit| match unit {
+        Unit::Minutes => (count / 60, count.div_ceil(60)),
+        Unit::Hours => (count, count),
+        Unit::CalendarDays => (count * 23, (count + 1) * 25),
+        Unit::BusinessDays => (count * 23, u64::MAX),
+        Unit::Months => (count * 28 * 23, (count * 31 + 1) * 25),
+        Unit::Years => (count * 365 * 23, (count * 366 + 1) * 25),
+    };
+    hours(count, unit).0 > hours(other, of).1
+}
+
+/// States, the capital district and territories, by the letters of the post.
+const JURISDICTIONS: &str = "AK AL AR AS AZ CA CO CT DC DE FL FM GA GU HI IA ID IL IN KS KY LA MA MD ME MH MI MN MO MP MS \
+    MT NC ND NE NH NJ NM NV NY OH OK OR PA PR PW RI SC SD TN TX UT VA VI VT WA WI WV WY";
+
+const CONDITIONS: &str = "Write `<fact> is yes`, `<fact> is yes or unknown`, `<fact> is no` (or unknown); for a count with its \
     unit, `<fact> at least 500 people` (more than, fewer than); for people by residence, `affected at least 500 people`, \
     `affected more than 500 residents of one state`, `affected at least 1 resident of MO or unknown`, \
     `notified more than 1,000 residents of MO at one time`, `unreachable at least 10 people`.";
@@ -184,7 +210,14 @@ fn people(desk: &mut Desk, measure: Measure, rest: &[&str], word: &Word, file: u
         ["residents" | "resident", "of", "one", "state"] if !matches!(compare, Compare::Fewer(_)) => {
             Some(Scope::OneState)
         }
-        ["residents" | "resident", "of", state] => StateCode::try_from((*state).to_owned()).ok().map(Scope::Of),
+        ["residents" | "resident", "of", state] => match StateCode::try_from((*state).to_owned()) {
+            Ok(code) if !JURISDICTIONS.split(' ').any(|known| known == code.to_string()) => {
+                let help = "Write the two letters of a state, of DC or of a territory, such as MO or PR.";
+                desk.report(Problem::Unreadable, file, word.span(), format!("There is no state {code}."), help);
+                return None;
+            }
+            code => code.ok().map(Scope::Of),
+        },
         _ => None,
     };
     match scope {

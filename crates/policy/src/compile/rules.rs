@@ -18,7 +18,7 @@ fn obligation(desk: &mut Desk, paper: &Paper, at: &At<text::Obligation>, lexicon
     if o.evidence.is_empty() {
         let says = format!("Nothing can prove {} done.", o.id.get_ref());
         let help = "Add `evidence = [{ … }]` with delivered_to, call_with, ticket, signed, filled, answered, decided, \
-                    entry or filed.";
+                    filed, attached or entry.";
         desk.report(Problem::NoEvidence, file, o.id.span(), says, help);
     }
     desk.fits::<300>(&o.title, o.id.span(), file);
@@ -26,7 +26,14 @@ fn obligation(desk: &mut Desk, paper: &Paper, at: &At<text::Obligation>, lexicon
     let actor = desk.refer(Kind::Role, &o.actor, file);
     let outer = phrase::term(desk, &o.due, o.tolerance.as_ref(), lexicon, file);
     let soft = o.soft.as_ref().map(|w| phrase::term(desk, w, None, lexicon, file));
-    let evidence = o.evidence.iter().filter_map(|e| evidence(desk, e, file)).collect();
+    if let (Some(outer), Some(Some(soft)), Some(place)) = (&outer, &soft, &o.soft)
+        && phrase::surely_longer(soft, outer)
+    {
+        let says = format!("{} is asked for later than it is due.", o.id.get_ref());
+        let help = "`soft` is what is asked for sooner than the limit in `due`: swap the two, or take it out.";
+        desk.report(Problem::Unreadable, file, place.span(), says, help);
+    }
+    let evidence = o.evidence.iter().filter_map(|e| evidence(desk, paper, e, file)).collect();
     let starts = counts_from(desk, o, file);
     let when = phrase::conditions(desk, &o.when, lexicon, file);
     let law = paper.head.as_ref().is_some_and(|at| at.item.get_ref().kind == PackKind::Law);
@@ -77,6 +84,11 @@ pub(super) fn discovery(desk: &mut Desk, paper: &Paper) -> Discovery {
         let help = "Write `earliest_of = [\"first-known\", \"should-have-known\", \"imputed-from-agent\"]`.";
         desk.report(Problem::Unreadable, at.file, at.item.span(), "Discovery is the earliest of nothing.", help);
     }
+    if d.earliest_of.contains(&Moment::Discovered) {
+        let help = "Name the moments that the text counts as discovery, such as first-known; `discovered` is the \
+                    earliest of them.";
+        desk.report(Problem::Unreadable, at.file, at.item.span(), "Discovery cannot be the earliest of itself.", help);
+    }
     Discovery { moments: d.earliest_of.clone(), clauses: desk.clauses(&d.clauses, at.item.span(), at.file) }
 }
 
@@ -112,7 +124,14 @@ fn counts_from(desk: &mut Desk, o: &text::Obligation, file: usize) -> ClockStart
     }
 }
 
-fn evidence(desk: &mut Desk, at: &crate::spanned::Spanned<text::Evidence>, file: usize) -> Option<Evidence> {
+/// A box that somebody signs, among the forms of the pack.
+fn is_signed(paper: &Paper, form: &FormId, in_box: &BoxId) -> bool {
+    let form = paper.forms.iter().find(|at| at.item.id.get_ref() == form.as_str());
+    let boxes = form.iter().flat_map(|at| &at.item.boxes);
+    boxes.filter(|b| b.id.get_ref() == in_box.as_str()).any(|b| matches!(b.kind, BoxKind::Signature))
+}
+
+fn evidence(desk: &mut Desk, paper: &Paper, at: &Spanned<text::Evidence>, file: usize) -> Option<Evidence> {
     let e = at.get_ref();
     let or_reason = e.or_reason;
     match e {
@@ -125,7 +144,13 @@ fn evidence(desk: &mut Desk, at: &crate::spanned::Spanned<text::Evidence>, file:
         }
         text::Evidence { ticket: Some(true), .. } if alone(e) => Some(Evidence::Ticket),
         text::Evidence { signed: Some(place), .. } if alone(e) => {
-            box_of(desk, place, file).map(|(form, in_box)| Evidence::Signature { form, in_box })
+            let (form, in_box) = box_of(desk, place, file)?;
+            if !is_signed(paper, &form, &in_box) {
+                let says = format!("{} is not a box that somebody signs.", place.get_ref());
+                let help = "Name a box of the kind `signature`, or write `filled`.";
+                desk.report(Problem::Unreadable, file, place.span(), says, help);
+            }
+            Some(Evidence::Signature { form, in_box })
         }
         text::Evidence { filled: Some(place), .. } if alone(e) => {
             box_of(desk, place, file).map(|(form, in_box)| Evidence::Filled { form, in_box, or_reason })
@@ -164,6 +189,15 @@ fn alone(e: &text::Evidence) -> bool {
 pub(super) fn decisions(desk: &mut Desk, paper: &Paper, lexicon: &Lexicon) -> Vec<Decision> {
     let decision = |at: &At<text::Decision>| {
         let (file, d) = (at.file, &at.item);
+        for (empty, key, says) in [
+            (d.deciders.is_empty(), "deciders", "Nobody makes the decision"),
+            (d.options.is_empty(), "options", "There is nothing to choose in the decision"),
+        ] {
+            if empty {
+                let (says, help) = (format!("{says} {}.", d.id.get_ref()), format!("Name at least one in `{key}`."));
+                desk.report(Problem::WrongShape, file, d.id.span(), says, help);
+            }
+        }
         let mut options = Vec::new();
         for option in &d.options {
             options.extend(desk.name(&option.id, file).map(|id| Item {

@@ -37,6 +37,7 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
         let help = "Add a last [[route]] without `when`, so that no report is left lying.";
         desk.report(Problem::NoRoute, head_file, 0..0, "No route takes every report.", help);
     }
+    routes_in_order(desk, paper);
     let notices = items::notices(desk, paper, &lexicon);
     let ticket = items::ticket(desk, paper);
     let state_notices = items::state_notices(desk, paper);
@@ -186,6 +187,11 @@ fn edition(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<Edition> 
         Some(given) => match given.get_ref() {
             toml::Value::Datetime(day) => phrase::date(desk, day, given.span(), file),
             toml::Value::String(text) if text == "not stated" => None,
+            toml::Value::String(text) if text.parse::<Date>().is_ok() => {
+                let help = format!("Write `from = {text}`, without quotes.");
+                desk.report(Problem::MissingEffectiveDate, file, given.span(), "A day has no quotes around it.", help);
+                None
+            }
             _ => {
                 let says = "This is not a day from which something is in force.";
                 desk.report(Problem::MissingEffectiveDate, file, given.span(), says, help);
@@ -312,6 +318,17 @@ fn tags(desk: &mut Desk, paper: &Paper) -> Vec<Tag> {
     paper.tags.iter().filter_map(tag).collect()
 }
 
+/// The first route whose conditions hold is taken, so that nothing comes to one behind a route without conditions.
+fn routes_in_order(desk: &mut Desk, paper: &Paper) {
+    let takes_all = paper.routes.iter().position(|at| at.item.when.is_empty());
+    let Some(last) = takes_all.and_then(|place| paper.routes.get(place)) else { return };
+    for At { file, item } in paper.routes.iter().skip_while(|at| !at.item.when.is_empty()).skip(1) {
+        let says = format!("No report comes to the route {}.", item.id.get_ref());
+        let help = format!("Put it before {}, which has no `when` and takes every report.", last.item.id.get_ref());
+        desk.report(Problem::NoRoute, *file, item.id.span(), says, help);
+    }
+}
+
 /// Every role that a report is routed to ends, by its fallbacks, in a role that is always staffed.
 fn reachable(desk: &mut Desk, paper: &Paper, roles: &[Role], routes: &[Route]) {
     for role in roles {
@@ -364,26 +381,37 @@ fn no_cycle(desk: &mut Desk, paper: &Paper, obligations: &[ObligationRule]) {
         }
         if next.is_some_and(|id| *id == rule.id) {
             let place = paper.obligations.iter().find(|at| at.item.id.get_ref() == rule.id.as_str());
-            let (file, place) = place.map_or((0, 0..0), |at| (at.file, at.item.due.span()));
+            let key = |at: &At<crate::text::Obligation>| match (&rule.outer, &at.item.gives_way_to) {
+                (Term::With(_), _) | (_, None) => at.item.due.span(),
+                (_, Some(other)) => other.span(),
+            };
+            let (file, place) = place.map_or((0, 0..0), |at| (at.file, key(at)));
             let says = format!("{} waits for itself.", rule.id);
-            desk.report(Problem::Cycle, file, place, says, "Give one of these duties a term of its own.");
+            let help = "Give one of these duties a term of its own, or take out a `gives_way_to`.";
+            desk.report(Problem::Cycle, file, place, says, help);
         }
     }
 }
 
-/// Of one series, at most one text is in force on any day.
+/// Of one series, at most one text is in force on any day, and no two texts have one name.
 pub(super) fn overlapping_editions(packs: &[(Pack, File)]) -> Vec<Report> {
     let binds = |p: &Pack| !matches!(p.edition.status, Status::Proposed | Status::Repealed);
+    let starts = |p: &Pack| p.edition.from.unwrap_or(Date::MIN);
+    let ends = |p: &Pack| p.edition.until.unwrap_or(Date::MAX);
     let mut reports = Vec::new();
     for (later, (a, file)) in packs.iter().enumerate() {
-        for (b, _) in packs[..later].iter().filter(|(b, _)| b.series == a.series && binds(a) && binds(b)) {
-            let starts = |p: &Pack| p.edition.from.unwrap_or(Date::MIN);
-            let ends = |p: &Pack| p.edition.until.unwrap_or(Date::MAX);
-            if starts(a) <= ends(b) && starts(b) <= ends(a) {
+        let mut report = |problem, word: &str, says, help: &str| {
+            let place = file.text.find(word).map_or(0..0, |start| start..start + word.len());
+            reports.push(Report::new(problem, file, place, says, help.to_owned()));
+        };
+        for (b, _) in &packs[..later] {
+            if a.id == b.id {
+                let says = format!("Two texts are called {}.", a.id);
+                report(Problem::DuplicateId, a.id.as_str(), says, "Give each edition an id of its own.");
+            } else if b.series == a.series && binds(a) && binds(b) && starts(a) <= ends(b) && starts(b) <= ends(a) {
                 let says = format!("{} and {} are both in force on {}.", b.id, a.id, starts(a).max(starts(b)));
-                let help = "Give the earlier one `until` the day before the later one begins.".to_owned();
-                let place = file.text.find("[edition]").map_or(0..0, |start| start..start + "[edition]".len());
-                reports.push(Report::new(Problem::OverlappingEditions, file, place, says, help));
+                let help = "Give the earlier one `until` the day before the later one begins.";
+                report(Problem::OverlappingEditions, "[edition]", says, help);
             }
         }
     }

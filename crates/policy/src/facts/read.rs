@@ -4,7 +4,7 @@
 use super::{AnswerText, Confidence, CountText, DoneText, FactsText, FormText, HoldText, Plain, Told};
 use crate::{
     Problem, Report,
-    compile::{distance, read},
+    compile::{distance, plain, read},
     report::File,
 };
 use domain::{
@@ -92,7 +92,7 @@ fn shape(file: &File) -> Result<FactsText, Vec<Report>> {
         let near = nearest(word, expected.split('`').skip(1).step_by(2));
         let meant = near.map_or_else(String::new, |near| format!("Did you mean {near}? "));
         let problem = if unknown { Problem::UnknownKey } else { Problem::WrongShape };
-        (problem, what.to_owned(), format!("{meant}Write {expected}."))
+        (problem, what.to_owned(), format!("{meant}Write {}.", plain(expected)))
     } else {
         (Problem::WrongShape, message, "Add the key, or give it a value of the right kind.".to_owned())
     };
@@ -362,10 +362,16 @@ pub(crate) fn time(told: &Told, zone: &Zone) -> Result<Start, Words> {
         let zoned = zone.time_zone().to_ambiguous_zoned(local).compatible().ok()?;
         Some(instant(zoned.timestamp()))
     };
-    read().ok_or_else(|| {
+    let when = read().ok_or_else(|| {
         let help = "Write a day, 2026-03-02; a local time, 2026-03-02T14:30; or an instant, 2026-03-02T14:30:00-06:00.";
         (format!("{text:?} is neither a day nor a time."), help.to_owned())
-    })
+    })?;
+    match (1900..=2200).contains(&when.day(zone).year()) {
+        true => Ok(when),
+        false => {
+            Err((format!("{text:?} is too far away to count from."), "Write a day between 1900 and 2200.".to_owned()))
+        }
+    }
 }
 
 pub(crate) fn count(given: &CountText, zone: &Zone) -> Result<Count, Words> {
@@ -427,6 +433,12 @@ pub(crate) fn hold(given: &HoldText, all: &[Pack], zone: &Zone) -> Result<Hold, 
         return Err(("A request for silence by nobody is none.".to_owned(), help));
     }
     let day = |told: &Option<Told>| told.as_ref().map(|t| time(t, zone).map(|w| w.day(zone))).transpose();
+    let (stated, until, lifted) = (time(&given.stated, zone)?, day(&given.until)?, day(&given.lifted)?);
+    if [until, lifted].into_iter().flatten().any(|end| end < stated.day(zone)) {
+        let help =
+            "`stated` is the day on which it was made; `until` and `lifted` are that day or later ones.".to_owned();
+        return Err(("This request for silence ends before it was made.".to_owned(), help));
+    }
     Ok(Hold {
         regimes,
         official: given.official.clone(),
@@ -435,9 +447,9 @@ pub(crate) fn hold(given: &HoldText, all: &[Pack], zone: &Zone) -> Result<Hold, 
             FormText::Written => HoldForm::Written,
             FormText::Oral => HoldForm::Oral,
         },
-        stated: time(&given.stated, zone)?,
-        until: day(&given.until)?,
-        lifted: day(&given.lifted)?,
+        stated,
+        until,
+        lifted,
         evidence: given.evidence.clone(),
     })
 }

@@ -145,6 +145,15 @@ async fn two_administrators_put_a_text_in_force_and_open_incidents_keep_theirs()
     assert!(preview.contains("Riverbend Center") && preview.contains("keep the edition under which they were opened"));
     assert!(site.get("/admin/packs", &second).await.contains("Hand in a text"), "looking proposes nothing");
 
+    // Under the name of another series the text would take no report, and its duties would be mistaken for others.
+    let series = ("series = \"us-mo/dmh\"", "series = \"us-mo/other\"");
+    let apart = text_of("us-mo/dmh-2016", "us-mo/other-2026", &[series]);
+    let answer = site.send_file("/admin/packs", &first, &[("then", "check")], ("text", &apart)).await;
+    let preview = text(answer).await;
+    assert!(preview.contains("It would take no reports: they are taken under DMH DOR 8.350 (2016)"), "{preview}");
+    let answer = site.send_file("/admin/packs", &first, &fields, ("text", &apart)).await;
+    site.says_no(answer, "is the number of a duty of DMH DOR 8.350").await;
+
     let proposal = site.propose(&first, &mended, "").await;
     let decide = format!("{proposal}/decide");
     let approve = [("then", "approve"), ("reason", "The department decided so on October 12.")];
@@ -174,6 +183,12 @@ async fn two_administrators_put_a_text_in_force_and_open_incidents_keep_theirs()
     let fields = [("note", "Again"), ("then", "propose")];
     let again = site.send_file("/admin/packs", &first, &fields, ("text", &mended)).await;
     site.says_no(again, "is the name of a text that is here already").await;
+
+    // A local value of an installed text has the usual value of that text beside it, as one of a shipped text does.
+    let set = [("value", "immediate-tolerance"), ("to-immediate-tolerance", "15")];
+    site.post("/admin/local/values", &first, &set).await;
+    let local = site.get("/admin/local", &first).await;
+    assert!(local.contains("Now 15 minutes") && local.contains("usual value: 60 minutes"), "{local}");
 }
 
 #[tokio::test]

@@ -344,7 +344,9 @@ fn locals(rule: &ObligationRule, pack: &Pack) -> Vec<String> {
         Term::AtTrigger { tolerance: Some(value) } | Term::AsSoonAsPossible { target: Some(value) } => {
             Some((&value.local, value.minutes, Unit::Minutes))
         }
-        Term::After { count, unit, local: Some(local) } => Some((local, Some(*count), *unit)),
+        Term::After { count, unit, local: Some(local) } => {
+            Some((local, Some(*count).filter(|count| *count > 0), *unit))
+        }
         _ => None,
     });
     let say = |(id, value, unit): (&domain::pack::LocalId, Option<u32>, Unit)| {

@@ -1,6 +1,7 @@
 //! One proposed text: what it would change against the edition in force, and the decision about it.
 
 use app::policies::compare::Part;
+use app::policies::install::Behind;
 use app::policies::kept::{Authority, Fate, Text};
 use app::policies::text::File;
 use app::{App, Trouble};
@@ -39,6 +40,8 @@ pub struct Proposal {
     pub units: Vec<String>,
     /// The agency has no edition of its series.
     pub new_series: bool,
+    /// The policy that goes on taking the reports.
+    pub behind: Option<Behind>,
     /// The office whose approval it needs, or empty.
     pub office: String,
     /// What the approval of the office says, or empty while there is none.
@@ -150,6 +153,7 @@ async fn view(app: &App, staff: &Staff, text: &Text, may: Option<&Allowed>) -> R
         units: preview.units,
         new_series: preview.new_series,
         office: preview.office.map(|office| office.role.title.en).unwrap_or_default(),
+        behind: preview.behind.filter(|_| matches!(text.fate, Fate::Proposed | Fate::Approved { .. })),
         authority: text.authority.as_ref().map(authority).unwrap_or_default(),
         href: String::new(),
         digest: text.digest.clone(),

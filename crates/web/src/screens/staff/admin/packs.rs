@@ -324,7 +324,8 @@ pub async fn hand_in(State(app): State<App>, staff: Staff, sent: Sent) -> Answer
 
 /// What a text would change, without proposing it.
 fn checked(app: &App, staff: &Staff, pack: &Pack) -> Proposal {
-    let Preview { against, parts: found, units, new_series, office } = app.preview(staff.who.viewer.tenant, pack);
+    let Preview { against, parts: found, units, new_series, office, behind } =
+        app.preview(staff.who.viewer.tenant, pack);
     Proposal {
         desk: staff.desk(app, "What this text would change").under("/admin/packs", "Policies"),
         title: pack.title.clone(),
@@ -335,6 +336,7 @@ fn checked(app: &App, staff: &Staff, pack: &Pack) -> Proposal {
         units,
         new_series,
         office: office.map(|office| office.role.title.en).unwrap_or_default(),
+        behind,
         ..Proposal::default()
     }
 }

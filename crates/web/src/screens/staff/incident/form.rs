@@ -198,7 +198,7 @@ async fn view(app: &App, staff: &Staff, case: &Case, typed: Typed, opened: &str)
         }),
         parts,
         signatures: signatures.collect(),
-        personnel: personnel_marker(app, staff, incident),
+        personnel: personnel_marker(app, staff, incident, form),
         writes: works && !completed,
         signs: may_sign && !completed,
         asks: may_sign && reporter_box.is_some() && !excused && incident.form.signed_by(Party::Reporter).is_none(),
@@ -289,8 +289,11 @@ pub(super) fn mend(form: &Form, trouble: Trouble) -> Result<Vec<Problem>, Troubl
     })
 }
 
-/// Where the personnel part stands, for those who may know that and nothing more.
-pub(super) fn personnel_marker(app: &App, staff: &Staff, incident: &Incident) -> String {
+/// Where the personnel part stands, for those who may know that and nothing more; nothing where the form has none.
+pub(super) fn personnel_marker(app: &App, staff: &Staff, incident: &Incident, form: &Form) -> String {
+    if form.part(FormPart::Hr).next().is_none() {
+        return String::new();
+    }
     match (incident.personnel_done, incident.form.signed_by(Party::OfficerCompleted)) {
         (Some(at), _) => {
             let at = times::short(at, staff.now(), &staff.zone(app)).words;

@@ -87,11 +87,7 @@ impl Sight<'_> {
             filled: format!("{done} of {all} boxes filled"),
             percent: u32::try_from(done * 100 / all.max(1)).unwrap_or(0),
             signed: signed.collect(),
-            personnel: if form.boxes.iter().any(|b| b.part == FormPart::Hr) {
-                personnel_marker(self.app, self.staff, &self.case.incident)
-            } else {
-                String::new()
-            },
+            personnel: personnel_marker(self.app, self.staff, &self.case.incident, form),
         })
     }
 
