@@ -43,6 +43,7 @@ pub mod papers;
 pub mod participants;
 pub mod places;
 pub mod policies;
+pub mod readiness;
 pub mod receipt_mail;
 pub mod record;
 pub mod records;

@@ -15,6 +15,7 @@ mod intake;
 mod obligation;
 mod people;
 mod playbook;
+mod readiness;
 mod retention;
 mod sheet;
 mod time;
@@ -41,6 +42,9 @@ pub use obligation::{
 };
 pub use people::{Capacity, Level, Notice, Offer, Office, Reach, Role, Route, StateNotices, Ticket};
 pub use playbook::{Playbook, PlaybookStep, Starts};
+pub use readiness::{
+    Factor, FilledWith, Named, ReadinessLevel, ReadinessRules, ReportField, ReportFieldKind, Weighed,
+};
 pub use retention::{Matters, RetainUntil, Retention, Round, YearlyRound, keep_until};
 pub use sheet::{FieldNeed, NamedOn, OfLoss, OnSheet, Sheet, SheetChoice, SheetField, SheetFieldKind, Span, SpanStart};
 pub use time::{Calendar, Moment, Start};
@@ -233,6 +237,8 @@ pub struct Pack {
     pub no_incident: Vec<NoIncident>,
     /// Who takes part in looking into an incident, where it says so.
     pub participants: Option<Participants>,
+    /// Its readiness levels, where it has some.
+    pub readiness: Option<ReadinessRules>,
 }
 
 impl Pack {

@@ -7,6 +7,7 @@ mod items;
 mod other_sheets;
 mod phrase;
 mod playbooks;
+mod readiness;
 mod rules;
 mod sheets;
 mod whole;
