@@ -108,7 +108,7 @@ impl App {
                 let all = self.packs().of(agency.id);
                 let series = &agency.profile.policies;
                 let mut older: Vec<&Pack> =
-                    all.all().into_iter().filter(|p| p.readiness.is_some() && series.contains(&p.series)).collect();
+                    all.all().iter().map(AsRef::as_ref).filter(|p: &&Pack| p.readiness.is_some() && series.contains(&p.series)).collect();
                 older.sort_by_key(|pack| pack.edition.from);
                 older.pop().ok_or(Trouble::NotFound)?
             }
@@ -132,7 +132,7 @@ impl App {
     }
 
     /// Whether this viewer answers for a unit: as its officer, or as whoever declares the level.
-    pub fn answers_for(&self, viewer: &Viewer, board: &Board<'_>, unit: UnitId) -> bool {
+    pub fn speaks_for(&self, viewer: &Viewer, board: &Board<'_>, unit: UnitId) -> bool {
         let officer = viewer.holds_for(Role::LocalOfficer, unit) && self.allow_organising(viewer, unit).is_ok();
         officer || self.declares(viewer, board)
     }

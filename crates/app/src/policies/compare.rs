@@ -107,6 +107,8 @@ fn head(old: Option<&Pack>, new: &Pack) -> Part {
             ("what discovery means", value(&pack.discovery)),
             ("closed days", value(&pack.holidays)),
             ("advice", value(&pack.advice)),
+            ("notices of the state", value(&pack.state_notices)),
+            ("readiness levels", value(&pack.readiness)),
         ])
     };
     let Some(old) = old else { return part };

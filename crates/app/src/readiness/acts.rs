@@ -93,7 +93,7 @@ impl App {
     /// A unit takes note of the present level and holds it too.
     pub async fn acknowledge_level(&self, viewer: &Viewer, step: EntryId, unit: UnitId) -> Result<(), Trouble> {
         let board = self.readiness(viewer)?;
-        if !self.answers_for(viewer, &board, unit) {
+        if !self.speaks_for(viewer, &board, unit) {
             return Err(Trouble::NotFound);
         }
         let by = viewer.account;

@@ -127,7 +127,7 @@ impl App {
         outcome: &Outcome,
     ) -> Result<(), Trouble> {
         let board = self.readiness(viewer)?;
-        if !self.answers_for(viewer, &board, unit) {
+        if !self.speaks_for(viewer, &board, unit) {
             return Err(Trouble::NotFound);
         }
         let by = viewer.account;
