@@ -1,4 +1,4 @@
 //! The Department of Mental Health, edition of 2004.
 
-pub mod kinds;
-mod record;
+mod kinds;
+pub mod record;

@@ -2,7 +2,7 @@
 
 use super::{Board, FORMAT_A, FORMAT_B, Role, between, with};
 use crate::casework::Casework;
-use crate::dmh_2004::kinds::DMH_2004;
+use crate::dmh_2004::record::DMH_2004;
 
 // proves: DMH04-5.D.3, DMH04-5.D.3.A-org, DMH04-5.D.3.A-date, DMH04-5.D.3.A-time, DMH04-5.D.3.A-level
 // proves: DMH04-5.D.3.A-reason, DMH04-5.D.3.A-actions, DMH04-5.D.3.A-contact
