@@ -5,7 +5,7 @@ use crate::administration::record::Held;
 use crate::local_values::{self, LocalValues};
 use crate::policies::kept::{self, Kept};
 use domain::ids::{AccountId, TenantId, UnitId};
-use domain::organisation::{AgencyProfile, UnitProfile, readiness::Readiness, register::Register};
+use domain::organisation::{AgencyProfile, UnitProfile, plan::Plans, readiness::Readiness, register::Register};
 use domain::permission::{Grant, Role};
 use domain::time::Instant;
 use journal::Keyring;
@@ -30,6 +30,8 @@ pub struct Agency {
     pub register: Register,
     /// Its readiness level, and everything about it.
     pub readiness: Readiness,
+    /// The incident plans of its units.
+    pub plans: Plans,
 }
 
 /// A unit.
@@ -95,7 +97,8 @@ impl Directory {
             let kept = kept::read(store, keyring, row.id).await?;
             let register = crate::register::read(store, keyring, row.id).await?;
             let readiness = crate::readiness::read(store, keyring, row.id).await?;
-            let agency = Agency { id: row.id, code: row.code, profile, local, kept, register, readiness };
+            let plans = crate::plans::read(store, keyring, row.id).await?;
+            let agency = Agency { id: row.id, code: row.code, profile, local, kept, register, readiness, plans };
             directory.agencies.insert(row.id, agency);
         }
         for row in rows.units {

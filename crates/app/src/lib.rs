@@ -42,6 +42,7 @@ pub mod packs;
 pub mod papers;
 pub mod participants;
 pub mod places;
+pub mod plans;
 pub mod policies;
 pub mod readiness;
 pub mod receipt_mail;

@@ -94,7 +94,9 @@ impl App {
 
     /// Whether the policy in force for the viewer's agency has levels that they see.
     pub fn has_readiness(&self, viewer: &Viewer) -> bool {
-        self.readiness(viewer).is_ok_and(|board| board.in_force)
+        let head = self.directory().head_of(viewer.tenant);
+        let pack = head.and_then(|head| self.pack_for_report(head, viewer.now).ok());
+        pack.is_some_and(|pack| pack.readiness.is_some()) && self.allow_seeing_organisation(viewer).is_ok()
     }
 
     pub(crate) fn board(&self, directory: &Directory, agency: &Agency, now: Instant) -> Result<Board<'_>, Trouble> {

@@ -5,12 +5,14 @@
 
 mod form;
 mod intake;
+mod plan;
 mod playbook;
 mod readiness;
 mod sheet;
 
 pub(crate) use form::{Form, FormBox, Required};
 pub(crate) use intake::{Advice, Category, Definition, Identity, Loss, Particular, PhoneFirst, Question, Tile};
+pub(crate) use plan::{Plan, PlanKind, PlanPart};
 pub(crate) use playbook::Playbook;
 pub(crate) use readiness::{
     Factor as ReadinessFactor, Level as ReadinessLevel, Named as NamedWord, Readiness, ReportField as ReadinessField,
@@ -90,6 +92,7 @@ pub(crate) struct Piece {
     pub no_incident: Vec<NoIncident>,
     pub participants: Option<Spanned<Participants>>,
     pub readiness: Option<Spanned<Readiness>>,
+    pub plan: Option<Spanned<Plan>>,
 }
 
 /// A reason of the policy's own for which a report is no incident.

@@ -773,3 +773,46 @@ fn a_scale_has_steps_somebody_who_declares_and_a_report_that_can_be_filled_in() 
         assert!(reports.iter().any(|r| r.says.contains(says)), "{to}: {reports:?}");
     }
 }
+
+/// The plan of each unit, after the sample.
+const PLAN: &str = r#"
+[plan]
+title = "Incident plan"
+each = ["facility"]
+written_by = "officer"
+approved_by = "desk"
+due = 2021-04-01
+clauses = ["S-1"]
+
+[[plan.area]]
+id = "office"
+says = "An office"
+
+[[plan.goal]]
+id = "cause"
+says = "Find the cause"
+
+[[plan.part]]
+id = "measures"
+says = "Carries out the measures"
+carries_out = true
+"#;
+
+#[test]
+fn a_plan_is_written_by_one_role_and_approved_by_another() {
+    let with = |from: &str, to: &str| {
+        assert!(PLAN.contains(from), "{from}");
+        check(&sources(&format!("{PACK}{}", PLAN.replacen(from, to, 1)), CASE))
+    };
+    with("Find", "Find").unwrap_or_else(|r| panic!("{r:?}"));
+    for (from, to, says) in [
+        ("approved_by = \"desk\"", "approved_by = \"officer\"", "Nobody approves their own plan."),
+        ("approved_by = \"desk\"", "approved_by = \"king\"", "no role king"),
+        ("each = [\"facility\"]", "each = []", "Nobody keeps this plan."),
+        ("[[plan.goal]]\nid = \"cause\"\nsays = \"Find the cause\"\n", "", "There is no [[plan.goal]]."),
+        ("due = 2021-04-01", "due = 2021-04-01T10:00:00", "is not a day"),
+    ] {
+        let reports = with(from, to).expect_err(to);
+        assert!(reports.iter().any(|r| r.says.contains(says)), "{to}: {reports:?}");
+    }
+}

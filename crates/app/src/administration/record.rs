@@ -3,7 +3,7 @@
 use crate::record::Recordable;
 use domain::actor::Section;
 use domain::ids::{AccountId, StreamId, TenantId, UnitId};
-use domain::organisation::{readiness, register, workforce};
+use domain::organisation::{plan, readiness, register, workforce};
 use domain::pack::{ClauseId, LocalId, PackId, RoleId, SlotId, WorkforceId};
 use domain::permission::Role;
 use domain::time::Instant;
@@ -219,6 +219,8 @@ pub enum Event {
     Workforce(Box<workforce::Change>),
     /// The readiness of the agency was changed: levels, measures, reports.
     Readiness(Box<readiness::Change>),
+    /// The incident plan of a unit was changed.
+    Plan(Box<plan::Change>),
 }
 
 /// A role held in a unit and everything below it, for a time.
@@ -276,6 +278,7 @@ impl Recordable for Event {
             Self::Register(change) => change.kind(),
             Self::Workforce(change) => change.kind(),
             Self::Readiness(change) => change.kind(),
+            Self::Plan(change) => change.kind(),
         }
     }
     fn section(&self) -> Section {

@@ -109,6 +109,7 @@ fn head(old: Option<&Pack>, new: &Pack) -> Part {
             ("advice", value(&pack.advice)),
             ("notices of the state", value(&pack.state_notices)),
             ("readiness levels", value(&pack.readiness)),
+            ("plan of each unit", value(&pack.plan)),
         ])
     };
     let Some(old) = old else { return part };

@@ -2,7 +2,7 @@
 //! from what the product does.
 
 use super::compare::say;
-use domain::pack::{ClauseId, ClosingNeed, FormPart, ObligationId, Pack, ReadinessRules};
+use domain::pack::{ClauseId, ClosingNeed, FormPart, ObligationId, Pack, PlanRules, ReadinessRules};
 use std::collections::BTreeMap;
 
 /// One place where a clause acts.
@@ -141,6 +141,27 @@ fn single(pack: &Pack, found: &mut Found) {
     }
     if let Some(rules) = &pack.readiness {
         readiness(rules, found);
+    }
+    if let Some(rules) = &pack.plan {
+        plan(rules, found);
+    }
+}
+
+/// The plan that each unit keeps.
+fn plan(rules: &PlanRules, found: &mut Found) {
+    found.all(&rules.clauses, "Plan of each unit", || rules.title.clone());
+    found.all(&rules.limits, "Section of the plan", || "constraints".to_owned());
+    for kind in &rules.kinds {
+        found.all(&kind.clauses, "Section of the plan", || format!("role: {}", kind.says));
+    }
+    let lists = [("area", &rules.areas), ("goal", &rules.goals), ("priority", &rules.priorities)];
+    for (section, list) in lists {
+        for named in list {
+            found.all(&named.clauses, "Section of the plan", || format!("{section}: {}", named.says));
+        }
+    }
+    for part in &rules.parts {
+        found.all(&part.clauses, "Section of the plan", || format!("part: {}", part.says));
     }
 }
 

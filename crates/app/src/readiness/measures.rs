@@ -57,6 +57,13 @@ impl Board<'_> {
         }
     }
 
+    /// Who carries out the measures in a unit by its plan in force, in one line.
+    pub fn carried_out_by(&self, directory: &Directory, unit: UnitId) -> String {
+        let plans = directory.agency(self.tenant).map(|agency| &agency.plans);
+        let people = plans.zip(self.pack.plan.as_ref()).map(|(plans, rules)| plans.carry_out(unit, rules));
+        people.unwrap_or_default().into_iter().map(Line::as_str).collect::<Vec<_>>().join(", ")
+    }
+
     fn named_kind(&self, words: &str) -> Option<&ChoiceId> {
         let same = |kind: &&domain::pack::Named| {
             kind.id.as_str().eq_ignore_ascii_case(words) || kind.says.eq_ignore_ascii_case(words)

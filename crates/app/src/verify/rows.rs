@@ -7,7 +7,7 @@ use crate::record::{incident_state, open_summary, report_state};
 use async_trait::async_trait;
 use domain::ids::{FileId, IncidentId, ReportId, StreamId, TenantId};
 use domain::incident::{self, Incident, SummaryOfIncident};
-use domain::organisation::{readiness::Readiness, register::Register};
+use domain::organisation::{plan::Plans, readiness::Readiness, register::Register};
 use domain::report::{self, FileAdded, Report, SummaryOfReport};
 use domain::time::Zone;
 use journal::{Header, Keyring, open_event};
@@ -32,6 +32,7 @@ pub(super) enum Replay {
 pub(super) struct Kept {
     register: Register,
     readiness: Readiness,
+    plans: Plans,
 }
 
 impl Replay {
@@ -67,6 +68,7 @@ impl Replay {
                     match serde_json::from_slice(payload) {
                         Ok(administration::Event::Register(change)) => kept.register.apply(&change),
                         Ok(administration::Event::Readiness(change)) => kept.readiness.apply(&change),
+                        Ok(administration::Event::Plan(change)) => kept.plans.apply(&change),
                         Ok(_) | Err(_) => {}
                     }
                 }
@@ -311,6 +313,11 @@ pub(super) async fn kept_difference(run: &Run<'_>, tenant: TenantId, kept: &Kept
         Ok(register) if register == kept.register => {}
         Ok(_) => return altered("the register", differs),
         Err(trouble) => return altered("the register", &format!("it cannot be read ({trouble})")),
+    }
+    match crate::plans::read(run.store, run.keyring, tenant).await {
+        Ok(plans) if plans == kept.plans => {}
+        Ok(_) => return altered("the incident plans", differs),
+        Err(trouble) => return altered("the incident plans", &format!("they cannot be read ({trouble})")),
     }
     match crate::readiness::read(run.store, run.keyring, tenant).await {
         Ok(readiness) if readiness == kept.readiness => None,

@@ -14,6 +14,7 @@ mod inquiry;
 mod intake;
 mod obligation;
 mod people;
+mod plan;
 mod playbook;
 mod readiness;
 mod retention;
@@ -41,6 +42,7 @@ pub use obligation::{
     Trigger, Unit, Verified,
 };
 pub use people::{Capacity, Level, Notice, Offer, Office, Reach, Role, Route, StateNotices, Ticket};
+pub use plan::{PlanKind, PlanPart, PlanRules};
 pub use playbook::{Playbook, PlaybookStep, Starts};
 pub use readiness::{
     Factor, FilledWith, Named, ReadinessLevel, ReadinessRules, ReportField, ReportFieldKind, Weighed,
@@ -239,6 +241,8 @@ pub struct Pack {
     pub participants: Option<Participants>,
     /// Its readiness levels, where it has some.
     pub readiness: Option<ReadinessRules>,
+    /// The plan that each of its units keeps, where it wants one.
+    pub plan: Option<PlanRules>,
 }
 
 impl Pack {

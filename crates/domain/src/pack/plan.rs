@@ -1,6 +1,6 @@
 //! The plan that each unit keeps, where a policy wants one: what stands in it, who approves it, and by when.
 
-use super::{ChoiceId, ClauseId, Named, NoteId, RoleId};
+use super::{CategoryId, ChoiceId, ClauseId, Named, NoteId, RoleId};
 use crate::organisation::UnitKind;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -25,7 +25,7 @@ pub struct PlanRules {
     /// Priorities, in order; none can be taken out.
     pub priorities: Vec<Named>,
     /// Kinds of incident for which a party has to be named.
-    pub kinds: Vec<Named>,
+    pub kinds: Vec<PlanKind>,
     /// What a party's part can be.
     pub parts: Vec<PlanPart>,
     /// The clauses that ask for limits on what the unit can do.
@@ -34,6 +34,19 @@ pub struct PlanRules {
     pub clauses: Vec<ClauseId>,
     /// How they are read.
     pub notes: Vec<NoteId>,
+}
+
+/// A kind of incident for which a party has to be named.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlanKind {
+    /// Slug.
+    pub id: ChoiceId,
+    /// What people read.
+    pub says: String,
+    /// The policy's own kinds of incident that are of this kind: their incidents propose the party.
+    pub categories: Vec<CategoryId>,
+    /// The clauses behind it.
+    pub clauses: Vec<ClauseId>,
 }
 
 /// What a party's part in handling incidents can be.

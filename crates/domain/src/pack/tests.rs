@@ -123,6 +123,7 @@ pub(crate) fn pack(id: &str, from: Option<Date>, until: Option<Date>, flags: Vec
         no_incident: vec![],
         participants: None,
         readiness: None,
+        plan: None,
     }
 }
 

@@ -6,6 +6,7 @@ mod inquiry;
 mod items;
 mod other_sheets;
 mod phrase;
+mod plan;
 mod playbooks;
 mod readiness;
 mod rules;

@@ -7,7 +7,7 @@ use super::{
     readiness::named,
 };
 use crate::{Problem, text};
-use domain::pack::{PlanPart, PlanRules};
+use domain::pack::{PlanKind, PlanPart, PlanRules};
 
 pub(super) fn plan(desk: &mut Desk, paper: &Paper) -> Option<PlanRules> {
     let at = paper.plan.as_ref()?;
@@ -40,7 +40,7 @@ pub(super) fn plan(desk: &mut Desk, paper: &Paper) -> Option<PlanRules> {
         areas: named(desk, &p.areas, file),
         goals: named(desk, &p.goals, file),
         priorities: named(desk, &p.priorities, file),
-        kinds: named(desk, &p.kinds, file),
+        kinds: p.kinds.iter().filter_map(|kind| self::kind(desk, kind, file)).collect(),
         parts: p.parts.iter().filter_map(|part| self::part(desk, part, file)).collect(),
         limits: desk.refer_all(Kind::Clause, &p.limits, file),
         clauses: desk.clauses(&p.clauses, place, file),
@@ -51,4 +51,10 @@ pub(super) fn plan(desk: &mut Desk, paper: &Paper) -> Option<PlanRules> {
 fn part(desk: &mut Desk, part: &text::PlanPart, file: usize) -> Option<PlanPart> {
     let clauses = desk.refer_all(Kind::Clause, &part.clauses, file);
     Some(PlanPart { id: desk.name(&part.id, file)?, says: part.says.clone(), carries_out: part.carries_out, clauses })
+}
+
+fn kind(desk: &mut Desk, kind: &text::PlanKind, file: usize) -> Option<PlanKind> {
+    let clauses = desk.refer_all(Kind::Clause, &kind.clauses, file);
+    let categories = desk.refer_all(Kind::Category, &kind.categories, file);
+    Some(PlanKind { id: desk.name(&kind.id, file)?, says: kind.says.clone(), categories, clauses })
 }

@@ -77,7 +77,7 @@ fn level(desk: &mut Desk, level: &text::ReadinessLevel, lexicon: &Lexicon, file:
     ReadinessLevel { name: desk.both(&level.name, file), summaries, clauses }
 }
 
-fn named(desk: &mut Desk, all: &[text::NamedWord], file: usize) -> Vec<Named> {
+pub(super) fn named(desk: &mut Desk, all: &[text::NamedWord], file: usize) -> Vec<Named> {
     let mut ids = BTreeSet::new();
     let mut out = Vec::new();
     for n in all {

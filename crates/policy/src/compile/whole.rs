@@ -78,6 +78,7 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
     let no_incident = inquiry::no_incident(desk, paper);
     let participants = inquiry::participants(desk, paper);
     let readiness = super::readiness::readiness(desk, paper, &lexicon);
+    let plan = super::plan::plan(desk, paper);
 
     let at = paper.head.as_ref()?;
     let (file, head) = (at.file, at.item.get_ref());
@@ -146,6 +147,7 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
         no_incident,
         participants,
         readiness,
+        plan,
     })
 }
 

@@ -34,7 +34,7 @@ pub(crate) struct Plan {
     pub priorities: Vec<NamedWord>,
     /// Kinds of incident for which a party has to be named.
     #[serde(default, rename = "kind")]
-    pub kinds: Vec<NamedWord>,
+    pub kinds: Vec<PlanKind>,
     /// What a party's part can be.
     #[serde(default, rename = "part")]
     pub parts: Vec<PlanPart>,
@@ -56,6 +56,19 @@ pub(crate) struct PlanPart {
     /// They carry out the measures of the readiness level.
     #[serde(default)]
     pub carries_out: bool,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PlanKind {
+    pub id: Word,
+    pub says: String,
+    /// Categories whose incidents propose the party.
+    #[serde(default)]
+    pub categories: Vec<Word>,
     #[serde(default)]
     pub clauses: Vec<Word>,
 }

@@ -2,6 +2,7 @@
 
 mod level;
 mod moves;
+mod plan;
 mod report;
 
 use super::hands::{at, between};

@@ -170,6 +170,7 @@ pub async fn page(State(app): State<App>, Query(_): Query<Asked>, staff: Staff) 
     }
     let keeps = app.allow_administering(viewer, Action::Administer).is_ok();
     home.gaps = app.gaps(viewer).iter().filter_map(|office| gap_row(&app, office, keeps)).collect();
+    home.gaps.extend(super::readiness::plans::gaps(&app, &staff));
     home.ready = super::readiness::todo::on_home(&app, &staff);
     home.know = know(&app, &staff);
     home.know.extend(notice(&app, &staff));

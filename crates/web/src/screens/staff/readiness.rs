@@ -5,6 +5,8 @@ pub mod acts;
 pub mod board;
 pub mod history;
 pub mod issued;
+pub mod plan;
+pub mod plans;
 pub mod report;
 pub mod todo;
 
@@ -27,6 +29,9 @@ pub fn routes() -> Router<App> {
         .route("/readiness/measures", post(acts::table))
         .route("/readiness/measures/answer", post(acts::answer))
         .route("/readiness/report/{step}", get(report::page).post(report::write))
+        .route("/readiness/plans", get(plans::page).post(plans::due))
+        .route("/readiness/plans/{code}", get(plan::page).post(plan::write))
+        .route("/readiness/plans/{code}/decision", post(plan::decide))
         .route("/readiness/reports/{id}", get(issued::page))
         .route("/readiness/reports/{id}/json", get(issued::data))
         .route("/readiness/reports/{id}/delivered", post(issued::delivered))

@@ -4,7 +4,7 @@ use app::App;
 use app::administration::record::{Event, Held};
 use askama::Template;
 use axum::extract::{Query, State};
-use domain::organisation::{readiness, register, workforce};
+use domain::organisation::{plan, readiness, register, workforce};
 use domain::permission::Action;
 use serde::Deserialize;
 
@@ -115,6 +115,24 @@ fn register(app: &App, change: &register::Change) -> String {
     }
 }
 
+/// A change of a unit's plan in a sentence.
+fn plan(app: &App, change: &plan::Change) -> String {
+    use plan::Change;
+    match change {
+        Change::Written { unit, .. } => format!("Wrote the incident plan of {}.", unit_name(app, *unit)),
+        Change::Submitted { unit, number } => {
+            format!("Handed in version {number} of the incident plan of {}.", unit_name(app, *unit))
+        }
+        Change::Approved { unit, number, .. } => {
+            format!("Approved version {number} of the incident plan of {}.", unit_name(app, *unit))
+        }
+        Change::Returned { unit, number, .. } => {
+            format!("Sent back version {number} of the incident plan of {}.", unit_name(app, *unit))
+        }
+        Change::Due { unit, on } => format!("The incident plan of {} is due on {}.", unit_name(app, *unit), times::day(*on)),
+    }
+}
+
 /// A change of the readiness in a sentence; the board has what it rests on.
 fn readiness(app: &App, change: &readiness::Change) -> String {
     use readiness::Change as Ready;
@@ -187,6 +205,7 @@ fn says(app: &App, staff: &Staff, event: &Event) -> String {
         Event::Register(change) => register(app, change),
         Event::Workforce(change) => workforce(change),
         Event::Readiness(change) => readiness(app, change),
+        Event::Plan(change) => plan(app, change),
         _ => policy(event),
     }
 }

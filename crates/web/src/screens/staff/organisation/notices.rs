@@ -43,6 +43,8 @@ pub struct Notices {
     pub channels: Option<Vec<Choice>>,
     /// The channels as an administrator edits them.
     pub channel_list: String,
+    /// Whether levels were kept under an earlier edition and can be looked back on.
+    pub past_levels: bool,
     /// Whether this person takes notices down.
     pub takes: bool,
     /// Whether this person keeps the agency.
@@ -154,6 +156,7 @@ fn view(app: &App, staff: &Staff) -> Result<Notices, Trouble> {
             listed.map(|channel| Choice::new(channel.as_str(), channel.as_str())).collect()
         }),
         channel_list: listed(&agency.register.notice_channels),
+        past_levels: app.readiness(&staff.who.viewer).is_ok_and(|board| !board.in_force),
         takes: super::rules::whole_agency(app, staff).is_some(),
         keeps: super::keeps(app, staff),
         opened: String::new(),

@@ -87,6 +87,8 @@ pub struct BoardPage {
     pub enters: bool,
     /// The table as it stands.
     pub table: String,
+    /// Whether units keep plans.
+    pub plans: bool,
     /// What the document with the measures is called.
     pub document: String,
     /// The form that was refused, so that it stays open.
@@ -283,6 +285,7 @@ fn view(app: &App, staff: &Staff, typed: Typed, opened: &str) -> Result<BoardPag
         on: String::new(),
         enters: board.in_force && (declares || app.allow_administering(viewer, Action::Administer).is_ok()),
         table: table(&board),
+        plans: board.pack.plan.is_some(),
         document,
         opened: opened.to_owned(),
         typed,
@@ -361,7 +364,10 @@ fn groups(app: &App, staff: &Staff, board: &Board<'_>, step: Option<&Step>) -> V
             n,
             measure: measure.id.to_string(),
             what: measure.what.to_string(),
-            who: format!("{role}, {name}"),
+            who: match board.carried_out_by(&directory, unit) {
+                people if people.is_empty() => format!("{role}, {name}"),
+                people => format!("{role}, {name} · carried out by {people}"),
+            },
             code: code.to_owned(),
             says,
             mark,

@@ -192,7 +192,8 @@ fn view(app: &App, staff: &Staff, shelf: &Shelf<'_>, unit: UnitId, typed: Typed)
         let list: Vec<(&ChoiceId, &str)> = list.iter().map(|(id, says)| (id, says.as_str())).collect();
         choices(&list, field)
     };
-    let (areas, kinds) = (named(&rules.areas), named(&rules.kinds));
+    let areas = named(&rules.areas);
+    let kinds: Vec<(ChoiceId, String)> = rules.kinds.iter().map(|kind| (kind.id.clone(), kind.says.clone())).collect();
     let parts: Vec<(ChoiceId, String)> = rules.parts.iter().map(|part| (part.id.clone(), part.says.clone())).collect();
     let get = |field: String| typed.raw(&field).unwrap_or_default().to_owned();
     PlanPage {
@@ -256,7 +257,8 @@ fn read_out(content: &Content, rules: &PlanRules) -> Vec<(String, Vec<String>)> 
         format!("{}: {}, {person}", PlanRules::said(&rules.areas, &area.kind), area.name)
     };
     let party = |party: &Party| {
-        let kinds: Vec<&str> = party.kinds.iter().map(|kind| PlanRules::said(&rules.kinds, kind)).collect();
+        let kinds = rules.kinds.iter().filter(|kind| party.kinds.contains(&kind.id)).map(|kind| kind.says.as_str());
+        let kinds: Vec<&str> = kinds.collect();
         let parts = rules.parts.iter().filter(|part| party.parts.contains(&part.id)).map(|part| part.says.as_str());
         let parts: Vec<&str> = parts.collect();
         format!("{}: {}. {}. {}", party.party, party.person, kinds.join(", "), parts.join(", "))
