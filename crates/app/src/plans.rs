@@ -99,14 +99,14 @@ impl App {
         .await
     }
 
-    fn kept<'a>(&'a self, viewer: &Viewer, unit: UnitId) -> Result<Shelf<'a>, Trouble> {
+    fn plan_shelf<'a>(&'a self, viewer: &Viewer, unit: UnitId) -> Result<Shelf<'a>, Trouble> {
         let shelf = self.plans(viewer)?;
         if shelf.units.iter().any(|known| known.id == unit) { Ok(shelf) } else { Err(Trouble::NotFound) }
     }
 
     /// Writes the plan of a unit; handing it in is a step of its own.
     pub async fn write_plan(&self, viewer: &Viewer, unit: UnitId, content: &Content) -> Result<(), Trouble> {
-        let shelf = self.kept(viewer, unit)?;
+        let shelf = self.plan_shelf(viewer, unit)?;
         if !self.writes_plan(viewer, &shelf, unit) {
             return Err(Trouble::NotFound);
         }
@@ -116,7 +116,7 @@ impl App {
 
     /// Hands the plan of a unit in for approval.
     pub async fn submit_plan(&self, viewer: &Viewer, unit: UnitId) -> Result<(), Trouble> {
-        let shelf = self.kept(viewer, unit)?;
+        let shelf = self.plan_shelf(viewer, unit)?;
         if !self.writes_plan(viewer, &shelf, unit) {
             return Err(Trouble::NotFound);
         }
@@ -125,7 +125,7 @@ impl App {
 
     /// Approves the plan that a unit handed in, or sends it back with a reason.
     pub async fn decide_plan(&self, viewer: &Viewer, unit: UnitId, back: Option<&Note>) -> Result<(), Trouble> {
-        let shelf = self.kept(viewer, unit)?;
+        let shelf = self.plan_shelf(viewer, unit)?;
         if !self.approves_plans(viewer, &shelf) {
             let who = shelf.pack.role(&shelf.rules.approved_by).map_or("", |role| &role.title.en).to_lowercase();
             return Err(Trouble::Mend(vec![mend("plan", format!("Only the {who} approves plans."))]));
@@ -140,7 +140,7 @@ impl App {
 
     /// Sets the day by which the plan of a unit is due, as for a unit that came later.
     pub async fn set_plan_due(&self, viewer: &Viewer, unit: UnitId, on: Date) -> Result<(), Trouble> {
-        self.kept(viewer, unit)?;
+        self.plan_shelf(viewer, unit)?;
         self.allow_administering(viewer, Action::Administer)?;
         self.change_plans(viewer.tenant, viewer.account, |_, _| Ok(vec![Change::Due { unit, on }])).await
     }
