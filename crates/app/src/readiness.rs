@@ -109,8 +109,12 @@ impl App {
             None => {
                 let all = self.packs().of(agency.id);
                 let series = &agency.profile.policies;
-                let mut older: Vec<&Pack> =
-                    all.all().iter().map(AsRef::as_ref).filter(|p: &&Pack| p.readiness.is_some() && series.contains(&p.series)).collect();
+                let mut older: Vec<&Pack> = all
+                    .all()
+                    .iter()
+                    .map(AsRef::as_ref)
+                    .filter(|p: &&Pack| p.readiness.is_some() && series.contains(&p.series))
+                    .collect();
                 older.sort_by_key(|pack| pack.edition.from);
                 older.pop().ok_or(Trouble::NotFound)?
             }

@@ -226,18 +226,16 @@ impl App {
 
     /// A notice calls for an assessment; where it raises the level by itself, every officer hears of it.
     fn letters_on_notice(&self, standing: &Standing<'_>, before: &Agency, after: &Agency) -> Vec<Letter> {
-        let boards = (
-            self.board(standing.directory, before, standing.now),
-            self.board(standing.directory, after, standing.now),
-        );
+        let boards =
+            (self.board(standing.directory, before, standing.now), self.board(standing.directory, after, standing.now));
         let (Ok(before), Ok(after)) = boards else { return Vec::new() };
         if !after.in_force {
             return Vec::new();
         }
         let (state, _) = after.timeline.state();
-        let words = format!("The state’s level is {}. Assess the level and declare or confirm it.", after.rules.says(state));
-        let mut letters =
-            crate::readiness::to_deciders(self, standing.directory, &after, &words, standing.now);
+        let words =
+            format!("The state’s level is {}. Assess the level and declare or confirm it.", after.rules.says(state));
+        let mut letters = crate::readiness::to_deciders(self, standing.directory, &after, &words, standing.now);
         if after.timeline.level() != before.timeline.level() {
             letters.extend(self.level_letters(standing.directory, &after, after.timeline.level(), standing.now));
         }

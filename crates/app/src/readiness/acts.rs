@@ -68,7 +68,11 @@ impl App {
             changes.iter().for_each(|change| after.apply(change));
             let timeline = after.timeline(&board.notices, board.rules, &board.zone);
             let changed = timeline.level() != board.timeline.level();
-            let letters = if changed { self.level_letters(standing.directory, board, timeline.level(), standing.now) } else { Vec::new() };
+            let letters = if changed {
+                self.level_letters(standing.directory, board, timeline.level(), standing.now)
+            } else {
+                Vec::new()
+            };
             Ok((changes, letters))
         })
         .await
@@ -77,7 +81,10 @@ impl App {
     /// Sends a proposal to whoever declares the level.
     pub async fn propose_level(&self, viewer: &Viewer, level: u8, why: &Note) -> Result<(), Trouble> {
         self.readiness(viewer)?;
-        if !viewer.scope(domain::permission::Action::Organise, domain::actor::Section::Officer).is_none_or(|u| !u.is_empty()) {
+        if !viewer
+            .scope(domain::permission::Action::Organise, domain::actor::Section::Officer)
+            .is_none_or(|u| !u.is_empty())
+        {
             return Err(Trouble::NotFound);
         }
         let (id, by): (EntryId, _) = (self.draw(), viewer.account);

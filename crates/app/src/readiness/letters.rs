@@ -1,9 +1,9 @@
 //! Letters about the level: short, with the number and the name of the level and one link.
 
 use super::Board;
+use crate::App;
 use crate::directory::{Directory, Person};
 use crate::mail::Letter;
-use crate::App;
 use domain::pack::Language;
 use domain::permission::Role;
 use domain::time::Instant;
@@ -67,10 +67,11 @@ impl App {
         };
         let officers = officers(directory, board, Role::LocalOfficer, now).into_iter();
         let words = |unit: &str| {
-            format!("{unit} holds the level of the head office, {} since now. Please confirm it.{list}", board.rules.says(level))
+            format!(
+                "{unit} holds the level of the head office, {} since now. Please confirm it.{list}",
+                board.rules.says(level)
+            )
         };
-        officers
-            .map(|(person, unit)| letter(self, &person.profile.email, subject.clone(), &words(&unit)))
-            .collect()
+        officers.map(|(person, unit)| letter(self, &person.profile.email, subject.clone(), &words(&unit))).collect()
     }
 }

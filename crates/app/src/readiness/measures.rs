@@ -102,7 +102,10 @@ impl App {
                     say(format!("“{}” is no kind of measure. Write one of: {}.", row.kind, kinds.join(", ")));
                 }
                 if role.is_none() {
-                    say(format!("the policy knows no role “{}”. Write one such as {}.", row.responsible, board.rules.decided_by));
+                    say(format!(
+                        "the policy knows no role “{}”. Write one such as {}.",
+                        row.responsible, board.rules.decided_by
+                    ));
                 }
                 if let (Some(kind), Some(role)) = (kind, role) {
                     measures.push(Measure {

@@ -76,7 +76,10 @@ impl Board<'_> {
         let notice = self.notices.iter().find(|notice| notice.id == step.id);
         let reference = notice.and_then(|notice| notice.reference.as_ref());
         let reference = reference.map(|r| format!(", {r}")).unwrap_or_default();
-        format!("The state’s level rose to {}{reference}; the department’s is never lower.", self.rules.says(step.level))
+        format!(
+            "The state’s level rose to {}{reference}; the department’s is never lower.",
+            self.rules.says(step.level)
+        )
     }
 
     /// What a declaration rests on, as a report prints it; what only the declarer reads is not in it.
@@ -107,9 +110,11 @@ impl Board<'_> {
     pub fn measures_done(&self, step: &Step) -> Vec<String> {
         let mut done: Vec<String> = Vec::new();
         for measure in self.readiness.measures_at(step.level, Some(step.at), step.until) {
-            let was = self.readiness.answers.iter().any(|a| {
-                a.step == step.id && a.measure == measure.id && a.outcome == Outcome::Done
-            });
+            let was = self
+                .readiness
+                .answers
+                .iter()
+                .any(|a| a.step == step.id && a.measure == measure.id && a.outcome == Outcome::Done);
             if was {
                 done.push(measure.what.to_string());
             }
@@ -129,15 +134,17 @@ impl Board<'_> {
             (_, Some(Value::Day(day))) => vec![day.to_string()],
             (_, Some(Value::Time(time))) => vec![format!("{} {}", time.strftime("%H:%M"), self.zone.name())],
             (_, Some(Value::List(things))) => things.iter().map(ToString::to_string).collect(),
-            (_, Some(Value::Rows(rows))) => rows
-                .iter()
-                .map(|row| {
-                    let cells = field.columns.iter().zip(row).filter_map(|(column, cell)| {
-                        cell.as_ref().map(|cell| format!("{}: {cell}", column.says))
-                    });
-                    cells.collect::<Vec<_>>().join("; ")
-                })
-                .collect(),
+            (_, Some(Value::Rows(rows))) => {
+                rows.iter()
+                    .map(|row| {
+                        let cells =
+                            field.columns.iter().zip(row).filter_map(|(column, cell)| {
+                                cell.as_ref().map(|cell| format!("{}: {cell}", column.says))
+                            });
+                        cells.collect::<Vec<_>>().join("; ")
+                    })
+                    .collect()
+            }
             (_, Some(Value::Ranked(things))) => {
                 let mut things: Vec<_> = things.iter().collect();
                 things.sort_by_key(|thing| thing.rank);
@@ -254,7 +261,8 @@ impl App {
         self.change_readiness(viewer.tenant, by, |standing, board| {
             let step = board.timeline.step(writing.step).ok_or(Trouble::NotFound)?;
             let all = board.recipients(standing.directory, standing.now);
-            let (left, sent): (Vec<Sent>, Vec<Sent>) = all.into_iter().partition(|who| writing.left_out.contains(&key(who)));
+            let (left, sent): (Vec<Sent>, Vec<Sent>) =
+                all.into_iter().partition(|who| writing.left_out.contains(&key(who)));
             let left_out = match &writing.why {
                 None if left.is_empty() => Vec::new(),
                 Some(why) => left.into_iter().map(|who| Left { who, why: why.clone() }).collect(),
@@ -295,8 +303,11 @@ impl App {
         };
         let subject = format!("{agency}: {} {}, {kind}", board.rules.title, board.rules.says(report.level));
         let link = format!("{}/readiness/reports/{}", self.settings().public_address, report.id);
-        let whole: String =
-            board.lines(report).iter().map(|said| format!("{}:\n  {}\n\n", said.label, said.lines.join("\n  "))).collect();
+        let whole: String = board
+            .lines(report)
+            .iter()
+            .map(|said| format!("{}:\n  {}\n\n", said.label, said.lines.join("\n  ")))
+            .collect();
         let letter = |who: &Sent| {
             let words = if who.person.is_some() {
                 format!("A {kind} was sent.\n\nRead it: {link}\n\nSign in to read it.\n")

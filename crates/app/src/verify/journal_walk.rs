@@ -2,8 +2,8 @@
 
 use super::counts::Recount;
 use super::rows::{
-    Cursor, DutyCursor, Replay, duties_difference, file_difference, incident_difference, kept_difference, orphan, report_difference,
-    second_look,
+    Cursor, DutyCursor, Replay, duties_difference, file_difference, incident_difference, kept_difference, orphan,
+    report_difference, second_look,
 };
 use super::{Found, Kind, Run};
 use crate::erase::{ORDERED, Order};

@@ -251,10 +251,11 @@ impl Plans {
         day: impl Fn(Instant) -> Date,
     ) -> Timeliness {
         let due = self.due.get(&unit).copied().or(rules.due);
-        let first = self.versions.iter().filter(|version| version.unit == unit).find_map(|version| match version.standing {
-            Standing::Approved(_, at) | Standing::Superseded(_, at) => Some(day(at)),
-            _ => None,
-        });
+        let first =
+            self.versions.iter().filter(|version| version.unit == unit).find_map(|version| match version.standing {
+                Standing::Approved(_, at) | Standing::Superseded(_, at) => Some(day(at)),
+                _ => None,
+            });
         match (due, first) {
             (None, Some(_)) => Timeliness::OnTime,
             (None, None) => Timeliness::Open(None),
@@ -270,9 +271,11 @@ impl Plans {
         if self.latest(unit).is_some_and(|latest| latest.standing == Standing::Submitted) {
             return Err(vec![mend("plan", "The plan waits for approval. Ask for it back before changing it.")]);
         }
-        let wrong: Refusals = (1..).zip(&content.parties).filter(|(_, party)| party.parts.is_empty()).map(|(n, party)| {
-            mend("parties", format!("Row {n}, {}: choose what their part is.", party.party))
-        }).collect();
+        let wrong: Refusals = (1..)
+            .zip(&content.parties)
+            .filter(|(_, party)| party.parts.is_empty())
+            .map(|(n, party)| mend("parties", format!("Row {n}, {}: choose what their part is.", party.party)))
+            .collect();
         if wrong.is_empty() { Ok(vec![Change::Written { unit, content, by, at }]) } else { Err(wrong) }
     }
 
@@ -319,7 +322,10 @@ pub fn lacks(content: &Content, rules: &PlanRules) -> Vec<Refusal> {
         [("goals", &rules.goals, &content.goals), ("priorities", &rules.priorities, &content.priorities)]
     {
         for named in list.iter().filter(|named| !said.contains_key(&named.id)) {
-            wrong.push(mend(format!("{section}.{}", named.id), format!("{}: write what your unit does for it.", named.says)));
+            wrong.push(mend(
+                format!("{section}.{}", named.id),
+                format!("{}: write what your unit does for it.", named.says),
+            ));
         }
     }
     for kind in rules.kinds.iter().filter(|kind| content.parties.iter().all(|party| !party.kinds.contains(&kind.id))) {

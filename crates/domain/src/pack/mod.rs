@@ -44,9 +44,7 @@ pub use obligation::{
 pub use people::{Capacity, Level, Notice, Offer, Office, Reach, Role, Route, StateNotices, Ticket};
 pub use plan::{PlanKind, PlanPart, PlanRules};
 pub use playbook::{Playbook, PlaybookStep, Starts};
-pub use readiness::{
-    Factor, FilledWith, Named, ReadinessLevel, ReadinessRules, ReportField, ReportFieldKind, Weighed,
-};
+pub use readiness::{Factor, FilledWith, Named, ReadinessLevel, ReadinessRules, ReportField, ReportFieldKind, Weighed};
 pub use retention::{Matters, RetainUntil, Retention, Round, YearlyRound, keep_until};
 pub use sheet::{FieldNeed, NamedOn, OfLoss, OnSheet, Sheet, SheetChoice, SheetField, SheetFieldKind, Span, SpanStart};
 pub use time::{Calendar, Moment, Start};

@@ -12,11 +12,7 @@ use domain::pack::{PlanKind, PlanPart, PlanRules};
 pub(super) fn plan(desk: &mut Desk, paper: &Paper) -> Option<PlanRules> {
     let at = paper.plan.as_ref()?;
     let (file, p, place) = (at.file, at.item.get_ref(), at.item.span());
-    for (table, empty) in [
-        ("area", p.areas.is_empty()),
-        ("goal", p.goals.is_empty()),
-        ("part", p.parts.is_empty()),
-    ] {
+    for (table, empty) in [("area", p.areas.is_empty()), ("goal", p.goals.is_empty()), ("part", p.parts.is_empty())] {
         if empty {
             let says = format!("There is no [[plan.{table}]].");
             desk.report(Problem::WrongShape, file, place.clone(), says, "Add one with id, words and clauses.");

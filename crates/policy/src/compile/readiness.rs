@@ -28,7 +28,9 @@ pub(super) fn readiness(desk: &mut Desk, paper: &Paper, lexicon: &Lexicon) -> Op
             desk.report(Problem::WrongShape, file, told.span(), says, "Add the role to `reported_to`.");
         }
     }
-    for (table, empty) in [("factor", r.factors.is_empty()), ("kind", r.kinds.is_empty()), ("field", r.fields.is_empty())] {
+    for (table, empty) in
+        [("factor", r.factors.is_empty()), ("kind", r.kinds.is_empty()), ("field", r.fields.is_empty())]
+    {
         if empty {
             let says = format!("There is no [[readiness.{table}]].");
             desk.report(Problem::WrongShape, file, place.clone(), says, "Add one with id, words and clauses.");
@@ -109,14 +111,20 @@ fn field(desk: &mut Desk, f: &text::ReadinessField, levels: usize, file: usize) 
         desk.report(Problem::WrongShape, file, f.id.span(), says, format!("Write a level from 1 to {levels}."));
     }
     let wrong = [
-        ((f.kind == ReportFieldKind::ChooseOne) == f.choices.is_empty(), "`choices` and `kind = \"choose-one\"` belong together."),
+        (
+            (f.kind == ReportFieldKind::ChooseOne) == f.choices.is_empty(),
+            "`choices` and `kind = \"choose-one\"` belong together.",
+        ),
         ((f.kind == ReportFieldKind::Rows) == f.columns.is_empty(), "`columns` and `kind = \"rows\"` belong together."),
         (
             f.or_none.is_some()
                 && !matches!(f.kind, ReportFieldKind::List | ReportFieldKind::Rows | ReportFieldKind::Ranked),
             "Only a list can be empty by a statement.",
         ),
-        (f.kind == ReportFieldKind::Level && (f.filled_with.is_some() || f.one_of.is_some()), "The level is what was declared."),
+        (
+            f.kind == ReportFieldKind::Level && (f.filled_with.is_some() || f.one_of.is_some()),
+            "The level is what was declared.",
+        ),
     ];
     for (_, says) in wrong.iter().filter(|(wrong, _)| *wrong) {
         let help = "The kinds are line, text, day, time, level, choose-one, list, rows, ranked.";

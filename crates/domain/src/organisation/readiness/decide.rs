@@ -43,10 +43,7 @@ impl Readiness {
         if !(NORMAL..=rules.top()).contains(&new.level) {
             wrong.push(mend("level", format!("Choose a level from {} to {}.", NORMAL, rules.top())));
         } else if rules.floor && new.level < state {
-            wrong.push(mend(
-                "level",
-                format!("The state recommends {}. The level can’t be lower.", rules.says(state)),
-            ));
+            wrong.push(mend("level", format!("The state recommends {}. The level can’t be lower.", rules.says(state))));
         }
         wrong.extend(unmarked(&new.factors, rules));
         if new.notice.is_none() && new.factors.values().all(Option::is_none) {
@@ -112,7 +109,10 @@ impl Readiness {
         rules: &ReadinessRules,
     ) -> Result<Vec<Change>, Refusals> {
         if let Some(wrong) = measures.iter().find(|m| rules.level(m.level).is_none() || rules.kind(&m.kind).is_none()) {
-            return Err(vec![mend("table", format!("“{}” has a level or a kind that the policy does not have.", wrong.what))]);
+            return Err(vec![mend(
+                "table",
+                format!("“{}” has a level or a kind that the policy does not have.", wrong.what),
+            )]);
         }
         Ok(vec![Change::Measures { measures, at }])
     }

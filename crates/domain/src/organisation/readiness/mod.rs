@@ -245,9 +245,7 @@ impl Readiness {
                 self.measures.extend(measures.iter().cloned());
             }
             Change::Answered(answer) => {
-                let same = |a: &Answered| {
-                    (a.step, a.measure, a.unit) == (answer.step, answer.measure, answer.unit)
-                };
+                let same = |a: &Answered| (a.step, a.measure, a.unit) == (answer.step, answer.measure, answer.unit);
                 self.answers.retain(|earlier| !same(earlier));
                 self.answers.push(answer.clone());
             }

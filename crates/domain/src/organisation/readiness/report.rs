@@ -145,7 +145,10 @@ fn ranks(field: &ReportField, things: &[Ranked]) -> Option<Refusal> {
     }
     let missing = (1u16..).zip(&ranks).find(|(expected, rank)| expected != *rank);
     missing.map(|(expected, _)| {
-        mend(field.id.as_str(), format!("{}: count from 1 without leaving one out; {expected} is missing.", field.label))
+        mend(
+            field.id.as_str(),
+            format!("{}: count from 1 without leaving one out; {expected} is missing.", field.label),
+        )
     })
 }
 

@@ -27,7 +27,10 @@ async fn the_scale_runs_from_one_to_five_with_names_and_the_edition_of_2016_has_
     // Level 2 is reported in format A alone.
     let report = board.report().await;
     let form = site.get(&report, &board.chief).await;
-    assert!(form.contains("f.organization") && !form.contains("f.systems") && !form.contains("f.workarounds"), "{form}");
+    assert!(
+        form.contains("f.organization") && !form.contains("f.systems") && !form.contains("f.workarounds"),
+        "{form}"
+    );
     site.refused(&report, &board.chief, &with(&[FORMAT_A], &[("f.reason", "")]), "Reason for the declaration").await;
     site.post(&report, &board.chief, &with(&[FORMAT_A], &[])).await;
     board.declare("4").await;
@@ -72,7 +75,13 @@ async fn measures_are_the_agencys_own_table_in_three_groups_and_block_nothing() 
     assert!(site.get("/home", &board.officer).await.contains("5 recommended measures have no answer yet"));
     let forms = board.listed(&board.officer).await;
     assert_eq!(forms.len(), 5);
-    let bare = [("step", forms[0][0].as_str()), ("measure", &forms[0][1]), ("n", "1"), ("unit", "RVB"), ("outcome", "not-done")];
+    let bare = [
+        ("step", forms[0][0].as_str()),
+        ("measure", &forms[0][1]),
+        ("n", "1"),
+        ("unit", "RVB"),
+        ("outcome", "not-done"),
+    ];
     site.refused("/readiness/measures/answer", &board.officer, &bare, "Write why.").await;
     for (form, (outcome, because)) in forms.iter().zip([
         ("done", ""),
@@ -110,20 +119,36 @@ async fn a_level_rests_on_a_changed_factor_or_a_notice_and_says_what_was_weighed
     assert_eq!(site.post(path, &board.chief, &whole).await, "/readiness?done=assessed");
     assert!(board.board().await.contains("New holes</textarea>"), "the declaration begins with it");
     board
-        .not_declared(&[("factor.technical", "unchanged"), ("factor.technical.words", "")], "A level follows from a changed factor")
+        .not_declared(
+            &[("factor.technical", "unchanged"), ("factor.technical.words", "")],
+            "A level follows from a changed factor",
+        )
         .await;
-    board.not_declared(&[("weighed.adversary.unknown", "")], "What the adversary can do and means to do: write a few words, or say that it is not known.").await;
+    board
+        .not_declared(
+            &[("weighed.adversary.unknown", "")],
+            "What the adversary can do and means to do: write a few words, or say that it is not known.",
+        )
+        .await;
     board.not_declared(&[("weighed.risk", "")], "The risk: write a few words.").await;
     // What law enforcement told stays with whoever declares the level.
-    let told = with(&[DECLARE], &[("factor.intelligence", "changed"), ("factor.intelligence.words", "A named group plans it")]);
+    let told = with(
+        &[DECLARE],
+        &[("factor.intelligence", "changed"), ("factor.intelligence.words", "A named group plans it")],
+    );
     site.post(path, &board.chief, &told).await;
     assert!(board.board().await.contains("A named group plans it"));
     let seen = site.get("/readiness", &board.officer).await;
-    assert!(!seen.contains("A named group plans it") && seen.contains("only the chief security officer reads how"), "{seen}");
+    assert!(
+        !seen.contains("A named group plans it") && seen.contains("only the chief security officer reads how"),
+        "{seen}"
+    );
     let report = board.report().await;
     let to = site.post(&report, &board.chief, &with(&[FORMAT_A], &[])).await;
     let issued = site.get(&to, &board.officer).await;
-    for words in ["Mail may fail", "not known", "Clinics need the registry by day", "Probes of the mail gateway doubled"] {
+    for words in
+        ["Mail may fail", "not known", "Clinics need the registry by day", "Probes of the mail gateway doubled"]
+    {
         assert!(issued.contains(words), "{words}: {issued}");
     }
     assert!(!issued.contains("A named group plans it"), "{issued}");

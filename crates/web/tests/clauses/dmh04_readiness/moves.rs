@@ -14,7 +14,8 @@ async fn each_notice_of_the_state_is_kept_with_its_channel_and_asks_for_an_asses
     let page = board.board().await;
     assert!(page.contains("Assess the level: the state recommends 2 Increased risk of attack"), "{page}");
     assert!(page.contains("by State response desk, from Watch officer"), "{page}");
-    let part = [("on", "2005-03-02"), ("at", "9:00 am"), ("reference", "X"), ("level", "2"), ("sender", "Watch officer")];
+    let part =
+        [("on", "2005-03-02"), ("at", "9:00 am"), ("reference", "X"), ("level", "2"), ("sender", "Watch officer")];
     site.refused("/organisation/notices", &board.chief, &part, "Choose the channel").await;
     let strange: Vec<_> = part.iter().copied().chain([("channel", "A rumor")]).collect();
     site.refused("/organisation/notices", &board.chief, &strange, "Choose the channel from the list.").await;
@@ -30,10 +31,15 @@ async fn each_notice_of_the_state_is_kept_with_its_channel_and_asks_for_an_asses
         ("2005-03-04", "3 Specific risk of attack"),
     ] {
         let page = site.get(&format!("/readiness?on={day}"), &board.chief).await;
-        assert!(page.contains(&format!("the state’s level was {state} and the department’s 3 Specific")), "{day}: {page}");
+        assert!(
+            page.contains(&format!("the state’s level was {state} and the department’s 3 Specific")),
+            "{day}: {page}"
+        );
     }
     let history = board.board().await;
-    assert!(history.contains("The state recommends 2 Increased") && history.contains("The state recommends 3 Specific"));
+    assert!(
+        history.contains("The state recommends 2 Increased") && history.contains("The state recommends 3 Specific")
+    );
 }
 
 // proves: DMH04-5.B.2, DMH04-5.B.2-cso, DMH04-4.A.3
@@ -45,7 +51,9 @@ async fn the_level_is_never_below_the_states_and_only_the_chief_declares_it() {
     let page = board.board().await;
     assert!(page.contains("INFOCON: 3 Specific risk of attack") && page.contains("raised by floor"), "{page}");
     board.declare("3").await;
-    board.not_declared(&[("level", "2")], "The state recommends 3 Specific risk of attack. The level can’t be lower.").await;
+    board
+        .not_declared(&[("level", "2")], "The state recommends 3 Specific risk of attack. The level can’t be lower.")
+        .await;
     board.declare("4").await;
     let site = &board.site;
     let tried = with(&[DECLARE], &[("level", "5")]);

@@ -83,7 +83,8 @@ async fn a_plan_has_every_section_and_is_the_chiefs_to_approve() {
     assert!(page.contains("Version 1: approved by C. Vance") && page.contains("Jan 10, 2005"), "{page}");
     assert!(page.contains("None identified") && page.contains("Security: A. Ortiz"), "{page}");
     // A changed plan is a new version and needs approval again; the approved one stays in force meanwhile.
-    site.post(PATH, &board.officer, &with(&[PLAN], &[("then", "save"), ("scope.0.name", "Admissions and wards")])).await;
+    site.post(PATH, &board.officer, &with(&[PLAN], &[("then", "save"), ("scope.0.name", "Admissions and wards")]))
+        .await;
     let page = site.get(PATH, &board.officer).await;
     assert!(page.contains("Version 2: being written") && page.contains("Version 1: approved by"), "{page}");
     let list = site.get("/readiness/plans", &board.chief).await;
@@ -96,12 +97,21 @@ async fn approval_on_the_first_of_april_is_on_time_and_a_day_later_is_late() {
     let mut board = Board::open().await;
     for (name, code) in [("Beta", "BETA"), ("Gamma", "GAMMA")] {
         let unit = board.site.facility(name, code).await;
-        board.site.app.add_person(
-            board.site.tenant,
-            &super::Profile { name: format!("Officer of {name}"), email: format!("{code}@example.gov").to_lowercase(), phone: None },
-            app::sign_in::Password::chosen(crate::site::PASSWORD.into()).ok(),
-            &[(unit, Role::LocalOfficer)],
-        ).await.unwrap();
+        board
+            .site
+            .app
+            .add_person(
+                board.site.tenant,
+                &super::Profile {
+                    name: format!("Officer of {name}"),
+                    email: format!("{code}@example.gov").to_lowercase(),
+                    phone: None,
+                },
+                app::sign_in::Password::chosen(crate::site::PASSWORD.into()).ok(),
+                &[(unit, Role::LocalOfficer)],
+            )
+            .await
+            .unwrap();
     }
     let beta = board.site.sign_in("beta@example.gov").await;
     board.site.post(PATH, &board.officer, PLAN).await;
@@ -167,7 +177,10 @@ async fn an_incident_proposes_the_party_of_its_kind_and_names_the_help_that_the_
     ];
     site.post(&format!("{incident}/describe"), &board.officer, &kind).await;
     let page = site.get(&incident, &board.officer).await;
-    assert!(page.contains("<dt>Proposed handler, unauthorized access</dt><dd>A. Ortiz, Security: Oversees</dd>"), "{page}");
+    assert!(
+        page.contains("<dt>Proposed handler, unauthorized access</dt><dd>A. Ortiz, Security: Oversees</dd>"),
+        "{page}"
+    );
     assert!(page.contains("<dd>B. Kim, Systems: Carries out the INFOCON measures</dd>"), "{page}");
     assert!(!page.contains("Proposed handler, viruses"), "{page}");
     let help = "<dt>Help available</dt><dd>Sample Forensics, 573-555-0188 (No forensic skill)</dd>";

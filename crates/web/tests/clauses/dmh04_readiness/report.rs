@@ -22,7 +22,10 @@ async fn a_report_of_level_three_waits_for_every_field_of_format_a_and_for_none_
     assert!(!value("f.location").is_empty(), "{page}");
     assert_eq!((value("f.date"), value("f.time")), ("2005-01-10", "14:10"), "today, and now");
     assert_eq!((value("f.contact-name"), value("f.contact-title")), ("C. Vance", "Chief security officer"));
-    assert!(page.contains("<strong>3 Specific risk of attack</strong>") && !page.contains("name=\"f.level\""), "{page}");
+    assert!(
+        page.contains("<strong>3 Specific risk of attack</strong>") && !page.contains("name=\"f.level\""),
+        "{page}"
+    );
     assert!(page.contains("Somebody looks for a way in</textarea>"), "the reason of the declaration: {page}");
     // Three measures were done, and these three are offered.
     assert_eq!(page.matches("name=\"f.actions.offer\"").count(), 3, "{page}");
@@ -48,11 +51,18 @@ async fn a_report_of_level_three_waits_for_every_field_of_format_a_and_for_none_
     // Whatever is sent for the level, the report has the declared one.
     let sent = with(
         &[FORMAT_A],
-        &[("f.actions.none", ""), ("f.actions.offer", "Check backups"), ("f.actions", "Told the help desk"), ("f.level", "5")],
+        &[
+            ("f.actions.none", ""),
+            ("f.actions.offer", "Check backups"),
+            ("f.actions", "Told the help desk"),
+            ("f.level", "5"),
+        ],
     );
     let to = site.post(&report, &board.chief, &sent).await;
     let issued = site.get(&to, &board.officer).await;
-    for words in ["3 Specific risk of attack", "Check backups", "Told the help desk", "Chief security officer", "not known"] {
+    for words in
+        ["3 Specific risk of attack", "Check backups", "Told the help desk", "Chief security officer", "not known"]
+    {
         assert!(issued.contains(words), "{words}: {issued}");
     }
     let data: serde_json::Value =
@@ -108,12 +118,15 @@ async fn levels_four_and_five_need_format_b_besides() {
         // Only the potential impact is told, and that is enough.
         let to = site.post(&report, &board.chief, &with(&[FORMAT_A, FORMAT_B], &[])).await;
         let issued = site.get(&to, &board.chief).await;
-        for words in ["Network: Hospital network; Classification: Confidential", "Partial", "1. Registry", "Paper forms"] {
+        for words in
+            ["Network: Hospital network; Classification: Confidential", "Partial", "1. Registry", "Paper forms"]
+        {
             assert!(issued.contains(words), "{words}: {issued}");
         }
     }
     let page = board.board().await;
-    let rung = |words: &str| page.find(&format!("<strong>{words}</strong>")).unwrap_or_else(|| panic!("{words}: {page}"));
+    let rung =
+        |words: &str| page.find(&format!("<strong>{words}</strong>")).unwrap_or_else(|| panic!("{words}: {page}"));
     assert!(rung("5 General attack") > rung("4 Limited attack"), "the scale ends with the worst");
 }
 

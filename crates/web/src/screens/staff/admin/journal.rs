@@ -129,7 +129,9 @@ fn plan(app: &App, change: &plan::Change) -> String {
         Change::Returned { unit, number, .. } => {
             format!("Sent back version {number} of the incident plan of {}.", unit_name(app, *unit))
         }
-        Change::Due { unit, on } => format!("The incident plan of {} is due on {}.", unit_name(app, *unit), times::day(*on)),
+        Change::Due { unit, on } => {
+            format!("The incident plan of {} is due on {}.", unit_name(app, *unit), times::day(*on))
+        }
     }
 }
 

@@ -104,7 +104,8 @@ pub fn row(app: &App, pack: &Pack, notice: &StateNotice) -> Row {
     let of = own.or_else(|| editions.find(by_source)).unwrap_or(pack);
     let source = of.role(&notice.source).map_or_else(|| notice.source.to_string(), |role| role.title.en.clone());
     let reference = notice.reference.as_ref().map(|r| format!(", {r}")).unwrap_or_default();
-    let by = [notice.channel.as_ref().map(|c| format!(", by {c}")), notice.sender.as_ref().map(|s| format!(", from {s}"))];
+    let by =
+        [notice.channel.as_ref().map(|c| format!(", by {c}")), notice.sender.as_ref().map(|s| format!(", from {s}"))];
     let by: String = by.into_iter().flatten().collect();
     let time = notice.at.map(|at| format!(", {}", clock(at))).unwrap_or_default();
     Row {

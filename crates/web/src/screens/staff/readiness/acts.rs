@@ -67,7 +67,8 @@ pub async fn declare(State(app): State<App>, staff: Staff, typed: Typed) -> Answ
     let viewer = &staff.who.viewer;
     let board = app.readiness(viewer)?;
     if !app.declares(viewer, &board) {
-        let words = format!("Only the {} declares the level. Send them a proposal instead.", board.decider().to_lowercase());
+        let words =
+            format!("Only the {} declares the level. Send them a proposal instead.", board.decider().to_lowercase());
         return again(&app, &staff, "propose", typed, vec![problem("proposed", &words)]);
     }
     let mut wrong = Vec::new();

@@ -188,7 +188,9 @@ pub async fn page(State(app): State<App>, Query(asked): Query<Asked>, staff: Sta
     let mut page = view(&app, &staff, Typed::default(), "")?;
     page.desk.flash = match asked.done.as_str() {
         "assessed" => Flash::says("The assessment is on record. Declare a level, or confirm the present one."),
-        "declared" => Flash::says("On record. Officers were told if the level changed; the report of a change is owed at once."),
+        "declared" => {
+            Flash::says("On record. Officers were told if the level changed; the report of a change is owed at once.")
+        }
         "proposed" => Flash::says("Sent to whoever declares the level."),
         "confirmed" => Flash::says("Confirmed."),
         "answered" => Flash::says("On record."),
@@ -232,7 +234,8 @@ fn view(app: &App, staff: &Staff, typed: Typed, opened: &str) -> Result<BoardPag
     let units = units(app, staff, &board, step.as_ref());
     let open = units.iter().filter(|unit| !unit.confirmed).count();
     let groups = groups(app, staff, &board, step.as_ref());
-    let organises = viewer.scope(Action::Organise, domain::actor::Section::Officer).is_none_or(|units| !units.is_empty());
+    let organises =
+        viewer.scope(Action::Organise, domain::actor::Section::Officer).is_none_or(|units| !units.is_empty());
     let clause = board.rules.clauses.first().and_then(|id| board.pack.clause(id));
     let document = board.pack.document(&board.rules.measures).map(|d| d.title.clone()).unwrap_or_default();
     let floor = if board.rules.floor { state } else { 1 };
@@ -273,7 +276,12 @@ fn view(app: &App, staff: &Staff, typed: Typed, opened: &str) -> Result<BoardPag
         all_levels: (1..=board.rules.top()).map(|n| Choice::new(&n.to_string(), board.rules.says(n))).collect(),
         notices: notices(&board, staff),
         factors: factors(&board, &typed, opened == "declare"),
-        weighed: board.rules.weighed.iter().map(|w| (format!("weighed.{}", w.id), w.says.clone(), w.or_unknown)).collect(),
+        weighed: board
+            .rules
+            .weighed
+            .iter()
+            .map(|w| (format!("weighed.{}", w.id), w.says.clone(), w.or_unknown))
+            .collect(),
         activities: board
             .rules
             .activities
@@ -418,7 +426,9 @@ fn factors(board: &Board<'_>, typed: &Typed, again: bool) -> Vec<FactorRow> {
     let row = |factor: &domain::pack::Factor| {
         let name = format!("factor.{}", factor.id);
         let known = open.and_then(|assessment| assessment.factors.get(&factor.id));
-        let marked = if again { typed.get(&name).to_owned() } else {
+        let marked = if again {
+            typed.get(&name).to_owned()
+        } else {
             match known {
                 Some(Some(_)) => "changed".to_owned(),
                 Some(None) => "unchanged".to_owned(),

@@ -33,10 +33,18 @@ pub struct Entry {
 /// A notice in a line: source, reference, channel, sender, when.
 pub fn notice(board: &Board<'_>, id: EntryId, staff: &Staff) -> String {
     let Some(notice) = board.notices.iter().find(|notice| notice.id == id) else { return String::new() };
-    let source = board.pack.role(&notice.source).map_or_else(|| notice.source.to_string(), |role| role.title.en.clone());
+    let source =
+        board.pack.role(&notice.source).map_or_else(|| notice.source.to_string(), |role| role.title.en.clone());
     let at = domain::organisation::readiness::level::received(notice, &board.zone);
     let mut words = format!("since {}, {source}", times::stamp(at, staff.now(), &board.zone).words);
-    for part in [notice.reference.as_ref().map(ToString::to_string), notice.channel.as_ref().map(|c| format!("by {c}")), notice.sender.as_ref().map(|s| format!("from {s}"))].into_iter().flatten() {
+    for part in [
+        notice.reference.as_ref().map(ToString::to_string),
+        notice.channel.as_ref().map(|c| format!("by {c}")),
+        notice.sender.as_ref().map(|s| format!("from {s}")),
+    ]
+    .into_iter()
+    .flatten()
+    {
         words.push_str(", ");
         words.push_str(&part);
     }
@@ -88,7 +96,9 @@ fn entry(app: &App, staff: &Staff, board: &Board<'_>, passage: &Passage) -> Entr
     let mut rows = Vec::new();
     for factor in &board.rules.factors {
         let words = match declaration.factors.get(&factor.id) {
-            Some(Some(_)) if factor.restricted && !own => format!("changed; only the {} reads how", board.decider().to_lowercase()),
+            Some(Some(_)) if factor.restricted && !own => {
+                format!("changed; only the {} reads how", board.decider().to_lowercase())
+            }
             Some(Some(words)) => words.to_string(),
             _ => "unchanged".to_owned(),
         };
@@ -101,7 +111,8 @@ fn entry(app: &App, staff: &Staff, board: &Board<'_>, passage: &Passage) -> Entr
     if let Some(id) = declaration.notice {
         rows.push(("Answers the notice".to_owned(), notice(board, id, staff)));
     }
-    let tags = declaration.activities.iter().filter_map(|id| board.rules.activity(id)).map(|a| a.says.clone()).collect();
+    let tags =
+        declaration.activities.iter().filter_map(|id| board.rules.activity(id)).map(|a| a.says.clone()).collect();
     let verb = if passage.changed || step.is_some() { "Declared" } else { "Confirmed" };
     Entry {
         at,

@@ -187,7 +187,8 @@ fn view(app: &App, staff: &Staff, shelf: &Shelf<'_>, unit: UnitId, typed: Typed)
     let choices = |list: &[(&ChoiceId, &str)], field: &str| -> Vec<Choice> {
         list.iter().map(|(id, says)| Choice::new(id.as_str(), *says).chosen_if(typed.has(field, id.as_str()))).collect()
     };
-    let named = |list: &[Named]| -> Vec<(ChoiceId, String)> { list.iter().map(|n| (n.id.clone(), n.says.clone())).collect() };
+    let named =
+        |list: &[Named]| -> Vec<(ChoiceId, String)> { list.iter().map(|n| (n.id.clone(), n.says.clone())).collect() };
     let of = |list: &[(ChoiceId, String)], field: &str| {
         let list: Vec<(&ChoiceId, &str)> = list.iter().map(|(id, says)| (id, says.as_str())).collect();
         choices(&list, field)
@@ -230,11 +231,13 @@ fn view(app: &App, staff: &Staff, shelf: &Shelf<'_>, unit: UnitId, typed: Typed)
             })
             .collect(),
         limits: (0..rows("limits", &["what", "effect", "remedy"]))
-            .map(|n| ["what", "effect", "remedy"].map(|field| {
-                let name = format!("limits.{n}.{field}");
-                let value = get(name.clone());
-                (name, value)
-            }))
+            .map(|n| {
+                ["what", "effect", "remedy"].map(|field| {
+                    let name = format!("limits.{n}.{field}");
+                    let value = get(name.clone());
+                    (name, value)
+                })
+            })
             .collect(),
         no_limits: typed.get("limits.none") == "1",
         typed,

@@ -217,15 +217,22 @@ fn show(board: &Board<'_>, step: &Step, field: &ReportField, typed: &Typed) -> F
         }
         ReportFieldKind::Level => FieldView { shape: "level", value: board.rules.says(step.level), ..view },
         ReportFieldKind::ChooseOne => {
-            let choice = |c: &domain::pack::Named| Choice::new(c.id.as_str(), c.says.clone()).chosen_if(view.value == c.id.as_str());
+            let choice = |c: &domain::pack::Named| {
+                Choice::new(c.id.as_str(), c.says.clone()).chosen_if(view.value == c.id.as_str())
+            };
             FieldView { shape: "one", choices: field.choices.iter().map(choice).collect(), ..view }
         }
         ReportFieldKind::List => {
-            let offered = if field.filled_with == Some(FilledWith::MeasuresDone) { board.measures_done(step) } else { Vec::new() };
+            let offered = if field.filled_with == Some(FilledWith::MeasuresDone) {
+                board.measures_done(step)
+            } else {
+                Vec::new()
+            };
             let written: Vec<&str> = view.value.lines().map(str::trim).collect();
             let chosen = format!("{name}.offer");
             let choices = offered.iter().filter(|offer| !written.contains(&offer.as_str()));
-            let choices = choices.map(|offer| Choice::new(offer, offer.clone()).chosen_if(typed.has(&chosen, offer))).collect();
+            let choices =
+                choices.map(|offer| Choice::new(offer, offer.clone()).chosen_if(typed.has(&chosen, offer))).collect();
             let hint = if view.hint.is_empty() { "One a line.".to_owned() } else { view.hint.clone() };
             FieldView {
                 shape: "list",
@@ -297,15 +304,18 @@ fn value(board: &Board<'_>, field: &ReportField, staff: &Staff, typed: &Typed) -
             let time = crate::intake::time_of_day(text);
             Some(Value::Time(time.ok_or_else(|| problem(&name, "Write a time such as 2:05 pm or 14:05."))?))
         }
-        ReportFieldKind::ChooseOne => {
-            field.choices.iter().find(|choice| choice.id.as_str() == text).map(|choice| Value::Chosen(choice.id.clone()))
-        }
+        ReportFieldKind::ChooseOne => field
+            .choices
+            .iter()
+            .find(|choice| choice.id.as_str() == text)
+            .map(|choice| Value::Chosen(choice.id.clone())),
         ReportFieldKind::List => {
             let offer = format!("{name}.offer");
             let lines = typed.raw(&name).unwrap_or_default().lines().chain(typed.all(&offer)).map(str::trim);
             let mut things: Vec<Line<400>> = Vec::new();
             for line in lines.filter(|line| !line.is_empty()) {
-                let thing = Line::parse(line).map_err(|e| problem(&name, &format!("One of the lines does not fit: {e}.")))?;
+                let thing =
+                    Line::parse(line).map_err(|e| problem(&name, &format!("One of the lines does not fit: {e}.")))?;
                 if !things.contains(&thing) {
                     things.push(thing);
                 }

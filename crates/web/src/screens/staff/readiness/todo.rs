@@ -72,7 +72,11 @@ pub fn of(app: &App, staff: &Staff, board: &Board<'_>) -> Vec<Todo> {
             todo.push(Todo {
                 href: "/readiness#declare".to_owned(),
                 what: format!("Assess the level: the state recommends {}", says(passage.state)),
-                hint: format!("at once, since {}{}", times::stamp(passage.at, staff.now(), &board.zone).words, cite(board, "O12")),
+                hint: format!(
+                    "at once, since {}{}",
+                    times::stamp(passage.at, staff.now(), &board.zone).words,
+                    cite(board, "O12")
+                ),
             });
         }
         for step in unreported(board) {
