@@ -38,7 +38,7 @@ impl App {
         self.declarer(viewer, "factors", "You can propose a level.")?;
         let (id, by): (EntryId, _) = (self.draw(), viewer.account);
         self.change_readiness(viewer.tenant, by, |standing, board| {
-            let new = Assessment { id, factors: factors.clone(), by, at: standing.now };
+            let new = Assessment { id, factors: factors.clone(), after: 0, by, at: standing.now };
             Ok((board.readiness.assess(new, board.rules)?, Vec::new()))
         })
         .await
@@ -60,6 +60,7 @@ impl App {
                 notice: new.notice,
                 weighed: new.weighed.clone(),
                 activities: new.activities.clone(),
+                told: 0,
                 by,
                 at: standing.now,
             };
@@ -89,7 +90,7 @@ impl App {
         }
         let (id, by): (EntryId, _) = (self.draw(), viewer.account);
         self.change_readiness(viewer.tenant, by, |standing, board| {
-            let new = Proposal { id, level, why: why.clone(), by, at: standing.now };
+            let new = Proposal { id, level, why: why.clone(), after: 0, by, at: standing.now };
             let changes = board.readiness.propose(new, board.rules)?;
             let words = format!("A level was proposed: {}.", board.rules.says(level));
             Ok((changes, letters::to_deciders(self, standing.directory, board, &words, standing.now)))

@@ -27,7 +27,11 @@ impl Readiness {
     /// Records an assessment: every factor is marked, and what changed is told.
     pub fn assess(&self, new: Assessment, rules: &ReadinessRules) -> Result<Vec<Change>, Refusals> {
         let wrong = unmarked(&new.factors, rules);
-        if wrong.is_empty() { Ok(vec![Change::Assessed(new)]) } else { Err(wrong) }
+        if wrong.is_empty() {
+            Ok(vec![Change::Assessed(Assessment { after: self.declarations.len(), ..new })])
+        } else {
+            Err(wrong)
+        }
     }
 
     /// Declares a level, or confirms the present one. It rests on a changed factor or on a notice of the state, weighs
@@ -68,13 +72,17 @@ impl Readiness {
         if let Some(strange) = new.activities.iter().find(|id| rules.activity(id).is_none()) {
             wrong.push(mend("activities", format!("The policy knows no activity {strange}. Choose from the list.")));
         }
-        if wrong.is_empty() { Ok(vec![Change::Declared(new)]) } else { Err(wrong) }
+        if wrong.is_empty() {
+            Ok(vec![Change::Declared(Declaration { told: timeline.told, ..new })])
+        } else {
+            Err(wrong)
+        }
     }
 
     /// Records a proposal.
     pub fn propose(&self, new: Proposal, rules: &ReadinessRules) -> Result<Vec<Change>, Refusals> {
         if (NORMAL..=rules.top()).contains(&new.level) {
-            Ok(vec![Change::Proposed(new)])
+            Ok(vec![Change::Proposed(Proposal { after: self.declarations.len(), ..new })])
         } else {
             Err(vec![mend("proposed", format!("Choose a level from {} to {}.", NORMAL, rules.top()))])
         }

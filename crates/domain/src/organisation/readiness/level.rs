@@ -61,6 +61,8 @@ pub struct Timeline {
     pub passages: Vec<Passage>,
     /// The latest notice that nobody has answered by a declaration yet.
     pub unanswered: Option<EntryId>,
+    /// How many notices are on record.
+    pub told: usize,
 }
 
 /// The lowest level: what holds while nobody has said anything.
@@ -103,33 +105,34 @@ pub fn received(notice: &StateNotice, zone: &Zone) -> Instant {
 }
 
 enum Word<'a> {
-    Told(&'a StateNotice, u8),
+    Told(u8),
     Declared(&'a Declaration),
 }
 
 impl Readiness {
     /// The level over time, under these rules.
     pub fn timeline(&self, notices: &[StateNotice], rules: &ReadinessRules, zone: &Zone) -> Timeline {
-        let told = notices.iter().filter_map(|notice| {
+        let told = notices.iter().enumerate().filter_map(|(n, notice)| {
             let level = notice.level.filter(|level| (NORMAL..=rules.top()).contains(level))?;
-            Some((received(notice, zone), 0, notice.id, Word::Told(notice, level)))
+            Some((received(notice, zone), 0, n, notice.id, Word::Told(level)))
         });
-        let declared = self.declarations.iter().map(|d| (d.at, 1, d.id, Word::Declared(d)));
+        let declared = self.declarations.iter().enumerate().map(|(n, d)| (d.at, 1, n, d.id, Word::Declared(d)));
         let mut words: Vec<_> = told.chain(declared).collect();
-        words.sort_by_key(|(at, order, id, _)| (*at, *order, *id));
-        let mut timeline = Timeline::default();
+        // What bears the same moment stands in the order of recording.
+        words.sort_by_key(|(at, order, n, ..)| (*at, *order, *n));
+        let mut timeline = Timeline { told: notices.len(), ..Timeline::default() };
         let (mut state, mut level) = (NORMAL, NORMAL);
-        for (at, _, id, word) in words {
+        for (at, _, n, id, word) in words {
             let before = level;
             let notice = match word {
-                Word::Told(notice, told) => {
+                Word::Told(told) => {
                     state = told;
                     if rules.floor {
                         level = level.max(state);
                     }
                     // What was recorded afterwards is the answer, whatever time the notice bears.
-                    if self.declarations.iter().all(|d| d.id < notice.id) {
-                        timeline.unanswered = Some(notice.id);
+                    if self.declarations.iter().all(|d| d.told <= n) {
+                        timeline.unanswered = Some(id);
                     }
                     true
                 }

@@ -28,6 +28,8 @@ pub struct Assessment {
     pub id: EntryId,
     /// Each factor, unchanged or with what changed.
     pub factors: Factors,
+    /// How many declarations stood on record before it.
+    pub after: usize,
     /// Who.
     pub by: AccountId,
     /// When.
@@ -51,6 +53,8 @@ pub struct Declaration {
     pub weighed: Weighing,
     /// Kinds of activity among the reasons.
     pub activities: Vec<ChoiceId>,
+    /// How many notices of the state were on record: what came later is not answered by it.
+    pub told: usize,
     /// Who.
     pub by: AccountId,
     /// When; it holds from then on.
@@ -66,6 +70,8 @@ pub struct Proposal {
     pub level: u8,
     /// Why.
     pub why: Note,
+    /// How many declarations stood on record before it.
+    pub after: usize,
     /// Who.
     pub by: AccountId,
     /// When.
@@ -309,9 +315,12 @@ impl Readiness {
 
     /// The last assessment on which no declaration rests yet.
     pub fn open_assessment(&self) -> Option<&Assessment> {
-        let last = self.assessments.last()?;
-        let used = self.declarations.last().is_some_and(|declaration| declaration.id > last.id);
-        (!used).then_some(last)
+        self.assessments.last().filter(|last| last.after == self.declarations.len())
+    }
+
+    /// Proposals that nobody has answered by a declaration yet.
+    pub fn open_proposals(&self) -> impl Iterator<Item = &Proposal> {
+        self.proposals.iter().filter(|proposal| proposal.after == self.declarations.len())
     }
 
     /// What the last report said in a field that is filled beforehand.

@@ -88,8 +88,7 @@ pub fn of(app: &App, staff: &Staff, board: &Board<'_>) -> Vec<Todo> {
             });
         }
         todo.extend(board.timeline.present().and_then(|step| summaries(staff, board, step)));
-        let last = board.readiness.declarations.last().map(|declaration| declaration.id);
-        for proposal in board.readiness.proposals.iter().filter(|p| last.is_none_or(|last| p.id > last)) {
+        for proposal in board.readiness.open_proposals() {
             todo.push(Todo {
                 href: "/readiness#declare".to_owned(),
                 what: format!("{} proposes {}", app.name_of(proposal.by), says(proposal.level)),
