@@ -10,7 +10,7 @@ use domain::pack::{FilledWith, ReportField, ReportFieldKind};
 use domain::text::{Line, Note};
 use serde::Deserialize;
 
-use super::mended;
+use super::{mended, todo};
 use crate::{
     screens::{
         frame::{Choice, Problem},
@@ -186,7 +186,7 @@ fn view(app: &App, staff: &Staff, board: &Board<'_>, step: &Step, typed: Typed) 
         }
     };
     let recipients: Vec<Recipient> = board.recipients(&directory, staff.now()).into_iter().map(recipient).collect();
-    let duty = board.pack.obligations.iter().find(|duty| duty.id.as_str() == "O14");
+    let duty = todo::duty(board, todo::Asks::Report);
     let clauses = duty.into_iter().flat_map(|duty| &duty.clauses).filter_map(|id| board.pack.clause(id));
     let what = if summary { "Summary report" } else { "Report of a change" };
     let title = format!("{what}: {}", board.rules.says(step.level));

@@ -3,6 +3,7 @@
 use app::App;
 use app::readiness::Board;
 use domain::organisation::readiness::{Readiness, Step};
+use domain::pack::{Moment, ObligationRule, Strength};
 
 use crate::{screens::staff::desk::Staff, times};
 
@@ -55,10 +56,36 @@ pub fn unreported<'b>(board: &'b Board<'_>) -> impl Iterator<Item = &'b Step> {
     steps.filter(|step| board.readiness.report_of(step.id).is_none())
 }
 
-/// The clause behind a rule of the scheme, as it is cited.
-fn cite(board: &Board<'_>, role: &str) -> String {
-    let duty = board.pack.obligations.iter().find(|duty| duty.id.as_str() == role);
-    let clause = duty.and_then(|duty| duty.clauses.first()).and_then(|id| board.pack.clause(id));
+/// What the level asks for, as the policy has it among its duties.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asks {
+    /// A notice of the state calls for an assessment.
+    Assessment,
+    /// A change is reported by whoever declares it.
+    Report,
+    /// A change is acknowledged by each unit.
+    Acknowledgement,
+    /// Measures are answered.
+    Measures,
+}
+
+/// The duty behind it; a policy may leave it unsaid.
+pub fn duty<'b>(board: &'b Board<'_>, asks: Asks) -> Option<&'b ObligationRule> {
+    board.pack.obligations.iter().find(|rule| {
+        let own = rule.actor == board.rules.decided_by;
+        let required = rule.strength == Strength::Required;
+        match asks {
+            Asks::Assessment => rule.trigger.on == Moment::StateNotice && own,
+            Asks::Report => rule.trigger.on == Moment::LevelChanged && own,
+            Asks::Acknowledgement => rule.trigger.on == Moment::LevelChanged && !own && required,
+            Asks::Measures => rule.trigger.on == Moment::LevelChanged && !own && !required,
+        }
+    })
+}
+
+/// The clause behind a duty, as it is cited.
+fn cite(board: &Board<'_>, asks: Asks) -> String {
+    let clause = duty(board, asks).and_then(|duty| duty.clauses.first()).and_then(|id| board.pack.clause(id));
     clause.map(|clause| format!(" · {}", clause.cite)).unwrap_or_default()
 }
 
@@ -75,7 +102,7 @@ pub fn of(app: &App, staff: &Staff, board: &Board<'_>) -> Vec<Todo> {
                 hint: format!(
                     "at once, since {}{}",
                     times::stamp(passage.at, staff.now(), &board.zone).words,
-                    cite(board, "O12")
+                    cite(board, Asks::Assessment)
                 ),
             });
         }
@@ -84,7 +111,7 @@ pub fn of(app: &App, staff: &Staff, board: &Board<'_>) -> Vec<Todo> {
             todo.push(Todo {
                 href: format!("/readiness/report/{}", step.id),
                 what: format!("Report the change to {}", says(step.level)),
-                hint: format!("{begun}owed at once, {}{}", since(staff, board, Some(step)), cite(board, "O14")),
+                hint: format!("{begun}owed at once, {}{}", since(staff, board, Some(step)), cite(board, Asks::Report)),
             });
         }
         todo.extend(board.timeline.present().and_then(|step| summaries(staff, board, step)));
@@ -108,7 +135,7 @@ pub fn of(app: &App, staff: &Staff, board: &Board<'_>) -> Vec<Todo> {
                 todo.push(Todo {
                     href: "/readiness#units".to_owned(),
                     what: format!("Confirm {} for {name}", says(step.level)),
-                    hint: format!("{}{}", since(staff, board, Some(step)), cite(board, "O15")),
+                    hint: format!("{}{}", since(staff, board, Some(step)), cite(board, Asks::Acknowledgement)),
                 });
             }
             let listed = board.readiness.measures_at(step.level, Some(step.at), step.until);
@@ -121,7 +148,7 @@ pub fn of(app: &App, staff: &Staff, board: &Board<'_>) -> Vec<Todo> {
                 todo.push(Todo {
                     href: "/readiness#measures".to_owned(),
                     what: format!("{open} recommended measures have no answer yet: {name}"),
-                    hint: format!("recommended; nothing waits for them{}", cite(board, "O16")),
+                    hint: format!("recommended; nothing waits for them{}", cite(board, Asks::Measures)),
                 });
             }
         }
