@@ -169,3 +169,105 @@ impl Readiness {
         Some(u32::try_from(lasted).unwrap_or_default() / every)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pack::{ReadinessLevel, RoleId, SlotId, Words};
+    use crate::text::Note;
+    use jiff::civil::{date, time};
+
+    fn id<T: From<uuid::Uuid>>(n: u128) -> T {
+        T::from(uuid::Uuid::from_u128(n))
+    }
+
+    fn rules(floor: bool) -> ReadinessRules {
+        let level = |n: u8| ReadinessLevel {
+            name: Words { en: format!("Level {n}"), es: format!("Nivel {n}") },
+            summaries: (n > 1).then(|| LocalId::parse("every").expect("a name")),
+            clauses: Vec::new(),
+        };
+        ReadinessRules {
+            title: "Alert".into(),
+            decided_by: RoleId::parse("chief").expect("a name"),
+            floor,
+            equal_units: true,
+            reported_to: Vec::new(),
+            always_told: Vec::new(),
+            measures: SlotId::parse("measures").expect("a name"),
+            levels: (1..=5).map(level).collect(),
+            activities: Vec::new(),
+            factors: Vec::new(),
+            weighed: Vec::new(),
+            kinds: Vec::new(),
+            fields: Vec::new(),
+            clauses: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    fn notice(n: u128, day: i8, level: u8) -> StateNotice {
+        StateNotice {
+            id: id(n),
+            source: RoleId::parse("state").expect("a name"),
+            on: date(2005, 3, day),
+            at: Some(time(9, 0, 0, 0)),
+            reference: None,
+            level: Some(level),
+            says: Note::parse("As told").expect("words"),
+            channel: None,
+            sender: None,
+        }
+    }
+
+    fn declared(n: u128, day: i8, level: u8, told: usize) -> Declaration {
+        Declaration {
+            id: id(n),
+            level,
+            reason: Note::parse("Signs").expect("words"),
+            factors: Default::default(),
+            notice: None,
+            weighed: Default::default(),
+            activities: Vec::new(),
+            told,
+            by: id(99),
+            at: Zone::utc().start_of_day(date(2005, 3, day)),
+        }
+    }
+
+    fn levels(timeline: &Timeline) -> Vec<(u8, u8)> {
+        timeline.passages.iter().map(|passage| (passage.state, passage.level)).collect()
+    }
+
+    #[test]
+    fn the_states_level_lifts_ours_by_itself_and_lets_it_down_only_by_a_declaration() {
+        let notices = [notice(1, 1, 3), notice(2, 5, 2)];
+        let readiness = Readiness { declarations: vec![declared(7, 10, 2, 2)], ..Readiness::default() };
+        let timeline = readiness.timeline(&notices, &rules(true), &Zone::utc());
+        assert_eq!(levels(&timeline), [(3, 3), (2, 3), (2, 2)]);
+        assert_eq!(timeline.steps.iter().map(|step| step.why).collect::<Vec<_>>(), [Why::RaisedByFloor, Why::Declared]);
+        assert_eq!(timeline.unanswered, None);
+        let free = readiness.timeline(&notices, &rules(false), &Zone::utc());
+        assert_eq!(levels(&free), [(3, 1), (2, 1), (2, 2)], "without a floor a notice moves nothing");
+    }
+
+    #[test]
+    fn a_notice_that_is_recorded_late_still_holds_the_floor_and_waits_for_an_answer() {
+        let notices = [notice(1, 1, 5)];
+        let readiness = Readiness { declarations: vec![declared(7, 2, 4, 0)], ..Readiness::default() };
+        let timeline = readiness.timeline(&notices, &rules(true), &Zone::utc());
+        assert_eq!(levels(&timeline), [(5, 5), (5, 5)]);
+        assert_eq!(timeline.unanswered, Some(id(1)), "it was not on record when the level was declared");
+    }
+
+    #[test]
+    fn summaries_are_due_by_whole_intervals_and_never_without_one() {
+        let readiness = Readiness { declarations: vec![declared(7, 1, 4, 0)], ..Readiness::default() };
+        let rules = rules(true);
+        let timeline = readiness.timeline(&[], &rules, &Zone::utc());
+        let step = timeline.present().expect("a step");
+        let now = Zone::utc().start_of_day(date(2005, 3, 11));
+        let due = |every| Readiness::summaries_due(step, &rules, |_| every, now, &Zone::utc());
+        assert_eq!((due(None), due(Some(1)), due(Some(3))), (None, Some(10), Some(3)));
+    }
+}
