@@ -99,7 +99,7 @@ impl App {
         .await
     }
 
-    fn plan_shelf<'a>(&'a self, viewer: &Viewer, unit: UnitId) -> Result<Shelf<'a>, Trouble> {
+    fn plan_shelf(&self, viewer: &Viewer, unit: UnitId) -> Result<Shelf<'_>, Trouble> {
         let shelf = self.plans(viewer)?;
         if shelf.units.iter().any(|known| known.id == unit) { Ok(shelf) } else { Err(Trouble::NotFound) }
     }

@@ -3,11 +3,12 @@
 use super::letters;
 use super::{Board, only_the};
 use crate::{App, Trouble};
+use domain::actor::Section;
 use domain::ids::{EntryId, UnitId};
 use domain::organisation::readiness::decide::mend;
 use domain::organisation::readiness::{Acknowledged, Assessment, Declaration, Factors, Proposal, Weighing};
 use domain::pack::ChoiceId;
-use domain::permission::Viewer;
+use domain::permission::{Action, Viewer};
 use domain::text::Note;
 
 /// A declaration as somebody makes it.
@@ -28,7 +29,7 @@ pub struct Declaring {
 }
 
 impl App {
-    fn declarer<'a>(&'a self, viewer: &Viewer, on: &str, instead: &str) -> Result<Board<'a>, Trouble> {
+    fn declarer(&self, viewer: &Viewer, on: &str, instead: &str) -> Result<Board<'_>, Trouble> {
         let board = self.readiness(viewer)?;
         if self.declares(viewer, &board) { Ok(board) } else { Err(only_the(&board, on, instead)) }
     }
@@ -82,10 +83,7 @@ impl App {
     /// Sends a proposal to whoever declares the level.
     pub async fn propose_level(&self, viewer: &Viewer, level: u8, why: &Note) -> Result<(), Trouble> {
         self.readiness(viewer)?;
-        if !viewer
-            .scope(domain::permission::Action::Organise, domain::actor::Section::Officer)
-            .is_none_or(|u| !u.is_empty())
-        {
+        if viewer.scope(Action::Organise, Section::Officer).is_some_and(|units| units.is_empty()) {
             return Err(Trouble::NotFound);
         }
         let (id, by): (EntryId, _) = (self.draw(), viewer.account);

@@ -45,6 +45,11 @@ pub fn key(who: &Sent) -> String {
 }
 
 impl Board<'_> {
+    /// Whether the level was raised by the state’s and not by a declaration.
+    pub fn raised_by_floor(&self, step: &Step) -> bool {
+        step.why == Why::RaisedByFloor
+    }
+
     /// Everybody who gets a report today: the bodies that the policy names, and everybody who holds a role it names.
     pub fn recipients(&self, directory: &Directory, now: Instant) -> Vec<Sent> {
         let mut all = Vec::new();
@@ -237,7 +242,7 @@ impl App {
         fields.filter_map(|field| Some((field.id.clone(), fill(field)?))).collect()
     }
 
-    fn writer<'a>(&'a self, viewer: &Viewer) -> Result<Board<'a>, Trouble> {
+    fn writer(&self, viewer: &Viewer) -> Result<Board<'_>, Trouble> {
         let board = self.readiness(viewer)?;
         if self.declares(viewer, &board) { Ok(board) } else { Err(only_the(&board, "send", "Ask them to.")) }
     }
@@ -339,12 +344,5 @@ impl App {
             Ok((vec![Change::Delivered(delivered)], Vec::new()))
         })
         .await
-    }
-}
-
-impl Board<'_> {
-    /// Whether the level was raised by the state’s and not by a declaration.
-    pub fn raised_by_floor(&self, step: &Step) -> bool {
-        step.why == Why::RaisedByFloor
     }
 }

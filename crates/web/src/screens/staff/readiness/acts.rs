@@ -140,7 +140,7 @@ pub async fn answer(State(app): State<App>, staff: Staff, typed: Typed) -> Answe
     };
     let outcome = match outcome {
         Ok(outcome) => outcome,
-        Err(wrong) => return again(&app, &staff, &line.clone(), typed, vec![problem(&line, &wrong.words)]),
+        Err(wrong) => return again(&app, &staff, &line, typed, vec![problem(&line, &wrong.words)]),
     };
     let changed = app.answer_measure(&staff.who.viewer, (step, measure), unit, &outcome).await;
     after(&app, &staff, typed, &line, changed, "answered")
