@@ -5,7 +5,7 @@ use crate::administration::record::Held;
 use crate::local_values::{self, LocalValues};
 use crate::policies::kept::{self, Kept};
 use domain::ids::{AccountId, TenantId, UnitId};
-use domain::organisation::{AgencyProfile, UnitProfile, register::Register};
+use domain::organisation::{AgencyProfile, UnitProfile, plan::Plans, readiness::Readiness, register::Register};
 use domain::permission::{Grant, Role};
 use domain::time::Instant;
 use journal::Keyring;
@@ -28,6 +28,10 @@ pub struct Agency {
     pub kept: Kept,
     /// Who holds which office, who is away, what is left out, how roles are reached.
     pub register: Register,
+    /// Its readiness level, and everything about it.
+    pub readiness: Readiness,
+    /// The incident plans of its units.
+    pub plans: Plans,
 }
 
 /// A unit.
@@ -92,7 +96,10 @@ impl Directory {
             let local = local_values::read(store, row.id).await?;
             let kept = kept::read(store, keyring, row.id).await?;
             let register = crate::register::read(store, keyring, row.id).await?;
-            directory.agencies.insert(row.id, Agency { id: row.id, code: row.code, profile, local, kept, register });
+            let readiness = crate::readiness::read(store, keyring, row.id).await?;
+            let plans = crate::plans::read(store, keyring, row.id).await?;
+            let agency = Agency { id: row.id, code: row.code, profile, local, kept, register, readiness, plans };
+            directory.agencies.insert(row.id, agency);
         }
         for row in rows.units {
             let profile = serde_json::from_slice(&row.body).map_err(|e| Trouble::fault("reading a unit", e))?;

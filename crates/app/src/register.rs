@@ -4,12 +4,14 @@
 use crate::administration::Standing;
 use crate::administration::record::{Event, Held};
 use crate::directory::{Agency, Directory, role_name};
+use crate::mail::Letter;
 use crate::{App, Trouble};
 use domain::actor::{Actor, Section};
 use domain::ids::{AccountId, EntryId, TenantId, UnitId};
 use domain::organisation::register::{Absence, Change, Channel, Designation, LeftOut, Refusal, Register, StateNotice};
 use domain::pack::{Office, Pack, RoleId};
 use domain::permission::{Action, Allowed, Object, Role, Viewer, decide};
+use domain::text::Line;
 use domain::time::{Instant, Zone};
 use jiff::civil::Date;
 use journal::{BoxPurpose, Keyring};
@@ -202,13 +204,49 @@ impl App {
             return Err(Trouble::NotFound);
         }
         let (tenant, by) = (may.tenant(), Actor::Account(may.by()));
-        self.change_register(tenant, by, |standing, agency| {
+        self.administer(tenant, by, None, |standing| {
+            let agency = standing.directory.agency(tenant).ok_or(Trouble::NotFound)?;
             let head = standing.directory.head_of(tenant).ok_or(Trouble::NotFound)?;
             let pack = self.pack_for_report(head, standing.now)?;
             let rules = pack.state_notices.as_ref();
             let rules = rules.ok_or_else(|| Trouble::Refused("The policy in force knows no such notices.".into()))?;
             let today = standing.now.day_in(&agency.profile.zone);
-            Ok((agency.register.take_notice(notice.clone(), rules, today)?, Roles::new()))
+            let changes = agency.register.take_notice(notice.clone(), rules, today)?;
+            let mut after = agency.clone();
+            changes.iter().for_each(|change| after.register.apply(change));
+            let letters = self.letters_on_notice(standing, agency, &after);
+            let (mut change, events) = self.register_change(tenant, agency, changes, Roles::new())?;
+            for letter in &letters {
+                change.mail.push(self.letter(tenant, letter, standing.now)?);
+            }
+            Ok((change, events))
+        })
+        .await
+    }
+
+    /// A notice calls for an assessment; where it raises the level by itself, every officer hears of it.
+    fn letters_on_notice(&self, standing: &Standing<'_>, before: &Agency, after: &Agency) -> Vec<Letter> {
+        let boards =
+            (self.board(standing.directory, before, standing.now), self.board(standing.directory, after, standing.now));
+        let (Ok(before), Ok(after)) = boards else { return Vec::new() };
+        if !after.in_force {
+            return Vec::new();
+        }
+        let (state, _) = after.timeline.state();
+        let words =
+            format!("The state’s level is {}. Assess the level and declare or confirm it.", after.rules.says(state));
+        let mut letters = crate::readiness::to_deciders(self, standing.directory, &after, &words, standing.now);
+        if after.timeline.level() != before.timeline.level() {
+            letters.extend(self.level_letters(standing.directory, &after, after.timeline.level(), standing.now));
+        }
+        letters
+    }
+
+    /// Sets the channels by which notices of the state come.
+    pub async fn set_notice_channels(&self, may: &Allowed, channels: &[Line<80>]) -> Result<(), Trouble> {
+        let (tenant, by) = self.keeper(may)?;
+        self.change_register(tenant, by, |_, agency| {
+            Ok((agency.register.set_notice_channels(channels.to_vec()), Roles::new()))
         })
         .await
     }
@@ -226,18 +264,28 @@ impl App {
         self.administer(tenant, by, None, |standing| {
             let agency = standing.directory.agency(tenant).ok_or(Trouble::NotFound)?;
             let (changes, roles) = decided(standing, agency)?;
-            let mut register = agency.register.clone();
-            changes.iter().for_each(|change| register.apply(change));
-            let sealed = self.seal_box(BoxPurpose::Account, Some(tenant), NAME.as_bytes(), &register)?;
-            let mut rows = vec![RowChange::Setting(Some(tenant), NAME.to_owned(), Some(sealed))];
-            let mut events: Vec<Event> = changes.into_iter().map(|change| Event::Register(Box::new(change))).collect();
-            for (person, held) in roles {
-                rows.push(RowChange::Assignments(person, rows_of(person, &held)));
-                events.push(Event::RolesSet { person, roles: held });
-            }
-            Ok((store::Change { rows, ..store::Change::default() }, events))
+            self.register_change(tenant, agency, changes, roles)
         })
         .await
+    }
+
+    fn register_change(
+        &self,
+        tenant: TenantId,
+        agency: &Agency,
+        changes: Vec<Change>,
+        roles: Roles,
+    ) -> Result<(store::Change, Vec<Event>), Trouble> {
+        let mut register = agency.register.clone();
+        changes.iter().for_each(|change| register.apply(change));
+        let sealed = self.seal_box(BoxPurpose::Account, Some(tenant), NAME.as_bytes(), &register)?;
+        let mut rows = vec![RowChange::Setting(Some(tenant), NAME.to_owned(), Some(sealed))];
+        let mut events: Vec<Event> = changes.into_iter().map(|change| Event::Register(Box::new(change))).collect();
+        for (person, held) in roles {
+            rows.push(RowChange::Assignments(person, rows_of(person, &held)));
+            events.push(Event::RolesSet { person, roles: held });
+        }
+        Ok((store::Change { rows, ..store::Change::default() }, events))
     }
 }
 

@@ -15,6 +15,9 @@ pub enum Trouble {
     /// The incident refuses it.
     #[error(transparent)]
     Incident(#[from] domain::incident::Refusal),
+    /// Several things are to be mended, each in its field.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))]
+    Mend(Vec<domain::organisation::readiness::Refusal>),
     /// It is not there, or may not be seen: the same answer for both.
     #[error("there is nothing here")]
     NotFound,

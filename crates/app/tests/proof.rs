@@ -2,7 +2,8 @@
 
 use domain::actor::{Actor, Section};
 use domain::ids::StreamId;
-use domain::pack::{Language, PackId};
+use domain::organisation::register::Designation;
+use domain::pack::{Language, PackId, RoleId};
 use domain::permission::Action;
 use domain::reference::ReportReference;
 use domain::report::{Channel, FileAdded, Submission};
@@ -12,6 +13,8 @@ use ground::{World, world};
 use journal::{Weight, verify_bundle};
 use std::fs::File;
 use std::io::Read;
+use store::{Change, RowChange};
+use tocsin_app::directory::Profile;
 use tocsin_app::export_case::{Exported, Origin, Wanted, export_case};
 use tocsin_app::submit_report::{Filing, Receipt};
 use tocsin_app::verify::{Sources, Verdict, verify};
@@ -197,4 +200,24 @@ async fn a_file_that_an_officer_adds_is_verified_and_goes_out_with_the_case() {
     let told = verified(&world).await;
     assert_eq!(told.outcome, Weight::Altered);
     assert!(sentences(&told)[0].contains("Incident DMH-2026-0001: the file"), "{:?}", sentences(&told));
+}
+
+#[tokio::test]
+async fn what_is_kept_beside_the_administration_is_held_to_its_entries() {
+    let world = world().await;
+    let profile = Profile { name: "C. Vance".into(), email: "vance@example.gov".into(), phone: None };
+    let holder = world.app.add_person(world.tenant, &profile, None, &[]).await.expect("a person");
+    let office = RoleId::parse("cso").expect("a name");
+    let from = jiff::civil::date(2026, 1, 5);
+    let chief = Designation { office, unit: world.head, holder, from, until: None, by: None };
+    world.app.designate_by_command(world.tenant, &chief).await.expect("designated");
+    let clean = sealed(&world).await;
+    assert_ne!(clean.outcome, Weight::Altered, "{:?}", sentences(&clean));
+    // Somebody with a hand in the database puts back what stood there before.
+    let rows = vec![RowChange::Setting(Some(world.tenant), "register".to_owned(), None)];
+    world.app.store().commit(Change { rows, ..Change::default() }).await.expect("altered");
+    let verdict = verified(&world).await;
+    let told = sentences(&verdict);
+    assert_eq!(verdict.outcome, Weight::Altered, "{told:?}");
+    assert!(told.iter().any(|words| words.contains("the register of the agency was altered")), "{told:?}");
 }

@@ -1,5 +1,7 @@
 //! Agencies and their units: names, zones, telephone numbers, and which policies bind them.
 
+pub mod plan;
+pub mod readiness;
 pub mod register;
 pub mod workforce;
 

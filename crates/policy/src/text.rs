@@ -5,12 +5,19 @@
 
 mod form;
 mod intake;
+mod plan;
 mod playbook;
+mod readiness;
 mod sheet;
 
 pub(crate) use form::{Form, FormBox, Required};
 pub(crate) use intake::{Advice, Category, Definition, Identity, Loss, Particular, PhoneFirst, Question, Tile};
+pub(crate) use plan::{Plan, PlanKind, PlanPart};
 pub(crate) use playbook::Playbook;
+pub(crate) use readiness::{
+    Factor as ReadinessFactor, Level as ReadinessLevel, Named as NamedWord, Readiness, ReportField as ReadinessField,
+    Weighed as ReadinessWeighed,
+};
 pub(crate) use sheet::{FromKind, NamedOn, ReadBy, Sheet, SheetChoice, SheetField, Span};
 
 use crate::spanned::Spanned;
@@ -84,6 +91,8 @@ pub(crate) struct Piece {
     pub tag: Vec<Tag>,
     pub no_incident: Vec<NoIncident>,
     pub participants: Option<Spanned<Participants>>,
+    pub readiness: Option<Spanned<Readiness>>,
+    pub plan: Option<Spanned<Plan>>,
 }
 
 /// A reason of the policy's own for which a report is no incident.
@@ -298,12 +307,16 @@ pub(crate) struct Ticket {
 pub(crate) struct StateNotices {
     /// The only body whose notices count.
     pub source: Word,
-    /// Names of the numbered levels, the lowest first; left out where a notice is a plain text.
+    /// Names of the numbered levels, the lowest first; left out where a notice is a plain text, and where `[readiness]`
+    /// has them.
     #[serde(default)]
     pub levels: Vec<BothAt>,
     /// The record needs the time of day and the notice's own reference.
     #[serde(default)]
     pub exact: bool,
+    /// The record needs the channel, one of those that administrators keep, and who sent it.
+    #[serde(default)]
+    pub channels: bool,
     #[serde(default)]
     pub clauses: Vec<Word>,
 }

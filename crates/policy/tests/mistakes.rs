@@ -4,6 +4,9 @@
 use proptest::prelude::*;
 use tocsin_policy::{Problem, Report, Source, check, check_set, compile, compile_set};
 
+#[path = "mistakes/schemes.rs"]
+mod schemes;
+
 const PACK: &str = r#"
 [pack]
 id = "xx/sample"

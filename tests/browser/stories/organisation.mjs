@@ -46,6 +46,33 @@ export default [
     await visitor.visit('/es/r/RVB/guide');
     await visitor.heading('Qué debe informar');
   }),
+  story('the chief declares a readiness level and writes its report', { widths: [360], script: ['off'] }, async (visitor) => {
+    await visitor.signIn('Chief security officer', 'DMHA');
+    await visitor.visit('/readiness');
+    await visitor.see('since unknown');
+    await visitor.page.getByText('Declare a level…').click();
+    await visitor.submit('Declare', { status: 422 });
+    await visitor.see('say that it is unchanged, or what changed');
+    for (const factor of ['operational', 'technical', 'intelligence']) {
+      const value = factor === 'technical' ? 'changed' : 'unchanged';
+      await visitor.page.locator(`input[name="factor.${factor}"][value="${value}"]`).check();
+    }
+    const words = { 'factor.technical.words': 'Probes doubled', reason: 'Probes doubled', 'weighed.risk': 'Mail may fail' };
+    for (const [name, said] of Object.entries({ ...words, 'weighed.mission': 'Clinics work by day' })) {
+      await visitor.page.locator(`textarea[name="${name}"]`).fill(said);
+    }
+    await visitor.page.locator('input[name="weighed.adversary.unknown"]').check();
+    await visitor.page.locator('select[name="level"]').selectOption('4');
+    await visitor.submit('Declare');
+    await visitor.see('4 Limited attack');
+    await visitor.follow('Report the change to 4 Limited attack');
+    await visitor.submit('Send the report', { status: 422 });
+    await visitor.see('Systems affected: fill this in.');
+    await visitor.visit('/readiness/plans');
+    await visitor.follow('Willow Creek Center');
+    await visitor.visit('/home');
+    await visitor.see('Report the change to 4 Limited attack');
+  }),
   story('an administrator keeps the rules of the agency', { widths: [360, 1280], script: ['off'] }, async (visitor) => {
     await visitor.signIn('Administrator', 'DTS');
     await visitor.visit('/organisation/rules');

@@ -3,7 +3,7 @@
 use crate::record::Recordable;
 use domain::actor::Section;
 use domain::ids::{AccountId, StreamId, TenantId, UnitId};
-use domain::organisation::{register, workforce};
+use domain::organisation::{plan, readiness, register, workforce};
 use domain::pack::{ClauseId, LocalId, PackId, RoleId, SlotId, WorkforceId};
 use domain::permission::Role;
 use domain::time::Instant;
@@ -217,6 +217,10 @@ pub enum Event {
     Register(Box<register::Change>),
     /// The list of the workforce was changed.
     Workforce(Box<workforce::Change>),
+    /// The readiness of the agency was changed: levels, measures, reports.
+    Readiness(Box<readiness::Change>),
+    /// The incident plan of a unit was changed.
+    Plan(Box<plan::Change>),
 }
 
 /// A role held in a unit and everything below it, for a time.
@@ -273,6 +277,8 @@ impl Recordable for Event {
             Self::EditionStated { .. } => "administration.edition_stated",
             Self::Register(change) => change.kind(),
             Self::Workforce(change) => change.kind(),
+            Self::Readiness(change) => change.kind(),
+            Self::Plan(change) => change.kind(),
         }
     }
     fn section(&self) -> Section {

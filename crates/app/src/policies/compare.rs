@@ -107,6 +107,9 @@ fn head(old: Option<&Pack>, new: &Pack) -> Part {
             ("what discovery means", value(&pack.discovery)),
             ("closed days", value(&pack.holidays)),
             ("advice", value(&pack.advice)),
+            ("notices of the state", value(&pack.state_notices)),
+            ("readiness levels", value(&pack.readiness)),
+            ("plan of each unit", value(&pack.plan)),
         ])
     };
     let Some(old) = old else { return part };

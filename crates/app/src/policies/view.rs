@@ -2,7 +2,7 @@
 //! from what the product does.
 
 use super::compare::say;
-use domain::pack::{ClauseId, ClosingNeed, FormPart, ObligationId, Pack};
+use domain::pack::{ClauseId, ClosingNeed, FormPart, ObligationId, Pack, PlanRules, ReadinessRules};
 use std::collections::BTreeMap;
 
 /// One place where a clause acts.
@@ -135,6 +135,56 @@ fn single(pack: &Pack, found: &mut Found) {
         found.all(&round.clauses, "Yearly round", || format!("from {}", round.first_year));
     }
     found.all(&pack.discovery.clauses, "What discovery means", || "the earliest of several moments".to_owned());
+    if let Some(notices) = &pack.state_notices {
+        let source = pack.role(&notices.source).map_or("", |role| &role.title.en);
+        found.all(&notices.clauses, "Notices of the state", || source.to_owned());
+    }
+    if let Some(rules) = &pack.readiness {
+        readiness(rules, found);
+    }
+    if let Some(rules) = &pack.plan {
+        plan(rules, found);
+    }
+}
+
+/// The plan that each unit keeps.
+fn plan(rules: &PlanRules, found: &mut Found) {
+    found.all(&rules.clauses, "Plan of each unit", || rules.title.clone());
+    found.all(&rules.limits, "Section of the plan", || "constraints".to_owned());
+    for kind in &rules.kinds {
+        found.all(&kind.clauses, "Section of the plan", || format!("role: {}", kind.says));
+    }
+    let lists = [("area", &rules.areas), ("goal", &rules.goals), ("priority", &rules.priorities)];
+    for (section, list) in lists {
+        for named in list {
+            found.all(&named.clauses, "Section of the plan", || format!("{section}: {}", named.says));
+        }
+    }
+    for part in &rules.parts {
+        found.all(&part.clauses, "Section of the plan", || format!("part: {}", part.says));
+    }
+}
+
+/// The levels of readiness, what they rest on, and the report of a change.
+fn readiness(rules: &ReadinessRules, found: &mut Found) {
+    found.all(&rules.clauses, "Readiness", || rules.title.clone());
+    for (number, level) in (1u8..).zip(&rules.levels) {
+        found.all(&level.clauses, "Readiness level", || rules.says(number));
+    }
+    for (kind, named) in [("Activity behind a level", &rules.activities), ("Kind of measures", &rules.kinds)] {
+        for item in named {
+            found.all(&item.clauses, kind, || item.says.clone());
+        }
+    }
+    for factor in &rules.factors {
+        found.all(&factor.clauses, "Factor of the level", || factor.says.clone());
+    }
+    for weighed in &rules.weighed {
+        found.all(&weighed.clauses, "Weighed by a declaration", || weighed.says.clone());
+    }
+    for field in &rules.fields {
+        found.all(&field.clauses, "Field of the report of a change", || field.label.clone());
+    }
 }
 
 #[derive(Default)]

@@ -2,8 +2,8 @@
 
 use super::counts::Recount;
 use super::rows::{
-    Cursor, DutyCursor, Replay, duties_difference, file_difference, incident_difference, orphan, report_difference,
-    second_look,
+    Cursor, DutyCursor, Replay, duties_difference, file_difference, incident_difference, kept_difference, orphan,
+    report_difference, second_look,
 };
 use super::{Found, Kind, Run};
 use crate::erase::{ORDERED, Order};
@@ -175,6 +175,7 @@ async fn end_stream(run: &mut Run<'_>, walk: &mut Walk) -> Answer<()> {
             let clocks = run.duties_are_whole && duties_difference(tenant, incident, &duties).is_some();
             clocks || row.is_none_or(|row| incident_difference(run.keyring, tenant, incident, zone, &row).is_some())
         }
+        Replay::Administration(kept) => kept_difference(run, tenant, kept).await.is_some(),
         Replay::Other => return Ok(()),
     };
     if !whole && matches!(replay, Replay::Incident(..)) {

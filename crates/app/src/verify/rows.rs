@@ -1,11 +1,13 @@
 //! The rows that lists show, held against what their entries say when they are played again.
 
 use super::{Found, Kind, Run};
+use crate::administration::record as administration;
 use crate::duties::duty_rows;
 use crate::record::{incident_state, open_summary, report_state};
 use async_trait::async_trait;
 use domain::ids::{FileId, IncidentId, ReportId, StreamId, TenantId};
 use domain::incident::{self, Incident, SummaryOfIncident};
+use domain::organisation::{plan::Plans, readiness::Readiness, register::Register};
 use domain::report::{self, FileAdded, Report, SummaryOfReport};
 use domain::time::Zone;
 use journal::{Header, Keyring, open_event};
@@ -19,8 +21,18 @@ const PAGE: u32 = 500;
 pub(super) enum Replay {
     Report(Box<Report>),
     Incident(Box<Incident>, Zone),
+    /// An agency's administration, as far as something is kept beside it.
+    Administration(Box<Kept>),
     /// A stream that no list shows.
     Other,
+}
+
+/// What is kept beside an agency's administration, as its entries tell it.
+#[derive(Default)]
+pub(super) struct Kept {
+    register: Register,
+    readiness: Readiness,
+    plans: Plans,
 }
 
 impl Replay {
@@ -30,6 +42,8 @@ impl Replay {
             Self::Report(Box::new(Report::empty(ReportId::from(header.stream))))
         } else if header.kind.starts_with("incident.") {
             Self::Incident(Box::new(Incident::empty(IncidentId::from(header.stream))), zone())
+        } else if header.kind.starts_with("administration.") {
+            Self::Administration(Box::default())
         } else {
             Self::Other
         }
@@ -48,6 +62,18 @@ impl Replay {
                 incident.apply(&event, header.actor, header.at);
                 incident_state(incident, zone).map(Some).map_err(|e| e.to_string())
             }
+            Self::Administration(kept) => {
+                // Only what is kept beside the stream is played; other entries may be of kinds that this does not read.
+                if header.kind.starts_with("administration.") {
+                    match serde_json::from_slice(payload) {
+                        Ok(administration::Event::Register(change)) => kept.register.apply(&change),
+                        Ok(administration::Event::Readiness(change)) => kept.readiness.apply(&change),
+                        Ok(administration::Event::Plan(change)) => kept.plans.apply(&change),
+                        Ok(_) | Err(_) => {}
+                    }
+                }
+                Ok(None)
+            }
             Self::Other => Ok(None),
         }
     }
@@ -57,7 +83,7 @@ impl Replay {
         match self {
             Self::Report(report) => report.listing().map(|line| format!("report {}", line.reference)),
             Self::Incident(incident, zone) => incident.listing(zone).map(|line| format!("incident {}", line.reference)),
-            Self::Other => None,
+            Self::Administration(_) | Self::Other => None,
         }
     }
 
@@ -69,7 +95,7 @@ impl Replay {
                 let files = incident.files.iter().map(|file| file.what.clone());
                 files.chain(incident.documents.iter().map(|document| document.what.file.clone())).collect()
             }
-            Self::Other => Vec::new(),
+            Self::Administration(_) | Self::Other => Vec::new(),
         }
     }
 }
@@ -279,6 +305,27 @@ fn told<S: PartialEq>(columns: &[(&str, bool)], summary: Option<S>, expected: &S
     Some(format!("the row that lists show was altered: its {} is not what its entries say", wrong.join(", its ")))
 }
 
+/// What is wrong with what is kept beside an agency's administration; `None` when it is what the entries say.
+pub(super) async fn kept_difference(run: &Run<'_>, tenant: TenantId, kept: &Kept) -> Option<String> {
+    let altered = |what: &str, why: &str| Some(format!("{what} of the agency was altered: {why}"));
+    let differs = "it is not what its entries say";
+    match crate::register::read(run.store, run.keyring, tenant).await {
+        Ok(register) if register == kept.register => {}
+        Ok(_) => return altered("the register", differs),
+        Err(trouble) => return altered("the register", &format!("it cannot be read ({trouble})")),
+    }
+    match crate::plans::read(run.store, run.keyring, tenant).await {
+        Ok(plans) if plans == kept.plans => {}
+        Ok(_) => return altered("the incident plans", differs),
+        Err(trouble) => return altered("the incident plans", &format!("they cannot be read ({trouble})")),
+    }
+    match crate::readiness::read(run.store, run.keyring, tenant).await {
+        Ok(readiness) if readiness == kept.readiness => None,
+        Ok(_) => altered("the readiness", differs),
+        Err(trouble) => altered("the readiness", &format!("it cannot be read ({trouble})")),
+    }
+}
+
 /// Reads a record's entries once more and plays them; `None` when they cannot be played.
 async fn played(run: &Run<'_>, tenant: TenantId, stream: StreamId) -> Answer<(Replay, bool)> {
     let rows = run.store.read_stream(tenant, stream, 0).await?;
@@ -326,6 +373,10 @@ pub(super) async fn second_look(run: &Run<'_>, tenant: TenantId, stream: StreamI
                     }
                     wrong => wrong,
                 }
+            }
+            Replay::Administration(kept) => {
+                let what = kept_difference(run, tenant, kept).await;
+                what.map(|what| Found::at(Kind::RowAltered, stream, None, what))
             }
             Replay::Other => None,
         };

@@ -105,6 +105,12 @@ pub struct StateNotice {
     pub level: Option<u8>,
     /// What it says.
     pub says: Note,
+    /// By which channel it came.
+    #[serde(default)]
+    pub channel: Option<Line<80>>,
+    /// Who sent it.
+    #[serde(default)]
+    pub sender: Option<Line<120>>,
 }
 
 /// What can happen to the register.
@@ -148,6 +154,8 @@ pub enum Change {
     },
     /// A notice of the state was received.
     Notice(StateNotice),
+    /// The channels by which such notices come, all of them.
+    NoticeChannels(Vec<Line<80>>),
 }
 
 impl Change {
@@ -162,6 +170,7 @@ impl Change {
             Self::LeftOut(_) => "administration.unit_left_out",
             Self::BoundAgain { .. } => "administration.unit_bound_again",
             Self::Notice(_) => "administration.state_notice",
+            Self::NoticeChannels(_) => "administration.notice_channels",
         }
     }
 }
@@ -193,6 +202,9 @@ pub enum Refusal {
     /// Only one body's notices are taken down, with all that the policy wants of them.
     #[error("{0}")]
     NoticeLacks(&'static str),
+    /// A channel that is not on the list.
+    #[error("Choose the channel from the list. An administrator can add one.")]
+    UnknownChannel,
 }
 
 /// The register as its changes tell it.
@@ -209,6 +221,8 @@ pub struct Register {
     pub left_out: Vec<LeftOut>,
     /// Notices of the state, in order of recording.
     pub notices: Vec<StateNotice>,
+    /// The channels by which such notices come.
+    pub notice_channels: Vec<Line<80>>,
 }
 
 impl Register {
@@ -245,6 +259,7 @@ impl Register {
                 self.left_out.retain(|l| l.until.is_none_or(|last| l.from <= last));
             }
             Change::Notice(notice) => self.notices.push(notice.clone()),
+            Change::NoticeChannels(channels) => self.notice_channels.clone_from(channels),
         }
     }
 
@@ -362,6 +377,12 @@ impl Register {
         Ok(vec![Change::BoundAgain { id, last }])
     }
 
+    /// Sets the channels by which notices of the state come.
+    pub fn set_notice_channels(&self, mut channels: Vec<Line<80>>) -> Vec<Change> {
+        channels.dedup();
+        if channels == self.notice_channels { Vec::new() } else { vec![Change::NoticeChannels(channels)] }
+    }
+
     /// Takes down a notice of the state, as the policy wants it.
     pub fn take_notice(
         &self,
@@ -377,6 +398,13 @@ impl Register {
         }
         if rules.exact && notice.reference.is_none() {
             return Err(Refusal::NoticeLacks("Write the reference of the notice, as it stands on it."));
+        }
+        if rules.channels && notice.sender.is_none() {
+            return Err(Refusal::NoticeLacks("Write who sent the notice."));
+        }
+        let listed = |channel: &Line<80>| self.notice_channels.contains(channel);
+        if rules.channels && !notice.channel.as_ref().is_some_and(listed) {
+            return Err(Refusal::UnknownChannel);
         }
         let known = notice.level.is_none_or(|level| (1..=rules.levels.len()).contains(&usize::from(level)));
         if rules.levels.is_empty() != notice.level.is_none() || !known {

@@ -14,7 +14,9 @@ mod inquiry;
 mod intake;
 mod obligation;
 mod people;
+mod plan;
 mod playbook;
+mod readiness;
 mod retention;
 mod sheet;
 mod time;
@@ -40,7 +42,9 @@ pub use obligation::{
     Trigger, Unit, Verified,
 };
 pub use people::{Capacity, Level, Notice, Offer, Office, Reach, Role, Route, StateNotices, Ticket};
+pub use plan::{PlanKind, PlanPart, PlanRules};
 pub use playbook::{Playbook, PlaybookStep, Starts};
+pub use readiness::{Factor, FilledWith, Named, ReadinessLevel, ReadinessRules, ReportField, ReportFieldKind, Weighed};
 pub use retention::{Matters, RetainUntil, Retention, Round, YearlyRound, keep_until};
 pub use sheet::{FieldNeed, NamedOn, OfLoss, OnSheet, Sheet, SheetChoice, SheetField, SheetFieldKind, Span, SpanStart};
 pub use time::{Calendar, Moment, Start};
@@ -233,6 +237,10 @@ pub struct Pack {
     pub no_incident: Vec<NoIncident>,
     /// Who takes part in looking into an incident, where it says so.
     pub participants: Option<Participants>,
+    /// Its readiness levels, where it has some.
+    pub readiness: Option<ReadinessRules>,
+    /// The plan that each of its units keeps, where it wants one.
+    pub plan: Option<PlanRules>,
 }
 
 impl Pack {

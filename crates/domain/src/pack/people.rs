@@ -121,6 +121,8 @@ pub struct StateNotices {
     pub levels: Vec<Words>,
     /// The record needs the time of day and the notice's own reference as well as the date.
     pub exact: bool,
+    /// The record needs the channel, one of those that administrators keep, and who sent it.
+    pub channels: bool,
     /// The clauses behind it.
     pub clauses: Vec<ClauseId>,
 }

@@ -122,6 +122,8 @@ pub(crate) fn pack(id: &str, from: Option<Date>, until: Option<Date>, flags: Vec
         tags: vec![],
         no_incident: vec![],
         participants: None,
+        readiness: None,
+        plan: None,
     }
 }
 

@@ -60,6 +60,8 @@ pub(crate) struct Paper {
     pub tags: Vec<At<text::Tag>>,
     pub no_incident: Vec<At<text::NoIncident>>,
     pub participants: One<text::Participants>,
+    pub readiness: One<text::Readiness>,
+    pub plan: One<text::Plan>,
 }
 
 pub(crate) fn gather(desk: &mut Desk, included: Vec<(usize, Piece)>, own: Vec<(usize, Piece)>) -> Paper {
@@ -156,6 +158,8 @@ impl Paper {
         to.all(Kind::Sheet, &mut self.sheets, piece.sheet, |i| &i.id);
         to.all(Kind::NoIncident, &mut self.no_incident, piece.no_incident, |i| &i.id);
         to.one(&mut self.participants, "participants", piece.participants);
+        to.one(&mut self.readiness, "readiness", piece.readiness);
+        to.one(&mut self.plan, "plan", piece.plan);
         to.all(Kind::Local, &mut self.locals, piece.local, |i| &i.id);
         to.all(Kind::Missing, &mut self.missing, piece.missing, |i| &i.id);
         to.one(&mut self.enactment, "enactment", piece.enactment);

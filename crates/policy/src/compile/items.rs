@@ -94,10 +94,24 @@ pub(super) fn ticket(desk: &mut Desk, paper: &Paper) -> Option<Ticket> {
 pub(super) fn state_notices(desk: &mut Desk, paper: &Paper) -> Option<StateNotices> {
     let at = paper.state_notices.as_ref()?;
     let (file, n) = (at.file, at.item.get_ref());
+    // The names of a scale stand in one place: with the scale itself, where the policy has one.
+    let levels: Vec<Words> = match &paper.readiness {
+        Some(scale) => {
+            if !n.levels.is_empty() {
+                let says = "The levels stand here and in [readiness].";
+                let help = "Take `levels` out here: notices use the scale.";
+                desk.report(Problem::WrongShape, file, at.item.span(), says, help);
+            }
+            let both = scale.item.get_ref().levels.iter().map(|level| desk.both(&level.name, scale.file));
+            both.collect()
+        }
+        None => n.levels.iter().map(|level| desk.both(level, file)).collect(),
+    };
     Some(StateNotices {
         source: desk.refer(Kind::Role, &n.source, file)?,
-        levels: n.levels.iter().map(|level| desk.both(level, file)).collect(),
+        levels,
         exact: n.exact,
+        channels: n.channels,
         clauses: desk.clauses(&n.clauses, at.item.span(), file),
     })
 }

@@ -78,6 +78,8 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
     let tags = tags(desk, paper);
     let no_incident = inquiry::no_incident(desk, paper);
     let participants = inquiry::participants(desk, paper);
+    let readiness = super::readiness::readiness(desk, paper, &lexicon);
+    let plan = super::plan::plan(desk, paper);
 
     let at = paper.head.as_ref()?;
     let (file, head) = (at.file, at.item.get_ref());
@@ -145,6 +147,8 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
         tags,
         no_incident,
         participants,
+        readiness,
+        plan,
     })
 }
 

@@ -37,7 +37,7 @@ pub fn sorry(intake: &Intake, asked: &Asked, unit: Option<&Unit>, trouble: &Trou
             let (heading, said) = (asked.language.say("sorry-moved"), asked.language.say("sorry-moved-do"));
             message(intake, asked, unit, StatusCode::CONFLICT, heading, vec![said])
         }
-        Trouble::Refused(_) | Trouble::Report(_) | Trouble::Incident(_) | Trouble::KeyReused => {
+        Trouble::Refused(_) | Trouble::Mend(_) | Trouble::Report(_) | Trouble::Incident(_) | Trouble::KeyReused => {
             let heading = asked.language.say("sorry-refused");
             message(intake, asked, unit, StatusCode::UNPROCESSABLE_ENTITY, heading, vec![trouble.to_string()])
         }

@@ -18,6 +18,7 @@ pub mod organisation;
 pub mod picked;
 pub mod playbooks;
 pub mod policy;
+pub mod readiness;
 pub mod records;
 pub mod report;
 pub mod reports;
@@ -71,6 +72,7 @@ pub fn staff_router(app: App) -> Router {
         .route("/desk", get(addressed::list))
         .route("/desk/{reference}", get(addressed::report))
         .merge(organisation::routes())
+        .merge(readiness::routes())
         .merge(incident::routes())
         .merge(records::routes())
         .route("/playbooks", get(playbooks::page))

@@ -1,4 +1,4 @@
 //! The Department of Mental Health, edition of 2004.
 
 mod kinds;
-mod record;
+pub mod record;

@@ -73,6 +73,9 @@ pub async fn answer_for_everything(site: &Site, cookie: &str, incident: &str) {
 
 /// Closes, with every statement that the checklist asks for.
 pub async fn close(site: &Site, cookie: &str, incident: &str) {
+    // The edition of 2004 wants the cause on record; others have no such sheet.
+    let cause = [("f.state", "confirmed"), ("f.cause", "A cable that was pulled")];
+    site.ask("POST", &format!("{incident}/sheets/cause"), cookie, &cause).await;
     let page = site.get(&format!("{incident}/close"), cookie).await;
     let names: Vec<String> = page
         .split("name=\"statement.")

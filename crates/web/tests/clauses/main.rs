@@ -9,6 +9,7 @@ mod site;
 
 mod casework;
 mod dhss;
+mod dmh04_readiness;
 mod dmh_2004;
 mod dmh_2016;
 mod form;

@@ -187,8 +187,17 @@ async fn a_state_level_of_2004_comes_from_ismo_alone_with_date_time_and_referenc
     let site = Site::of(&edition(EDITION_2004, "2005-02-01T09:00:00-06:00")).await;
     let chief = site.staff("C. Vance", "vance@example.gov", Role::ChiefOfficer, site.head).await;
     let path = "/organisation/notices";
-    let whole =
-        [("on", "2005-01-31"), ("at", "4:30 pm"), ("reference", "ISMO-2005-007"), ("level", "3"), ("source", "lso")];
+    let admin = site.staff("K. Diaz", "diaz@example.gov", Role::Administrator, site.head).await;
+    site.post("/organisation/notices/channels", &admin, &[("channels", "State response desk")]).await;
+    let whole = [
+        ("on", "2005-01-31"),
+        ("at", "4:30 pm"),
+        ("reference", "ISMO-2005-007"),
+        ("level", "3"),
+        ("source", "lso"),
+        ("channel", "State response desk"),
+        ("sender", "Watch officer"),
+    ];
     for (missing, words) in [
         ("on", "Write the day of the notice"),
         ("at", "Write the time of the notice"),

@@ -66,7 +66,7 @@ impl Staff {
             person: self.who.name.clone(),
             roles: roles.join(", "),
             now: times::stamp(self.now(), self.now(), &zone),
-            rooms: self.rooms(path),
+            rooms: self.rooms(app, path),
             searches: self.may(Action::Read, Section::Officer),
             words: String::new(),
             flash: None,
@@ -74,7 +74,7 @@ impl Staff {
         }
     }
 
-    fn rooms(&self, path: &str) -> Vec<Room> {
+    fn rooms(&self, app: &App, path: &str) -> Vec<Room> {
         let at = |prefix: &str| path == prefix || path.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/'));
         let keeps = self.may(Action::Administer, Section::Officer);
         let all = [
@@ -94,6 +94,7 @@ impl Staff {
                 self.may(Action::SeeOrganisation, Section::Officer),
                 Show::Wide,
             ),
+            ("/readiness", "Readiness", "bell", app.has_readiness(&self.who.viewer), Show::Wide),
             ("/stats", "Statistics", "bars", self.may(Action::Statistics, Section::Report), Show::Wide),
             ("/admin", "Administration", "keep", keeps, Show::Always),
             (

@@ -64,6 +64,8 @@ pub struct Home {
     pub only_calls: bool,
     /// What needs an administrator, one line each with where to mend it; for administrators only.
     pub keep: Option<Vec<(String, &'static str)>>,
+    /// The readiness level and what it asks of this person, where the policy has levels and they see them.
+    pub ready: Option<super::readiness::todo::Ready>,
     /// What is missing in the organisation, for those who see it.
     pub gaps: Vec<GapRow>,
     /// Good to know, one line each.
@@ -168,6 +170,8 @@ pub async fn page(State(app): State<App>, Query(_): Query<Asked>, staff: Staff) 
     }
     let keeps = app.allow_administering(viewer, Action::Administer).is_ok();
     home.gaps = app.gaps(viewer).iter().filter_map(|office| gap_row(&app, office, keeps)).collect();
+    home.gaps.extend(super::readiness::plans::gaps(&app, &staff));
+    home.ready = super::readiness::todo::on_home(&app, &staff);
     home.know = know(&app, &staff);
     home.know.extend(notice(&app, &staff));
     Ok(shown(&home))

@@ -35,6 +35,7 @@ pub fn routes() -> Router<App> {
         .route("/organisation/office/{code}/{role}", get(office::page).post(office::designate))
         .route("/organisation/office/{code}/{role}/end", post(office::end))
         .route("/organisation/notices", get(notices::page).post(notices::take))
+        .route("/organisation/notices/channels", post(notices::channels))
         .route("/organisation/people", get(people::units))
         .route("/organisation/people/{code}", get(people::page).post(people::list))
         .route("/organisation/people/{code}/taught", post(people::taught))

@@ -212,3 +212,21 @@ async fn a_prevention_that_is_done_is_offered_for_the_box_of_the_remedy() {
     assert!(!remedy.contains("Teach everybody again"), "what is not done is no remedy yet: {remedy}");
     assert!(form.contains("from what is on record"));
 }
+
+// proves: DMH04-3.D.2.A.IV
+#[tokio::test]
+async fn an_unknown_root_cause_without_a_reason_holds_closing_up() {
+    let case = Casework::of(&DMH_2004).await;
+    let incident = case.incident("down", "The registry does not answer.").await;
+    let close = format!("{incident}/close");
+    let held = async || case.refused_at(&close, &[("note", "Done.")]).await.contains("Root cause");
+    assert!(held().await, "nobody has said anything of it");
+    case.fill(&incident, "cause", &[("f.state", "unknown")]).await;
+    assert!(held().await, "unknown, without a reason");
+    let sheet = case.sheet(&incident, "cause").await;
+    let from = sheet.find("name=\"entry\" value=\"").unwrap() + 20;
+    let entry = &sheet[from..from + 36];
+    let reason = [("f.state", "unknown"), ("f.reason", "The disk was overwritten"), ("entry", entry)];
+    case.fill(&incident, "cause", &reason).await;
+    assert!(!held().await, "what else is open is named, the cause is not");
+}

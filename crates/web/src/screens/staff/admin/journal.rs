@@ -4,7 +4,7 @@ use app::App;
 use app::administration::record::{Event, Held};
 use askama::Template;
 use axum::extract::{Query, State};
-use domain::organisation::{register, workforce};
+use domain::organisation::{plan, readiness, register, workforce};
 use domain::permission::Action;
 use serde::Deserialize;
 
@@ -108,6 +108,48 @@ fn register(app: &App, change: &register::Change) -> String {
         }
         Change::BoundAgain { last, .. } => format!("The policy binds a unit again after {}.", times::day(*last)),
         Change::Notice(notice) => format!("Took down a notice of {} of {}.", notice.source, times::day(notice.on)),
+        Change::NoticeChannels(channels) => {
+            let channels: Vec<&str> = channels.iter().map(domain::text::Line::as_str).collect();
+            format!("Set the channels of state notices: {}.", channels.join(", "))
+        }
+    }
+}
+
+/// A change of a unit's plan in a sentence.
+fn plan(app: &App, change: &plan::Change) -> String {
+    use plan::Change;
+    match change {
+        Change::Written { unit, .. } => format!("Wrote the incident plan of {}.", unit_name(app, *unit)),
+        Change::Submitted { unit, number } => {
+            format!("Handed in version {number} of the incident plan of {}.", unit_name(app, *unit))
+        }
+        Change::Approved { unit, number, .. } => {
+            format!("Approved version {number} of the incident plan of {}.", unit_name(app, *unit))
+        }
+        Change::Returned { unit, number, .. } => {
+            format!("Sent back version {number} of the incident plan of {}.", unit_name(app, *unit))
+        }
+        Change::Due { unit, on } => {
+            format!("The incident plan of {} is due on {}.", unit_name(app, *unit), times::day(*on))
+        }
+    }
+}
+
+/// A change of the readiness in a sentence; the board has what it rests on.
+fn readiness(app: &App, change: &readiness::Change) -> String {
+    use readiness::Change as Ready;
+    match change {
+        Ready::Assessed(_) => "Assessed the factors of the readiness level.".to_owned(),
+        Ready::Declared(declaration) => format!("Declared readiness level {}.", declaration.level),
+        Ready::Proposed(proposal) => format!("Proposed readiness level {}.", proposal.level),
+        Ready::Measures { measures, .. } => format!("Entered {} recommended measures.", measures.len()),
+        Ready::Answered(answer) => format!("Answered for a recommended measure in {}.", unit_name(app, answer.unit)),
+        Ready::Acknowledged(entry) => format!("Confirmed the readiness level for {}.", unit_name(app, entry.unit)),
+        Ready::Drafted(_) => "Saved a report of a readiness level.".to_owned(),
+        Ready::Issued(report) => {
+            format!("Sent a report of readiness level {} to {} recipients.", report.level, report.sent.len())
+        }
+        Ready::Delivered(delivered) => format!("Recorded that {} got a report.", delivered.to),
     }
 }
 
@@ -164,6 +206,8 @@ fn says(app: &App, staff: &Staff, event: &Event) -> String {
         }
         Event::Register(change) => register(app, change),
         Event::Workforce(change) => workforce(change),
+        Event::Readiness(change) => readiness(app, change),
+        Event::Plan(change) => plan(app, change),
         _ => policy(event),
     }
 }

@@ -58,6 +58,8 @@ pub struct IncidentPage {
     pub state: String,
     /// Whether it can be worked on now.
     pub open: bool,
+    /// What the unit's plan in force says for it: who handles it, and help from outside.
+    pub from_plan: Vec<(String, String)>,
     /// Whether it is closed, and can be opened again.
     pub closed: bool,
     /// Whether this person works on it.
@@ -266,6 +268,7 @@ impl Sight<'_> {
             bars: incident.severity.map_or(0, bars),
             severity: incident.severity.map_or("Not judged yet", severity).to_owned(),
             kinds: self.kinds(pack),
+            from_plan: self.from_plan(pack),
             unit: app.directory().unit(opening.unit).map(|u| u.profile.name.en.clone()).unwrap_or_default(),
             lead: incident.lead.map_or_else(|| "nobody".to_owned(), |id| app.name_of(id)),
             discovered: times::stamp(opening.discovered_at, now, &zone),

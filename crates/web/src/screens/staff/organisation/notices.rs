@@ -6,6 +6,8 @@ use axum::extract::{Query, State};
 use domain::ids::EntryId;
 use domain::organisation::register::StateNotice;
 use domain::pack::{Pack, StateNotices};
+use domain::permission::Action;
+use domain::text::Line;
 use serde::Deserialize;
 
 use super::needed_day;
@@ -37,6 +39,12 @@ pub struct Notices {
     pub levels: Vec<Choice>,
     /// Whether time and reference are needed.
     pub exact: bool,
+    /// Whether the channel and the sender are needed, and the channels on the list.
+    pub channels: Option<Vec<Choice>>,
+    /// The channels as an administrator edits them.
+    pub channel_list: String,
+    /// Whether levels were kept under an earlier edition and can be looked back on.
+    pub past_levels: bool,
     /// Whether this person takes notices down.
     pub takes: bool,
     /// Whether this person keeps the agency.
@@ -72,9 +80,11 @@ pub struct Done {
 /// The page. One statement of the store: the register is in memory.
 pub async fn page(State(app): State<App>, Query(done): Query<Done>, staff: Staff) -> Answer {
     let mut page = view(&app, &staff)?;
-    if done.done == "taken" {
-        page.desk.flash = Flash::says("On record. Chief and local officers see it here and on Home.");
-    }
+    page.desk.flash = match done.done.as_str() {
+        "taken" => Flash::says("On record. Chief and local officers see it here and on Home."),
+        "channels" => Flash::says("The list of channels is on record."),
+        _ => None,
+    };
     Ok(shown(&page))
 }
 
@@ -94,12 +104,15 @@ pub fn row(app: &App, pack: &Pack, notice: &StateNotice) -> Row {
     let of = own.or_else(|| editions.find(by_source)).unwrap_or(pack);
     let source = of.role(&notice.source).map_or_else(|| notice.source.to_string(), |role| role.title.en.clone());
     let reference = notice.reference.as_ref().map(|r| format!(", {r}")).unwrap_or_default();
+    let by =
+        [notice.channel.as_ref().map(|c| format!(", by {c}")), notice.sender.as_ref().map(|s| format!(", from {s}"))];
+    let by: String = by.into_iter().flatten().collect();
     let time = notice.at.map(|at| format!(", {}", clock(at))).unwrap_or_default();
     Row {
         level: notice.level.map(|n| level(of.state_notices.as_ref(), n)).unwrap_or_default(),
         says: notice.says.to_string(),
         at: format!("{}{time}", times::day(notice.on)),
-        source: format!("{source}{reference}"),
+        source: format!("{source}{reference}{by}"),
     }
 }
 
@@ -139,6 +152,12 @@ fn view(app: &App, staff: &Staff) -> Result<Notices, Trouble> {
             .unwrap_or_default(),
         levels: numbers.map(|n| Choice::new(&n.to_string(), level(rules, n))).collect(),
         exact: rules.is_some_and(|rules| rules.exact),
+        channels: rules.filter(|rules| rules.channels).map(|_| {
+            let listed = agency.register.notice_channels.iter();
+            listed.map(|channel| Choice::new(channel.as_str(), channel.as_str())).collect()
+        }),
+        channel_list: listed(&agency.register.notice_channels),
+        past_levels: app.readiness(&staff.who.viewer).is_ok_and(|board| !board.in_force),
         takes: super::rules::whole_agency(app, staff).is_some(),
         keeps: super::keeps(app, staff),
         opened: String::new(),
@@ -180,7 +199,17 @@ pub async fn take(State(app): State<App>, staff: Staff, typed: Typed) -> Answer 
             },
         };
         // The policy names the only body whose notices count; nobody types another.
-        Ok(StateNotice { id, source: rules.source.clone(), on, at, reference, level, says })
+        let channel = typed.line("channel")?;
+        let sender = typed.line("sender")?;
+        if rules.channels {
+            if channel.is_none() {
+                return Err(problem("channel", "Choose the channel by which the notice came."));
+            }
+            if sender.is_none() {
+                return Err(problem("sender", "Write who sent the notice."));
+            }
+        }
+        Ok(StateNotice { id, source: rules.source.clone(), on, at, reference, level, says, channel, sender })
     };
     let again = |typed: Typed, wrong: Problem| -> Answer {
         let page = view(&app, &staff)?;
@@ -196,4 +225,27 @@ pub async fn take(State(app): State<App>, staff: Staff, typed: Typed) -> Answer 
         Err(Ok(words)) => again(typed, problem("on", &words)),
         Err(Err(trouble)) => Err(Trouble::into(trouble)),
     }
+}
+
+/// Channels, one a line.
+fn listed(channels: &[Line<80>]) -> String {
+    channels.iter().map(Line::as_str).collect::<Vec<_>>().join("\n")
+}
+
+/// Sets the channels by which notices come. Sends `channels`, one a line.
+pub async fn channels(State(app): State<App>, staff: Staff, typed: Typed) -> Answer {
+    let may = app.allow_administering(&staff.who.viewer, Action::Administer)?;
+    let lines = typed.raw("channels").unwrap_or_default().lines().map(str::trim).filter(|line| !line.is_empty());
+    let read: Result<Vec<Line<80>>, _> = lines.map(Line::parse).collect();
+    let channels = match read {
+        Ok(channels) => channels,
+        Err(wrong) => {
+            let page = view(&app, &staff)?;
+            let wrong = problem("channels", &format!("One of the lines does not fit: {wrong}."));
+            let desk = page.desk.clone().mend(vec![wrong]);
+            return Ok(shown(&Notices { desk, opened: "channels".to_owned(), typed, ..page }));
+        }
+    };
+    app.set_notice_channels(&may, &channels).await?;
+    Ok(go("/organisation/notices?done=channels"))
 }

@@ -64,6 +64,27 @@ impl Sight<'_> {
         self.case.incident.systems.iter().map(words).collect()
     }
 
+    /// What the unit's plan in force says for an incident of these kinds: who handles it, and what help there is.
+    pub(super) fn from_plan(&self, pack: &Pack) -> Vec<(String, String)> {
+        let directory = self.app.directory();
+        let plans = directory.agency(self.case.row.tenant).map(|agency| &agency.plans);
+        let plan = plans.and_then(|plans| plans.in_force(self.case.row.unit));
+        let (Some(rules), Some(plan)) = (&pack.plan, plan) else { return Vec::new() };
+        let own = self.case.incident.opening.as_ref().map(|opening| opening.categories.as_slice()).unwrap_or_default();
+        let mut says = Vec::new();
+        for kind in rules.kinds.iter().filter(|kind| kind.categories.iter().any(|id| own.contains(id))) {
+            for party in plan.content.parties.iter().filter(|party| party.kinds.contains(&kind.id)) {
+                let parts = rules.parts.iter().filter(|part| party.parts.contains(&part.id));
+                let parts: Vec<&str> = parts.map(|part| part.says.as_str()).collect();
+                let label = format!("Proposed handler, {}", kind.says.to_lowercase());
+                says.push((label, format!("{}, {}: {}", party.person, party.party, parts.join(", "))));
+            }
+        }
+        let help = plan.content.limits.iter().filter_map(|limit| limit.remedy.as_ref().map(|help| (limit, help)));
+        says.extend(help.map(|(limit, help)| ("Help available".to_owned(), format!("{help} ({})", limit.what))));
+        says
+    }
+
     /// Decisions, the newest first.
     pub(super) fn decisions(&self, now: Instant, zone: &Zone) -> Vec<DecisionRow> {
         let row = |d: &domain::incident::Recorded<domain::incident::Decision>| DecisionRow {
