@@ -32,14 +32,14 @@ pub use form::{BoxChoice, BoxKind, Form, FormBox, FormPart};
 pub use ids::*;
 pub use inquiry::{NoIncident, Participants};
 pub use intake::{
-    Advice, Category, Definition, Detail, Identity, Item, Loss, Particular, PhoneFirst, Question, QuestionKind,
-    SystemClass, Tile, WorkforceKind,
+    Advice, Category, Definition, Identity, Item, Loss, Particular, PhoneFirst, Question, QuestionKind, SystemClass,
+    Tile, WorkforceKind,
 };
 pub use obligation::{
     ClockStart, Discovery, Effective, Evidence, ObligationRule, Regime, RuleStatus, Step, Strength, Term, Tolerance,
     Trigger, Unit, Verified,
 };
-pub use people::{Capacity, Level, Notice, Offer, Office, Reach, Role, Route, StateNotices, Ticket};
+pub use people::{Capacity, Level, Notice, Offer, Office, Reach, Role, Route, StateNotices, Taken, Ticket};
 pub use playbook::{Playbook, PlaybookStep, Starts};
 pub use retention::{Matters, RetainUntil, Retention, Round, YearlyRound, keep_until};
 pub use sheet::{FieldNeed, NamedOn, OfLoss, OnSheet, Sheet, SheetChoice, SheetField, SheetFieldKind, Span, SpanStart};
