@@ -11,6 +11,7 @@ mod casework;
 mod dhss;
 mod dmh_2004;
 mod dmh_2016;
+mod export;
 mod form;
 mod modot;
 mod utah;
