@@ -1,6 +1,6 @@
 //! Adding files to an incident: what somebody sends waits beside the record until the entries that name it are written.
 
-use crate::changing::{ATTEMPTS, Place};
+use crate::changing::{Attempts, Place};
 use crate::{App, Trouble};
 use domain::actor::{Actor, Section};
 use domain::incident::{self, Command};
@@ -26,7 +26,8 @@ impl App {
             return Err(Trouble::NotFound);
         }
         let by = Actor::Account(may.by());
-        for _ in 0..ATTEMPTS {
+        let mut attempts = Attempts::default();
+        loop {
             let now = self.now();
             let mut loaded = self.whole_incident(row).await?;
             let pack = self.pack_of_incident(&loaded.state)?;
@@ -47,11 +48,9 @@ impl App {
             self.change_incident(&mut change, &mut loaded, &place, &events, by, now)?;
             let part_of_it = |file: &FileAdded| RowChange::MoveFile(file.id, FileOwner::Stream(row.id.into()));
             change.rows.extend(files.iter().map(part_of_it));
-            match self.store().commit(change).await.map_err(Trouble::from) {
-                Err(Trouble::Moved) => {}
-                other => return other.map(|_| ()),
+            if attempts.commit(self, change).await? {
+                return Ok(());
             }
         }
-        Err(Trouble::Moved)
     }
 }

@@ -8,7 +8,7 @@ pub mod roles;
 pub mod tokens;
 pub mod units;
 
-use crate::changing::ATTEMPTS;
+use crate::changing::Attempts;
 use crate::directory::Directory;
 use crate::record::{Cause, Tip, open, seal};
 use crate::{App, Trouble};
@@ -84,9 +84,10 @@ impl App {
         workforce: bool,
         decided: impl Fn(&Standing<'_>) -> Result<(Change, Vec<Event>), Trouble> + Send + Sync,
     ) -> Result<(), Trouble> {
-        for attempt in 0..ATTEMPTS {
+        let (mut attempts, mut again) = (Attempts::default(), false);
+        loop {
             // The end of the stream is read before what the decision rests on: whatever changes after this is noticed.
-            let tip = self.administration_tip(tenant, attempt > 0).await?;
+            let tip = self.administration_tip(tenant, again).await?;
             self.reload().await?;
             let directory = self.directory();
             let account = match person {
@@ -107,13 +108,11 @@ impl App {
                 .map_err(|e| Trouble::fault("noting the end of a stream", e))?;
             change.appends.push(append);
             change.rows.push(RowChange::Setting(Some(tenant), TIP.to_owned(), Some(kept)));
-            match self.store().commit(change).await.map_err(Trouble::from) {
-                Err(Trouble::Moved) => {}
-                Err(other) => return Err(other),
-                Ok(_) => return self.reload().await,
+            if attempts.commit(self, change).await? {
+                return self.reload().await;
             }
+            again = true;
         }
-        Err(Trouble::Moved)
     }
 
     async fn account_of(

@@ -11,7 +11,7 @@ use domain::actor::Actor;
 use domain::ids::{TenantId, UnitId};
 use domain::incident::{self, Incident};
 use domain::pack::Pack;
-use domain::permission::{Allowed, Reading};
+use domain::permission::{Action, Allowed, Reading};
 use domain::report::{self, Report};
 use domain::time::Instant;
 use journal::Lookup;
@@ -19,6 +19,35 @@ use store::{Change, IncidentRow, ReportRow, Words};
 
 /// How often a decision is made anew when somebody else wrote to the same stream first.
 pub const ATTEMPTS: usize = 5;
+
+/// The attempts at one decision, which is made anew whenever somebody else wrote to the same stream first.
+pub(crate) struct Attempts {
+    left: usize,
+}
+
+impl Default for Attempts {
+    fn default() -> Self {
+        Self { left: ATTEMPTS }
+    }
+}
+
+impl Attempts {
+    /// A single one: the person has to see what somebody else wrote.
+    pub const fn once() -> Self {
+        Self { left: 1 }
+    }
+
+    /// Commits what was decided: `true` once it is durable, `false` when it has to be decided anew. After the last attempt
+    /// that is refused.
+    pub async fn commit(&mut self, app: &App, change: Change) -> Result<bool, Trouble> {
+        self.left = self.left.saturating_sub(1);
+        match app.store().commit(change).await.map_err(Trouble::from) {
+            Ok(_) => Ok(true),
+            Err(Trouble::Moved) if self.left > 0 => Ok(false),
+            Err(other) => Err(other),
+        }
+    }
+}
 
 impl App {
     /// The policy edition that governs an incident for good.
@@ -181,6 +210,9 @@ impl App {
         named.extend(
             PEOPLE_STEPS.iter().filter(|step| summary.people.is_some_and(|n| n >= **step)).map(|s| Facet::People(*s)),
         );
+        let registers = place.pack.sheets.iter().filter(|sheet| sheet.register.is_some());
+        let entered = registers.filter(|sheet| incident.entries(&sheet.id).next().is_some());
+        named.extend(entered.map(|sheet| Facet::Entered(sheet.id.as_str())));
         named.extend(facets);
         let reference = listing.reference.to_string();
         words::tokens(&self.keyring(), tenant, &words::of_incident(incident, &reference), &named)
@@ -195,11 +227,7 @@ impl App {
         seen: Option<u32>,
         command: impl Fn(&Incident, &Pack) -> Result<incident::Command, Trouble> + Send + Sync,
     ) -> Result<Incident, Trouble> {
-        let right = may.stream() == Some(row.id.into()) && may.tenant() == row.tenant;
-        if !right {
-            return Err(Trouble::NotFound);
-        }
-        self.act_as(Actor::Account(may.by()), row, seen, command).await
+        self.act_together(may, row, seen, |incident, pack, _| Ok(vec![command(incident, pack)?])).await
     }
 
     /// As [`App::act`], for work that the product does by itself.
@@ -225,7 +253,10 @@ impl App {
         if !right {
             return Err(Trouble::NotFound);
         }
-        self.act_together_as(Actor::Account(may.by()), row, seen, plan).await
+        self.act_together_as(Actor::Account(may.by()), row, seen, |incident, pack, laws| {
+            within(may, plan(incident, pack, laws)?)
+        })
+        .await
     }
 
     async fn act_together_as(
@@ -235,7 +266,8 @@ impl App {
         seen: Option<u32>,
         plan: impl Fn(&Incident, &Pack, &[&Pack]) -> Result<Vec<incident::Command>, Trouble> + Send + Sync,
     ) -> Result<Incident, Trouble> {
-        for _ in 0..ATTEMPTS {
+        let mut attempts = if seen.is_some() { Attempts::once() } else { Attempts::default() };
+        loop {
             let now = self.now();
             let mut loaded = self.whole_incident(row).await?;
             if seen.is_some_and(|version| version != loaded.tip.version) {
@@ -251,14 +283,17 @@ impl App {
             let mut change = Change::default();
             let place = Place { tenant: row.tenant, pack, source: row.source };
             self.change_incident(&mut change, &mut loaded, &place, &events, by, now)?;
-            match self.store().commit(change).await.map_err(Trouble::from) {
-                Err(Trouble::Moved) if seen.is_none() => {}
-                Err(other) => return Err(other),
-                Ok(_) => return Ok(loaded.state),
+            if attempts.commit(self, change).await? {
+                return Ok(loaded.state);
             }
         }
-        Err(Trouble::Moved)
     }
+}
+
+/// The commands, where the proof allows them: adding to a case and saying what it is are different rights.
+pub(crate) fn within(may: &Allowed, commands: Vec<incident::Command>) -> Result<Vec<incident::Command>, Trouble> {
+    let allowed = may.action() == Action::Direct || !commands.iter().any(incident::Command::directs);
+    if allowed { Ok(commands) } else { Err(Trouble::NotFound) }
 }
 
 /// Where an incident lies: its agency, the policy that governs it, the record it came from.

@@ -1,12 +1,16 @@
 //! Exporting a case: an open zip that anyone can read, and that proves by itself that it is what was recorded.
 
+mod archive;
+mod told;
+
 use crate::Trouble;
 use crate::directory::Directory;
 use crate::keep_file::path_in;
 use crate::packs::Packs;
 use crate::policies::kept;
-use domain::actor::{Actor, Section};
-use domain::ids::{FileId, IncidentId, ReportId, StreamId, TenantId};
+use archive::{Out, Unfinished, unseal};
+use domain::actor::Section;
+use domain::ids::{FileId, IncidentId, StreamId, TenantId};
 use domain::incident::{self, DocumentKind};
 use domain::report::{self, FileAdded};
 use domain::time::{Instant, Zone};
@@ -14,15 +18,9 @@ use journal::bundle::{Bundle, BundleContent, BundleEntry, BundleFile};
 use journal::files::Opener;
 use journal::log::{prove_inclusion, tiles_for_inclusion};
 use journal::{Digest, Header, Keyring, Opened, open_event, write_bundle};
-use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::fs::{File, OpenOptions};
-use std::io::{BufWriter, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use store::{CheckpointRow, JournalRow, Store};
-use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
 
 /// What an export reads.
 pub struct Origin<'a> {
@@ -214,10 +212,11 @@ async fn write(
             Err(why) => missing.push(format!("{} ({why})", named.name)),
         }
     }
-    let case_json = serde_json::to_vec_pretty(&as_json(wanted, (directory, packs), case, &entries, &files))
+    let attached = case.incident.map(|stream| told::attached(stream, &entries, &files)).unwrap_or_default();
+    let case_json = serde_json::to_vec_pretty(&told::as_json(wanted, (directory, packs), case, &entries, &files))
         .map_err(|e| fault(&e))?;
     let closed = entries.iter().filter(|entry| matches!(entry.content, BundleContent::Sealed)).count();
-    let readme = readme(case, wanted, entries.len(), closed, files.len(), &missing);
+    let readme = told::readme(case, wanted, (entries.len(), closed, files.len()), &attached, &missing);
     for (path, bytes) in [("case.json", case_json), ("README.txt", readme.into_bytes())] {
         out.put(path, &bytes).map_err(|e| fault(&e))?;
         let (size, sha256) = (bytes.len() as u64, Digest::of(&bytes));
@@ -298,207 +297,5 @@ async fn evidence(
     match unseal(&from, Opener::new(key), &mut out.zip) {
         Ok((size, sha256)) => Ok(Ok(BundleFile { path: path.to_owned(), size, sha256, entry: None })),
         Err(why) => Err(Trouble::fault("writing an export", why)),
-    }
-}
-
-fn unseal(from: &Path, mut opener: Opener, to: &mut impl Write) -> Result<(u64, Digest), String> {
-    let mut file = File::open(from).map_err(|e| e.to_string())?;
-    let mut chunk = vec![0; 256 * 1024];
-    loop {
-        let read = file.read(&mut chunk).map_err(|e| e.to_string())?;
-        if read == 0 {
-            break;
-        }
-        let plain = opener.push(&chunk[..read]).map_err(|e| e.to_string())?;
-        to.write_all(&plain).map_err(|e| e.to_string())?;
-    }
-    let (last, facts) = opener.finish().map_err(|e| e.to_string())?;
-    to.write_all(&last).map_err(|e| e.to_string())?;
-    Ok((facts.size, facts.digest))
-}
-
-/// The case as one JSON document: lines as lists show them, and every entry with its facts where they may be read.
-fn as_json(
-    wanted: &Wanted<'_>,
-    (directory, packs): (&Directory, &Packs),
-    case: &Case,
-    entries: &[Entry],
-    files: &[BundleFile],
-) -> Value {
-    let mut people = serde_json::Map::new();
-    for entry in entries {
-        if let Actor::Account(account) = entry.header.actor
-            && let Some(person) = directory.person(account)
-        {
-            people.insert(account.to_string(), json!(person.profile.name));
-        }
-    }
-    let of = |stream: StreamId| -> Vec<Value> {
-        entries.iter().filter(|entry| entry.header.stream == stream).map(|entry| entry_json(entry, files)).collect()
-    };
-    let reports: Vec<Value> = case
-        .reports
-        .iter()
-        .map(|stream| json!({ "line": report_line(*stream, entries), "entries": of(*stream) }))
-        .collect();
-    let incident = case.incident.map(|stream| {
-        let state = incident_state(stream, entries);
-        json!({
-            "line": state.listing(&case.zone),
-            "policy": state.opening.as_ref().map(|opening| &opening.pack),
-            "tags": state.tags,
-            "legal_bases": legal_bases(packs, case, &state),
-            "entries": of(stream),
-        })
-    });
-    let agency = directory.agency(case.tenant).map(|agency| agency.profile.name.en.clone());
-    json!({
-        "format": "tocsin-case/1",
-        "reference": case.reference,
-        "agency": agency,
-        "exported_at": wanted.now,
-        "sections": wanted.sections,
-        "people": people,
-        "incident": incident,
-        "reports": reports,
-    })
-}
-
-fn entry_json(entry: &Entry, files: &[BundleFile]) -> Value {
-    let header = &entry.header;
-    let (content, facts) = match &entry.content {
-        BundleContent::Open(opened) => ("open", serde_json::from_slice(&opened.payload).unwrap_or(Value::Null)),
-        BundleContent::Sealed => ("closed", Value::Null),
-        BundleContent::Erased => ("erased", Value::Null),
-    };
-    let place = Some((header.stream, header.version));
-    let files: Vec<&str> = files.iter().filter(|f| f.entry == place).map(|f| f.path.as_str()).collect();
-    json!({
-        "version": header.version,
-        "at": header.at.to_string(),
-        "actor": header.actor,
-        "kind": header.kind,
-        "section": header.section,
-        "policy": header.edition,
-        "content": content,
-        "facts": facts,
-        "files": files,
-    })
-}
-
-fn report_line(stream: StreamId, entries: &[Entry]) -> Option<report::Listing> {
-    let mut state = report::Report::empty(ReportId::from(stream));
-    for entry in entries.iter().filter(|entry| entry.header.stream == stream) {
-        match event::<report::Event>(entry) {
-            Some(event) => state.apply(&event, entry.header.actor, entry.header.at),
-            None => state.skip(),
-        }
-    }
-    state.listing()
-}
-
-/// The legal bases that the policy and the laws of an incident name, each with whether the incident is marked with it.
-fn legal_bases(packs: &Packs, case: &Case, incident: &incident::Incident) -> Vec<Value> {
-    let editions = packs.of(case.tenant);
-    let ids = incident.opening.iter().flat_map(|opening| std::iter::once(&opening.pack).chain(&opening.laws));
-    let tags = ids.filter_map(|id| editions.get(id)).flat_map(|pack| &pack.tags);
-    let basis = |tag: &domain::pack::Tag| json!({ "id": tag.id, "cite": tag.cite, "about": tag.label.en, "marked": incident.tags.contains(&tag.id) });
-    tags.map(basis).collect()
-}
-
-fn incident_state(stream: StreamId, entries: &[Entry]) -> incident::Incident {
-    let mut state = incident::Incident::empty(IncidentId::from(stream));
-    for entry in entries.iter().filter(|entry| entry.header.stream == stream) {
-        match event::<incident::Event>(entry) {
-            Some(event) => state.apply(&event, entry.header.actor, entry.header.at),
-            None => state.skip(&entry.header.kind, entry.header.section, entry.header.at),
-        }
-    }
-    state
-}
-
-fn readme(case: &Case, wanted: &Wanted<'_>, entries: usize, closed: usize, files: usize, missing: &[String]) -> String {
-    let mut text = format!(
-        "Case {}\nExported {}\n\n\
-         What is in here\n\
-         \x20 case.json        the whole case, as JSON: the incident, its reports, and every entry in order\n\
-         \x20 entries/         the same entries, byte for byte as they were recorded\n\
-         \x20 files/           {files} files: evidence and documents, as they were handed in or issued\n\
-         \x20 manifest.json    the list of everything, with the SHA-256 of each file and a proof for each entry\n\
-         \x20 manifest.sig     the installation's signature over that list\n\
-         \x20 checkpoint.txt   the signed state of the installation's log, to which the proofs lead\n\
-         \x20 key.txt          the public key of both signatures\n\n",
-        case.reference, wanted.now
-    );
-    if closed > 0 {
-        text.push_str(&format!(
-            "{closed} of {entries} entries belong to parts of the case that this export does not show. Of those only the\n\
-             headers are here: that something was recorded, when and by whom, but not what.\n\n",
-        ));
-    }
-    if !missing.is_empty() {
-        text.push_str("Files that could not be included:\n");
-        missing.iter().for_each(|file| text.push_str(&format!("  {file}\n")));
-        text.push('\n');
-    }
-    text.push_str(
-        "How to check it\n\
-         \x20 tocsin verify --bundle FILE.zip\n\
-         It needs this file and nothing else: no network, no database, no account. Compare the key that it prints with\n\
-         the one that the installation publishes at /log/key; a forger could have signed with a key of their own.\n\n\
-         Without the program: the SHA-256 of each file is in manifest.json. An entry's header commits to its payload:\n\
-         SHA-256 over \"tocsin/commit/v1\", the salt and the payload is its \"commitment\". The SHA-256 of a zero byte\n\
-         and the header is its leaf in the log (RFC 6962), and its proof leads from there to the checkpoint's root.\n",
-    );
-    text
-}
-
-/// The name of an archive that is not whole yet; the name goes when this does.
-struct Unfinished(PathBuf);
-
-impl Unfinished {
-    fn beside(to: &Path) -> Self {
-        let mut name = to.as_os_str().to_owned();
-        name.push(format!(".unfinished-{}", std::process::id()));
-        Self(name.into())
-    }
-
-    fn publish(&self, to: &Path) -> std::io::Result<()> {
-        // A hard link fails where the name was taken meanwhile; renaming would replace it.
-        std::fs::hard_link(&self.0, to)?;
-        crate::backup::sync_folder(to)
-    }
-}
-
-impl Drop for Unfinished {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
-    }
-}
-
-/// The archive while it is written.
-struct Out {
-    zip: ZipWriter<BufWriter<File>>,
-}
-
-impl Out {
-    fn create(at: &Unfinished) -> std::io::Result<Self> {
-        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&at.0)?;
-        Ok(Self { zip: ZipWriter::new(BufWriter::new(file)) })
-    }
-
-    fn start(&mut self, path: &str) -> std::io::Result<()> {
-        let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
-        self.zip.start_file(path, options.large_file(true)).map_err(std::io::Error::other)
-    }
-
-    fn put(&mut self, path: &str, bytes: &[u8]) -> std::io::Result<()> {
-        self.start(path)?;
-        self.zip.write_all(bytes)
-    }
-
-    fn finish(self) -> std::io::Result<()> {
-        let file = self.zip.finish().map_err(std::io::Error::other)?;
-        file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()
     }
 }

@@ -31,6 +31,8 @@ pub struct Filter {
     pub people: Option<u64>,
     /// Waits for this: `dated-duty`, `personnel-part`, `others`, `particulars`.
     pub waits: Option<&'static str>,
+    /// Has an entry in the register that this sheet is.
+    pub entered: Option<String>,
     /// At least one of these, where there are any.
     pub any_of: Vec<Facet<'static>>,
 }
@@ -142,6 +144,7 @@ impl App {
             filter.year.map(Facet::Year),
             step.map(|step| Facet::People(*step)),
             filter.waits.map(Facet::Waits),
+            filter.entered.as_deref().map(Facet::Entered),
         ];
         let words = words_of(&filter.words);
         let words = words.iter().map(|w| word_token(&keyring, tenant, w));

@@ -7,8 +7,9 @@ use domain::actor::Actor;
 use domain::form::{Filled, Party};
 use domain::ids::{AccountId, DocumentId, IncidentId, TenantId};
 use domain::incident::{Command, Document, DocumentKind, Incident};
-use domain::pack::{BoxId, Evidence, Pack};
+use domain::pack::{BoxId, Evidence, Language, Pack};
 use domain::permission::Reading;
+use domain::text::Note;
 use domain::time::{Instant, Zone};
 
 /// Makes bytes of a document, in a process without network and files.
@@ -147,23 +148,23 @@ pub(crate) fn box_text(form: &Filled, id: &str) -> String {
     text.or_else(|| form.not_applicable.get(&id).map(|why| format!("Does not apply: {why}"))).unwrap_or_default()
 }
 
-/// The papers that go with the form, each with the beginning of its digest; or the statement that there are none.
+/// The papers that go with the form, each with its digest; or the statement that there are none.
 pub(crate) fn attached(incident: &Incident, pack: &Pack) -> String {
-    let papers = incident.files.iter().map(|file| {
-        let digest: String = file.what.digest.as_str().chars().take(16).collect();
-        format!("{} (SHA-256 {digest}…)", file.what.name)
-    });
+    let papers = incident.files.iter().map(|file| format!("{} (SHA-256 {})", file.what.name, file.what.digest));
     let papers: Vec<String> = papers.collect();
     if !papers.is_empty() {
         return format!("Attached: {}", papers.join("; "));
     }
+    no_papers(incident, pack).map_or_else(|| "No papers are attached.".to_owned(), ToString::to_string)
+}
+
+/// The statement that the investigation left no papers of its own.
+pub(crate) fn no_papers<'a>(incident: &'a Incident, pack: &Pack) -> Option<&'a Note> {
     let asks = |e: &Evidence| matches!(e, Evidence::Attached { .. });
-    let rules = pack.obligations.iter().filter(|rule| rule.evidence.iter().any(asks));
-    let stated = rules.filter_map(|rule| incident.duties.get(&rule.id)?.met.as_ref()?.what.words.as_ref()).next();
-    stated.map_or_else(|| "No papers are attached.".to_owned(), ToString::to_string)
+    let mut rules = pack.obligations.iter().filter(|rule| rule.evidence.iter().any(asks));
+    rules.find_map(|rule| incident.duties.get(&rule.id)?.met.as_ref()?.what.words.as_ref())
 }
 
 pub(crate) fn say(at: Instant, zone: &Zone) -> String {
-    let local = at.in_zone(zone).strftime("%a, %b %-d, %Y, %-I:%M %p %Z").to_string();
-    local.replace(" AM ", " a.m. ").replace(" PM ", " p.m. ")
+    crate::moments::said(Language::English, at, zone)
 }

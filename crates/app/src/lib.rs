@@ -37,6 +37,7 @@ pub mod keys;
 pub mod limits;
 pub mod local_values;
 pub mod mail;
+pub mod moments;
 pub mod organise;
 pub mod packs;
 pub mod papers;
@@ -65,6 +66,7 @@ pub mod submit_report;
 pub mod take_copy;
 pub mod triage;
 pub mod trouble;
+pub mod unit_register;
 pub mod verify;
 pub mod viewer;
 pub mod vote;
@@ -263,11 +265,7 @@ impl App {
         row: &[u8],
         sealed: &[u8],
     ) -> Result<T, Trouble> {
-        let plain = self
-            .keyring()
-            .open_box(purpose, tenant, row, sealed)
-            .map_err(|e| Trouble::fault("opening a sealed value", e))?;
-        serde_json::from_slice(&plain).map_err(|e| Trouble::fault("reading a sealed value", e))
+        record::open_box(&self.keyring(), (purpose, tenant), row, sealed)
     }
 
     /// Sixteen or more unguessable bytes.

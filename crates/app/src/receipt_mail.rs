@@ -18,7 +18,7 @@ impl App {
     ) -> Result<Option<NewMail>, Trouble> {
         let Some(address) = reporter.and_then(|r| r.email.as_ref()) else { return Ok(None) };
         let language = submission.language;
-        let at = receipt.received_at.in_zone(&pack.zone);
+        let at = crate::moments::said(language, receipt.received_at, &pack.zone);
         let directory = self.directory();
         let unit_phone = directory.unit(submission.unit).and_then(|u| u.profile.phone.clone());
         let phone = unit_phone
@@ -28,30 +28,20 @@ impl App {
         let link = format!("{}{prefix}/s/{}", self.settings().public_address, receipt.secret);
         let reference = receipt.reference;
         let (subject, words) = match language {
-            Language::English => {
-                let at = at
-                    .strftime("%a, %b %-d, %Y, %-I:%M %p %Z")
-                    .to_string()
-                    .replace(" AM", " a.m.")
-                    .replace(" PM", " p.m.");
-                (
-                    format!("We have your report {reference}"),
-                    format!(
-                        "Thank you. We received it {at}.\n\nSee what happens next or add details:\n{link}\n\n\
+            Language::English => (
+                format!("We have your report {reference}"),
+                format!(
+                    "Thank you. We received it {at}.\n\nSee what happens next or add details:\n{link}\n\n\
                          If it is still happening, call {phone} now.\nWe will never ask for your password.\n"
-                    ),
-                )
-            }
-            Language::Spanish => {
-                let at = at.strftime("%d/%m/%Y, %H:%M %Z").to_string();
-                (
-                    format!("Tenemos su informe {reference}"),
-                    format!(
-                        "Gracias. Lo recibimos el {at}.\n\nVea qué sigue o agregue detalles:\n{link}\n\n\
+                ),
+            ),
+            Language::Spanish => (
+                format!("Tenemos su informe {reference}"),
+                format!(
+                    "Gracias. Lo recibimos el {at}.\n\nVea qué sigue o agregue detalles:\n{link}\n\n\
                          Si todavía está pasando, llame ahora al {phone}.\nNunca le pediremos su contraseña.\n"
-                    ),
-                )
-            }
+                ),
+            ),
         };
         let letter = Letter { to: address.to_string(), subject, words, language };
         self.letter(receipt.tenant, &letter, receipt.received_at).map(Some)

@@ -280,10 +280,19 @@ pub fn open_summary<T: DeserializeOwned>(
     object: &[u8; 16],
     sealed: &[u8],
 ) -> Result<T, Trouble> {
-    let plain = keyring
-        .open_box(BoxPurpose::Summary, Some(tenant), object, sealed)
-        .map_err(|e| Trouble::fault("opening a line", e))?;
-    serde_json::from_slice(&plain).map_err(|e| Trouble::fault("reading a line", e))
+    open_box(keyring, (BoxPurpose::Summary, Some(tenant)), object, sealed)
+}
+
+/// A small value of a row, sealed for that row and purpose.
+pub fn open_box<T: DeserializeOwned>(
+    keyring: &Keyring,
+    (purpose, tenant): (BoxPurpose, Option<TenantId>),
+    row: &[u8],
+    sealed: &[u8],
+) -> Result<T, Trouble> {
+    let plain = keyring.open_box(purpose, tenant, row, sealed);
+    let plain = plain.map_err(|e| Trouble::fault("opening a sealed value", e))?;
+    serde_json::from_slice(&plain).map_err(|e| Trouble::fault("reading a sealed value", e))
 }
 
 /// The tokens of a unit and everything above it, so that one token finds whatever lies in a viewer's scope.

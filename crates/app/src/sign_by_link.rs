@@ -4,7 +4,7 @@
 //! Whether a link still signs is decided by the incident's own record. What lies beside it is a pointer from the keyed
 //! hash of the link to the request, sealed, and gone with the link's last day.
 
-use crate::changing::{ATTEMPTS, Place, digest_of};
+use crate::changing::{Attempts, Place, digest_of};
 use crate::mail::Letter;
 use crate::{App, Trouble};
 use domain::actor::Actor;
@@ -206,7 +206,8 @@ impl App {
         mail: Vec<NewMail>,
     ) -> Result<(), Trouble> {
         let by = Actor::Account(may.by());
-        for _ in 0..ATTEMPTS {
+        let mut attempts = Attempts::default();
+        loop {
             let now = self.now();
             let mut loaded = self.whole_incident(row).await?;
             let pack = self.pack_of_incident(&loaded.state)?;
@@ -217,12 +218,10 @@ impl App {
             let mut change = Change { mail: mail.clone(), ..Change::default() };
             let place = Place { tenant: row.tenant, pack, source: row.source };
             self.change_incident(&mut change, &mut loaded, &place, &events, by, now)?;
-            match self.store().commit(change).await.map_err(Trouble::from) {
-                Err(Trouble::Moved) => {}
-                other => return other.map(|_| ()),
+            if attempts.commit(self, change).await? {
+                return Ok(());
             }
         }
-        Err(Trouble::Moved)
     }
 
     async fn reporter_of(&self, row: &IncidentRow) -> Result<Option<Reached>, Trouble> {

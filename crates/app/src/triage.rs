@@ -1,18 +1,24 @@
 //! What an officer decides about a report: incident of its own, part of another, question, no incident, somebody else's.
 
-use crate::changing::{ATTEMPTS, Place, new_incident};
+mod opening;
+mod rights;
+
+pub use opening::facts_of;
+
+use crate::changing::{Attempts, Place, new_incident};
 use crate::jobs::{Step, Work};
 use crate::record::Loaded;
 use crate::{App, Trouble};
-use domain::actor::{Actor, Section};
-use domain::ids::{AccountId, EntryId, IncidentId, ReportId, UnitId};
-use domain::incident::{self, FactAnswer, FactValue, Opening};
-use domain::pack::{FactId, Pack, QuestionId};
-use domain::permission::{Action, Allowed, Object, Viewer, decide, participant_allows};
+use domain::actor::Actor;
+use domain::ids::{EntryId, IncidentId, ReportId, UnitId};
+use domain::incident::{self, FactAnswer};
+use domain::pack::{Pack, QuestionId};
+use domain::permission::{Allowed, Viewer};
 use domain::reference::IncidentReference;
-use domain::report::{self, Command, FileAdded, Given, Report, SetAside, Submission, Weighing};
-use domain::text::{Line, Note};
-use domain::time::{Instant, When};
+use domain::report::{self, Command, FileAdded, Given, Report, SetAside, Weighing};
+use domain::text::Note;
+use domain::time::Instant;
+use opening::{opening_from, weighed_facts};
 use store::{Change, IncidentRow, ReportRow};
 
 /// How long somebody who opened a report counts as the one reading it.
@@ -33,75 +39,6 @@ pub struct Accepted {
 }
 
 impl App {
-    /// A report and the right to do something with it. One that is not there, belongs to others, or that the viewer
-    /// must not learn of gives the same answer.
-    pub async fn allow_on_report(
-        &self,
-        viewer: &Viewer,
-        reference: &str,
-        action: Action,
-        section: Section,
-    ) -> Result<(Allowed, ReportRow), Trouble> {
-        let found = self.store().report_for(viewer.tenant, reference, viewer.account).await?;
-        let (row, excluded) = found.ok_or(Trouble::NotFound)?;
-        let (stream, unit) = (row.id.into(), row.handling_unit);
-        let case = |invited| Object::Case { stream, tenant: row.tenant, unit, excluded, invited };
-        match (decide(viewer, action, case(false), section), row.incident) {
-            (Ok(may), _) => Ok((may, row)),
-            // Whoever takes part in the incident that came of it reads it as well.
-            (Err(_), Some(incident))
-                if !excluded
-                    && participant_allows(action, section)
-                    && self.takes_part(viewer, row.tenant, incident).await? =>
-            {
-                Ok((decide(viewer, action, case(true), section)?, row))
-            }
-            (Err(denied), _) => Err(denied.into()),
-        }
-    }
-
-    /// An incident and the right to do something with it.
-    pub async fn allow_on_incident(
-        &self,
-        viewer: &Viewer,
-        reference: &str,
-        action: Action,
-        section: Section,
-    ) -> Result<(Allowed, IncidentRow), Trouble> {
-        let found = self.store().incident_for(viewer.tenant, reference, viewer.account).await?;
-        let (row, excluded) = found.ok_or(Trouble::NotFound)?;
-        let case =
-            |invited| Object::Case { stream: row.id.into(), tenant: row.tenant, unit: row.unit, excluded, invited };
-        match decide(viewer, action, case(false), section) {
-            Ok(may) => Ok((may, row)),
-            // Only where a part in the case could allow it is the record asked whether there is one.
-            Err(_)
-                if !excluded
-                    && participant_allows(action, section)
-                    && self.takes_part(viewer, row.tenant, row.id).await? =>
-            {
-                Ok((decide(viewer, action, case(true), section)?, row))
-            }
-            Err(denied) => Err(denied.into()),
-        }
-    }
-
-    /// As [`App::allow_on_incident`], with everybody who must not learn of it: for the page that says so.
-    pub async fn allow_on_incident_and_excluded(
-        &self,
-        viewer: &Viewer,
-        reference: &str,
-        action: Action,
-        section: Section,
-    ) -> Result<(Allowed, IncidentRow, Vec<AccountId>), Trouble> {
-        let row = self.store().incident_by_reference(viewer.tenant, reference).await?.ok_or(Trouble::NotFound)?;
-        let kept_from = self.store().exclusions(row.id.into()).await?;
-        let excluded = kept_from.contains(&viewer.account);
-        let (stream, tenant, unit) = (row.id.into(), row.tenant, row.unit);
-        let object = Object::Case { stream, tenant, unit, excluded, invited: false };
-        Ok((decide(viewer, action, object, section)?, row, kept_from))
-    }
-
     /// The duties that accepting this report now would start, the nearest first; nothing is written.
     pub fn foresee_accepting(&self, report: &Report, row: &ReportRow) -> Result<Vec<incident::Duty>, Trouble> {
         let now = self.now();
@@ -125,7 +62,8 @@ impl App {
     /// As [`App::accept`], with the reason that overrules the policy's definition where that says otherwise.
     pub async fn accept_because(&self, may: &Allowed, row: &ReportRow, why: Option<Note>) -> Result<Accepted, Trouble> {
         let by = Actor::Account(may.by());
-        for _ in 0..ATTEMPTS {
+        let mut attempts = Attempts::default();
+        loop {
             let now = self.now();
             let mut report = self.whole_report(row).await?;
             let pack = self.pack_of_report(&report.state)?;
@@ -159,15 +97,10 @@ impl App {
             self.change_incident(&mut change, &mut incident, &place, &opened, by, now)?;
             self.change_report(&mut change, &mut report, row, &decided, by, now)?;
             self.copy_exclusions(&mut change, row.id, id).await?;
-            match self.store().commit(change).await.map_err(Trouble::from) {
-                Err(Trouble::Moved) => {}
-                Err(other) => return Err(other),
-                Ok(_) => {
-                    return Ok(Accepted { incident: id, reference, duties: duties_by_date(incident.state) });
-                }
+            if attempts.commit(self, change).await? {
+                return Ok(Accepted { incident: id, reference, duties: duties_by_date(incident.state) });
             }
         }
-        Err(Trouble::Moved)
     }
 
     /// Adds a report to an incident that exists. Both reports and both reporters stay as they are.
@@ -182,7 +115,8 @@ impl App {
         if on_incident.by() != on_report.by() || on_incident.stream() != Some(incident.id.into()) {
             return Err(Trouble::NotFound);
         }
-        for _ in 0..ATTEMPTS {
+        let mut attempts = Attempts::default();
+        loop {
             let now = self.now();
             let mut loaded_report = self.whole_report(report).await?;
             let mut loaded = self.whole_incident(incident).await?;
@@ -196,19 +130,18 @@ impl App {
             let place = Place { tenant: incident.tenant, pack, source: incident.source };
             self.change_incident(&mut change, &mut loaded, &place, &added, by, now)?;
             self.change_report(&mut change, &mut loaded_report, report, &decided, by, now)?;
-            match self.store().commit(change).await.map_err(Trouble::from) {
-                Err(Trouble::Moved) => {}
-                other => return other.map(|_| ()),
+            if attempts.commit(self, change).await? {
+                return Ok(());
             }
         }
-        Err(Trouble::Moved)
     }
 
     /// Takes back the last decision about a report, within the half minute that the rules allow. The incident that
     /// came of it is withdrawn, and its number is not used again.
     pub async fn undo_decision(&self, may: &Allowed, row: &ReportRow) -> Result<(), Trouble> {
         let by = Actor::Account(may.by());
-        for _ in 0..ATTEMPTS {
+        let mut attempts = Attempts::default();
+        loop {
             let now = self.now();
             let mut report = self.whole_report(row).await?;
             let decided = report::decide(&report.state, Command::Undo, Given { actor: by, now })?;
@@ -227,12 +160,10 @@ impl App {
                 self.change_incident(&mut change, &mut incident, &place, &undone, by, now)?;
             }
             self.change_report(&mut change, &mut report, row, &decided, by, now)?;
-            match self.store().commit(change).await.map_err(Trouble::from) {
-                Err(Trouble::Moved) => {}
-                other => return other.map(|_| ()),
+            if attempts.commit(self, change).await? {
+                return Ok(());
             }
         }
-        Err(Trouble::Moved)
     }
 
     /// Notes that an officer opened a report, once for each of them, and who is reading it now: whoever opened it last,
@@ -378,7 +309,8 @@ impl App {
     }
 
     async fn on_report(&self, by: Actor, row: &ReportRow, command: Command) -> Result<(), Trouble> {
-        for _ in 0..ATTEMPTS {
+        let mut attempts = Attempts::default();
+        loop {
             let now = self.now();
             let mut loaded: Loaded<Report> = self.whole_report(row).await?;
             let events = report::decide(&loaded.state, command.clone(), Given { actor: by, now })?;
@@ -388,12 +320,10 @@ impl App {
             let mut change = Change::default();
             self.change_report(&mut change, &mut loaded, row, &events, by, now)?;
             self.follow_up(&mut change, row, &events, now)?;
-            match self.store().commit(change).await.map_err(Trouble::from) {
-                Err(Trouble::Moved) => {}
-                other => return other.map(|_| ()),
+            if attempts.commit(self, change).await? {
+                return Ok(());
             }
         }
-        Err(Trouble::Moved)
     }
 
     /// A question or an outcome is told to the reporter, who decides whether to look.
@@ -445,91 +375,9 @@ impl App {
     }
 }
 
-/// The facts of an opening with the answers by which the report was weighed; the reason goes with those it overrules.
-fn weighed_facts(facts: Vec<FactAnswer>, weighed: Option<&Weighing>, why: Option<&Note>) -> Vec<FactAnswer> {
-    let answers = weighed.map(|w| w.answers.clone()).unwrap_or_default();
-    let untold = facts.into_iter().filter(|fact| !answers.iter().any(|answer| answer.fact == fact.fact));
-    let told = answers.iter().map(|answer| FactAnswer { reason: why.cloned(), ..answer.clone() });
-    untold.chain(told).collect()
-}
-
 /// The nearest first; those without a date last.
 fn duties_by_date(incident: incident::Incident) -> Vec<incident::Duty> {
     let mut duties: Vec<_> = incident.duties.into_values().map(|d| d.duty).collect();
     duties.sort_by_key(|d| d.due.by.map_or(i64::MAX, Instant::micros));
     duties
-}
-
-/// How an incident begins when it is made of a report: everything the reporter said is carried over.
-fn opening_from(
-    report: &Report,
-    pack: &Pack,
-    reference: IncidentReference,
-    row: &ReportRow,
-) -> Result<Opening, Trouble> {
-    let filed = report.filed.as_ref().ok_or(Trouble::NotFound)?;
-    let said = &filed.submission;
-    let tiles: Vec<_> = pack.tiles.iter().filter(|tile| said.happened.contains(&tile.id)).collect();
-    let label = tiles.first().map_or("Report", |tile| tile.label.en.as_str());
-    let gist = said.words.as_ref().map(|w| w.gist(120)).unwrap_or_default();
-    let title = if gist.is_empty() { label.to_owned() } else { format!("{label}: {gist}") };
-    let title: String = title.chars().take(200).collect();
-    let in_place_of = report.routed.as_ref().and_then(|routed| routed.in_place_of());
-    Ok(Opening {
-        reference,
-        unit: row.handling_unit,
-        pack: pack.id.clone(),
-        laws: Vec::new(),
-        title: Line::parse(&title).map_err(|e| Trouble::fault("naming an incident", e))?,
-        categories: pack.first_suggested(&said.happened),
-        report: Some(report.id),
-        reported_at: Some(filed.at),
-        occurred: said.when.clone(),
-        discovered_at: first_known(said, filed.at, pack),
-        noticed: Some(said.noticed.clone()).filter(|noticed| *noticed != When::Unknown),
-        facts: facts_of(said, pack),
-        told: Vec::new(),
-        in_place_of: in_place_of.map(|(first, to)| (first.clone(), to.clone())),
-        voluntary: report.routed.as_ref().and_then(|routed| routed.voluntary.clone()),
-        lead: None,
-        imported: None,
-    })
-}
-
-/// The first knowledge that the report tells of: when its author noticed it, or else when it was received.
-fn first_known(said: &Submission, filed: Instant, pack: &Pack) -> Instant {
-    let noticed = match &said.noticed {
-        When::Exact { at } | When::About { at } => *at,
-        When::Day { on } => pack.zone.start_of_day(*on),
-        When::Unknown => filed,
-    };
-    noticed.min(filed)
-}
-
-/// The facts that a report's answers make known: by what was chosen, by things lost, and by questions that ask for one.
-pub fn facts_of(said: &Submission, pack: &Pack) -> Vec<FactAnswer> {
-    let tiles = pack.tiles.iter().filter(|tile| said.happened.contains(&tile.id));
-    let suggested = pack.first_suggested(&said.happened);
-    let categories = pack.categories.iter().filter(|c| suggested.contains(&c.id));
-    let lost = pack.loss.iter().filter(|_| !said.lost.is_empty()).map(|loss| loss.sets.clone());
-    let mut facts: Vec<FactId> =
-        tiles.flat_map(|tile| tile.sets.clone()).chain(categories.flat_map(|c| c.sets.clone())).chain(lost).collect();
-    facts.sort();
-    facts.dedup();
-    let mut known: Vec<FactAnswer> =
-        facts.into_iter().map(|fact| FactAnswer { fact, answer: FactValue::Yes, reason: None }).collect();
-    for question in &pack.questions {
-        let Some(fact) = question.records.clone().filter(|fact| !known.iter().any(|k| k.fact == *fact)) else {
-            continue;
-        };
-        let answered = said.answers.iter().find(|a| a.question == question.id);
-        let answer = match answered.and_then(|a| a.choices.first()).map(|choice| choice.as_str()) {
-            Some("yes") => FactValue::Yes,
-            Some("no") => FactValue::No,
-            Some("unsure") => FactValue::Unknown,
-            _ => continue,
-        };
-        known.push(FactAnswer { fact, answer, reason: None });
-    }
-    known
 }

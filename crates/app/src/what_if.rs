@@ -1,6 +1,6 @@
 //! What a change of facts would do to the duties of an incident, before anybody writes it: the same rules on a copy.
 
-use crate::changing::digest_of;
+use crate::changing::{digest_of, within};
 use crate::{App, Trouble};
 use domain::actor::Actor;
 use domain::incident::{Command, Given, Incident, Outlook, outlook};
@@ -35,7 +35,7 @@ impl App {
         let pack = self.pack_of_incident(&incident)?;
         let laws = self.laws_of_incident(&incident);
         let given = Given { actor: Actor::Account(may.by()), now: self.now(), pack, laws: &laws };
-        let outlook = outlook(&incident, plan(&incident, pack, &laws)?, given)?;
+        let outlook = outlook(&incident, within(may, plan(&incident, pack, &laws)?)?, given)?;
         let mark = digest_of(&outlook)?.chars().take(16).collect();
         Ok(Foreseen { outlook, incident, mark })
     }

@@ -1,7 +1,7 @@
 //! Who looked into a case: an entry per person and hour on a stream beside the case, so that looking is on record and
 //! reading a page ten times fills no book.
 
-use crate::changing::ATTEMPTS;
+use crate::changing::Attempts;
 use crate::record::{Cause, Recordable, Tip, open, seal};
 use crate::{App, Trouble};
 use domain::actor::{Actor, Section};
@@ -110,7 +110,8 @@ impl App {
         event: &Event,
     ) -> Result<Vec<Look>, Trouble> {
         let stream = beside(case);
-        for _ in 0..ATTEMPTS {
+        let mut attempts = Attempts::default();
+        loop {
             let now = self.now();
             let (mut looks, tip) = self.read_looks(tenant, stream).await?;
             let this_hour = |look: &Look| look.at.micros() / HOUR_MICROS == now.micros() / HOUR_MICROS;
@@ -120,18 +121,11 @@ impl App {
             }
             let cause = Cause { tenant, actor: Actor::Account(by), at: now, edition: None };
             let append = seal(self, stream, tip, &cause, std::slice::from_ref(event), |_| Ok(Vec::new()))?;
-            match self.store().commit(Change { appends: vec![append], ..Change::default() }).await {
-                Ok(_) => {
-                    looks.push(Look { by: Actor::Account(by), at: now, copy: event.copy() });
-                    return Ok(looks);
-                }
-                Err(error) => match Trouble::from(error) {
-                    Trouble::Moved => {}
-                    other => return Err(other),
-                },
+            if attempts.commit(self, Change { appends: vec![append], ..Change::default() }).await? {
+                looks.push(Look { by: Actor::Account(by), at: now, copy: event.copy() });
+                return Ok(looks);
             }
         }
-        Err(Trouble::Moved)
     }
 
     async fn read_looks(&self, tenant: TenantId, stream: StreamId) -> Result<(Vec<Look>, Tip), Trouble> {

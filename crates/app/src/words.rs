@@ -48,6 +48,8 @@ pub enum Facet<'a> {
     Waits(&'a str),
     /// Its time of keeping counts from that civil year: `completed`, `closed`, `settled`.
     Kept(&'a str, i16),
+    /// Has an entry in the register that this sheet is.
+    Entered(&'a str),
     /// Somebody takes or took part in it without a role there.
     Participant(AccountId),
 }
@@ -78,6 +80,7 @@ impl Facet<'_> {
                 number = format!("{since} {year}");
                 ("kept", number.as_str())
             }
+            Self::Entered(sheet) => ("entered", sheet),
             Self::Participant(account) => {
                 number = account.to_string();
                 ("participant", number.as_str())

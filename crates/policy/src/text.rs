@@ -14,11 +14,8 @@ pub(crate) use form::{Form, FormBox, Required};
 pub(crate) use intake::{Advice, Category, Definition, Identity, Loss, Particular, PhoneFirst, Question, Tile};
 pub(crate) use plan::{Plan, PlanKind, PlanPart};
 pub(crate) use playbook::Playbook;
-pub(crate) use readiness::{
-    Factor as ReadinessFactor, Level as ReadinessLevel, Named as NamedWord, Readiness, ReportField as ReadinessField,
-    Weighed as ReadinessWeighed,
-};
-pub(crate) use sheet::{FromKind, NamedOn, ReadBy, Sheet, SheetChoice, SheetField, Span};
+pub(crate) use readiness::{Factor as ReadinessFactor, Level as ReadinessLevel, Named as NamedWord, Readiness, ReportField as ReadinessField, Weighed as ReadinessWeighed};
+pub(crate) use sheet::{NamedOn, ReadBy, Sheet, SheetChoice, SheetField, Span};
 
 use crate::spanned::Spanned;
 #[cfg(feature = "schema")]
@@ -292,11 +289,24 @@ pub(crate) struct Notice {
 #[derive(Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+pub(crate) struct Taken {
+    pub sheet: Word,
+    /// Its field of kind `when`.
+    pub at: Word,
+    /// Its field of kind `line` or `text`.
+    pub by: Option<Word>,
+}
+
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Ticket {
     pub category: String,
     pub opened_by: Vec<Word>,
     pub goes_to: Word,
     pub meets: Word,
+    /// Where officers write down that it was taken.
+    pub taken: Option<Taken>,
     #[serde(default)]
     pub clauses: Vec<Word>,
 }

@@ -51,12 +51,12 @@ fn an_answer_is_suggested_that_cannot_be_chosen() {
 }
 
 #[test]
-fn a_kind_makes_a_choice_that_does_not_exist_or_one_entry_among_several() {
-    let (from, to) = ("choice = \"attempted\" }]", "choice = \"tried\" }]");
-    expect(from, to, Problem::UnknownReference, "\"tried\"", "one of its choices");
+fn a_kind_makes_no_choice_or_one_entry_among_several() {
+    let (from, to) = (" marked_by = [\"attempted-unauthorized-access\"],", "");
+    expect(from, to, Problem::WrongShape, "\"success\"", "give a choice `marked_by`");
     let from = "title = \"Tried or done, and what it did\"";
     let to = "title = \"Tried or done, and what it did\"\nrepeats = true";
-    expect(from, to, Problem::WrongShape, "\"attempted-unauthorized-access\"", "Take `repeats` or `from_kind` out");
+    expect(from, to, Problem::WrongShape, "\"success\"", "Take `repeats` or `by_itself` out");
 }
 
 #[test]

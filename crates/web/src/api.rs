@@ -4,6 +4,7 @@
 //! Every error is a problem document (RFC 9457). Bodies are read strictly: unknown fields, repeated keys and text that
 //! is not UTF-8 are refused.
 
+mod answers;
 mod bearer;
 mod description;
 mod incidents;

@@ -7,9 +7,17 @@ use std::{borrow::Cow, collections::HashMap};
 
 use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid};
 
-mod moments;
+pub use app::moments::machine;
 
-pub use moments::{day, machine, moment};
+/// “Tue, Oct 13, 2026, 9:10 a.m. CDT” or «mar, 13 oct 2026, 9:10 a. m. CDT», in the zone of `at`.
+pub fn moment(language: Language, at: &jiff::Zoned) -> String {
+    app::moments::moment(language.spoken(), at)
+}
+
+/// “Tue, Oct 13, 2026” or «mar, 13 oct 2026».
+pub fn day(language: Language, date: jiff::civil::Date) -> String {
+    app::moments::day(language.spoken(), date)
+}
 
 fluent_templates::static_loader! {
     static MESSAGES = {
@@ -39,6 +47,14 @@ impl Language {
         match self {
             Self::English => "en",
             Self::Spanish => "es",
+        }
+    }
+
+    /// The same as records and policies name it.
+    pub const fn spoken(self) -> domain::pack::Language {
+        match self {
+            Self::English => domain::pack::Language::English,
+            Self::Spanish => domain::pack::Language::Spanish,
         }
     }
 

@@ -5,8 +5,12 @@ use app::directory::Profile;
 use app::import::{ImportOptions, import_hhs};
 use axum::body::Body;
 use axum::http::{Method, Request, header};
-use domain::permission::Role;
-use ground::World;
+use domain::actor::Section;
+use domain::organisation::AgencyProfile;
+use domain::pack::SeriesId;
+use domain::permission::{Action, Role, Viewer};
+use domain::time::Zone;
+use ground::{World, words};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -163,6 +167,96 @@ async fn what_does_not_fit_is_refused_as_a_problem_document() {
     assert_eq!(raw("application/json", b"{\"unit\":\"RVB\",\"words\":\"\xff\"}".to_vec()).await, 400);
     assert_eq!(raw("application/json", vec![b' '; 1024 * 1024 + 1]).await, 413);
     assert_eq!(site.file(&report(), Some("two words")).await.status, 422);
+}
+
+#[tokio::test]
+async fn a_policys_own_questions_are_answered_by_name_and_refused_by_name() {
+    let site = Site::open().await;
+    let app = &site.world.app;
+    let profile = AgencyProfile {
+        name: words("Department of Health and Senior Services"),
+        zone: Zone::named("America/Chicago").unwrap(),
+        policies: vec![SeriesId::parse("us-mo/dhss").unwrap()],
+        edition: None,
+        phone: "573-555-0143".to_owned(),
+        help_desk: None,
+    };
+    let (tenant, _) = app.add_agency("DHSS", &profile).await.unwrap();
+    let with = |answers: Value| {
+        let mut body = report();
+        body["unit"] = json!("DHSS");
+        body["happened"] = json!(["malware"]);
+        body["answers"] = answers;
+        body
+    };
+    let refused = [
+        (json!([{ "question": "no-such" }]), 409, "no-such"),
+        (json!([{ "question": "spread" }]), 409, "answers.spread: this holds no answer"),
+        (json!([{ "question": "spread", "choices": ["maybe"] }]), 409, "answers.spread: “maybe”"),
+        (json!([{ "question": "spread", "choices": ["yes", "no"] }]), 409, "answers.spread.choices"),
+        (json!([{ "question": "spread", "unknown": true }]), 409, "answers.spread.unknown"),
+        (json!([{ "question": "account", "words": "rbuser" }]), 409, "answers.account: asked only"),
+        (json!([{ "question": "malware-kind", "choices": ["other"] }]), 409, "answers.malware-kind.words"),
+        (json!([{ "question": "harm", "words": "All of it" }]), 409, "answers.harm.choices"),
+        (json!([{ "question": "named", "named": [{ "kind": "bus", "name": "7" }] }]), 409, "answers.named: “bus”"),
+        (json!([{ "question": "harm", "words": "x".repeat(8_001) }]), 422, "answers.harm.words"),
+        (
+            json!([{ "question": "spread", "choices": ["no"] }, { "question": "spread" }]),
+            422,
+            "“spread” is answered twice",
+        ),
+    ];
+    for (answers, status, says) in refused {
+        let answer = site.file(&with(answers), None).await;
+        assert_eq!((answer.status, answer.kind.as_str()), (status, "application/problem+json"), "{}", answer.body);
+        assert!(answer.body["detail"].as_str().unwrap().contains(says), "{says}: {}", answer.body);
+    }
+    let filed = site
+        .file(
+            &with(json!([
+                { "question": "harm", "choices": ["integrity", "confidentiality"] },
+                { "question": "malware-kind", "choices": ["other"], "words": "It asks for money" },
+                { "question": "named", "named": [{ "kind": "system", "name": "Registry", "part": "affected" }],
+                  "none": ["network"] },
+                { "question": "spread", "choices": ["unsure"] },
+                { "question": "done", "unknown": true },
+            ])),
+            None,
+        )
+        .await;
+    assert_eq!(filed.status, 201, "{}", filed.body);
+    let officer = site.world.officer(None);
+    let officer = Viewer { tenant, ..officer };
+    let (may, row) = app
+        .allow_on_report(&officer, filed.body["reference"].as_str().unwrap(), Action::Read, Section::Report)
+        .await
+        .unwrap();
+    let read = app.read_report(&officer, &may, &row).await.unwrap();
+    let said: Vec<String> = read
+        .said
+        .answers
+        .iter()
+        .map(|answer| {
+            let choices: Vec<&str> = answer.choices.iter().map(|choice| choice.as_str()).collect();
+            let words = answer.words.as_ref().map_or("", |words| words.as_str());
+            format!("{} {} {words}", answer.question, choices.join("+")).trim_end().to_owned()
+        })
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "harm integrity+confidentiality",
+            "malware-kind other It asks for money",
+            "named system+affected Registry",
+            "named network+none",
+            "spread unsure",
+            "done not-known",
+        ]
+    );
+    let description = site.get("/api/openapi.json").await.body;
+    let answer = &description["components"]["schemas"]["GivenAnswer"];
+    assert_eq!(answer["required"], json!(["question"]));
+    assert!(answer["description"].as_str().unwrap().contains("yes-or-no"), "{answer}");
 }
 
 #[tokio::test]

@@ -153,6 +153,7 @@ async fn no_page_asks_more_than_five_times() {
         incident.replace("/incidents/", "/records/"),
         "/records".to_owned(),
         "/records?show=all".to_owned(),
+        "/registers/RVB/disclosures".to_owned(),
         "/playbooks".to_owned(),
         "/intake".to_owned(),
         "/policy".to_owned(),

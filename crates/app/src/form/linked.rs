@@ -2,7 +2,7 @@
 
 use domain::form::{BOX_LIMIT, BoxText, Filled, written_day};
 use domain::incident::Incident;
-use domain::pack::{BoxId, BoxKind, Form, FormPart, Moment, Pack, Start};
+use domain::pack::{BoxId, BoxKind, Form, FormPart, Language, Moment, Pack, Start};
 use domain::report::Report;
 use domain::text::TextError;
 use domain::time::{Instant, When, Zone};
@@ -77,8 +77,7 @@ pub fn day_words(day: jiff::civil::Date) -> String {
 }
 
 fn moment_words(at: Instant, zone: &Zone) -> String {
-    let local = at.in_zone(zone).strftime("%a, %b %-d, %Y, %-I:%M %p %Z").to_string();
-    local.replace(" AM ", " a.m. ").replace(" PM ", " p.m. ")
+    crate::moments::said(Language::English, at, zone)
 }
 
 /// When something happened, as the box for it says; nothing when not even the day is known.

@@ -2,7 +2,7 @@
 //! bytes of the incident, its reports and all their files are destroyed; one entry beside the case says by whom, when
 //! and under which rule, and with what the record still counts in statistics.
 
-use crate::changing::ATTEMPTS;
+use crate::changing::Attempts;
 use crate::erase::orders_beside;
 use crate::record::{Cause, Recordable, Tip, incident_state, seal, under};
 use crate::words::{self, Facet};
@@ -135,12 +135,11 @@ impl App {
         if may.action() != Action::ReviewDisposal || !right {
             return Err(Trouble::NotFound);
         }
-        for _ in 0..ATTEMPTS {
+        let mut attempts = Attempts::default();
+        loop {
             let (change, files) = self.disposing(may, row, note.as_ref()).await?;
-            match self.store().commit(change).await.map_err(Trouble::from) {
-                Err(Trouble::Moved) => continue,
-                Err(other) => return Err(other),
-                Ok(_) => {}
+            if !attempts.commit(self, change).await? {
+                continue;
             }
             // Their keys are gone; bytes that stay behind because the machine stops here go with the left-over ones.
             for file in files {
@@ -148,7 +147,6 @@ impl App {
             }
             return Ok(());
         }
-        Err(Trouble::Moved)
     }
 
     async fn disposing(

@@ -4,18 +4,16 @@ use super::assess::assess;
 use super::refusal::Refusal;
 use super::{
     AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DutyMet, Entry, EntryKind, Event,
-    FactAnswer, FactValue, HoldRecord, Incident, Opening, Participant, PeopleCount, Proof, SheetFilling, Standing,
-    Task, Ticket, Waiver, participants, sheets,
+    FactAnswer, FactValue, HoldRecord, Incident, Opening, Participant, PeopleCount, SheetFilling, Standing, Task,
+    Ticket, Waiver, answered, participants, sheets,
 };
 use super::{DisposalProposal, KeepRule, LegalHold, LegalMatter, Statement, Vote, keeping, playbook, votes};
 use crate::actor::Actor;
 use crate::form::{Filling, Party, Signature, SignatureAsk};
 use crate::ids::{AccountId, EntryId, ReportId, TaskId};
-use crate::pack::{
-    ClauseId, DecisionId, Evidence, FormPart, Moment, ObligationId, Pack, PlaybookId, RoleId, SheetId, TagId,
-};
+use crate::pack::{ClauseId, DecisionId, FormPart, ObligationId, Pack, PlaybookId, SheetId, TagId};
 use crate::report::FileAdded;
-use crate::text::{Line, Note};
+use crate::text::Note;
 use crate::time::{Instant, When};
 use jiff::civil::Date;
 
@@ -110,12 +108,18 @@ pub enum Command {
     Dispose(Vec<KeepRule>),
     /// Put the help ticket on record.
     OpenTicket(Ticket),
-    /// Whoever the ticket went to has taken it.
-    AcknowledgeTicket(Instant, Note),
     /// Let somebody take part who has no role here.
     AddParticipant(Participant),
     /// End somebody's part in it.
     RemoveParticipant(AccountId, Note),
+}
+
+impl Command {
+    /// Whether it says what the incident is, who leads it, or that its clocks stand still: for those whose office it is,
+    /// not for everybody who takes part.
+    pub const fn directs(&self) -> bool {
+        matches!(self, Self::Describe(_) | Self::GiveLead(..) | Self::PlaceHold(_) | Self::LiftHold(..))
+    }
 }
 
 /// The circumstances of a decision.
@@ -168,7 +172,7 @@ pub fn decide(incident: &Incident, command: Command, given: Given<'_>) -> Result
             after.apply(event, Actor::System, given.now);
         }
         events.extend(duties);
-        events.extend(met_by_itself(&after, given));
+        events.extend(answered::met_by_itself(&after, given));
         events.extend(playbook::by_themselves(&after, given.pack));
     }
     Ok(events)
@@ -239,7 +243,7 @@ fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Ev
         Command::RecordMoment(record) => record_moment(incident, record, given),
         Command::PlaceHold(hold) => place_hold(hold, given),
         Command::LiftHold(hold, on, reason) => lift_hold(incident, hold, on, reason, given),
-        Command::MeetDuty(met) => meet(incident, met, given),
+        Command::MeetDuty(met) => answered::meet(incident, met, given),
         Command::Decide(decision) => votes::record(incident, decision, given),
         Command::IssueDocument(document) => one(Event::DocumentIssued(document)),
         Command::AddFile(file) => one(Event::FileAdded(file)),
@@ -260,7 +264,7 @@ fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Ev
         Command::Close(closing) => super::closing::close(incident, closing, given),
         Command::FillSheet(filling) => sheets::fill(incident, filling, given),
         Command::StrikeEntry(entry, reason) => sheets::strike(incident, entry, reason),
-        Command::WaiveDuty(waiver) => waive(incident, waiver, given),
+        Command::WaiveDuty(waiver) => answered::waive(incident, waiver, given),
         Command::Vote(vote) => votes::vote(incident, vote, given),
         Command::WriteStatement(text) => votes::write_statement(incident, text, given),
         Command::StartPlaybook(id) => playbook::start(incident, &id, given),
@@ -272,8 +276,7 @@ fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Ev
         Command::ProposeDisposal(proposal, rules) => keeping::propose(incident, proposal, &rules, given),
         Command::DeclineDisposal(reason) => keeping::decline(incident, reason),
         Command::Dispose(rules) => keeping::dispose(incident, &rules, given),
-        Command::OpenTicket(ticket) => open_ticket(incident, ticket, given),
-        Command::AcknowledgeTicket(at, words) => acknowledge(incident, at, words, given),
+        Command::OpenTicket(ticket) => answered::open_ticket(incident, ticket, given),
         Command::AddParticipant(participant) => participants::add(incident, participant, given),
         Command::RemoveParticipant(account, reason) => participants::remove(incident, account, reason, given),
     }
@@ -401,128 +404,4 @@ fn standing_task(incident: &Incident, task: TaskId) -> Result<(), Refusal> {
 
 fn known_task(incident: &Incident, task: TaskId) -> Result<(), Refusal> {
     if incident.tasks.contains_key(&task) { Ok(()) } else { Err(Refusal::NoSuchTask) }
-}
-
-fn meet(incident: &Incident, met: DutyMet, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
-    let open = incident.duties.get(&met.rule).is_some_and(|state| state.met.is_none());
-    if !open {
-        return Err(Refusal::NoSuchDuty(met.rule));
-    }
-    if met.at > given.now {
-        return Err(Refusal::InTheFuture);
-    }
-    if met.by == Proof::Waived {
-        return Err(Refusal::AuthorityNeeded);
-    }
-    let by_hand = matches!(met.by, Proof::Recorded | Proof::Called | Proof::NotApplicable);
-    if by_hand && met.words.is_none() {
-        return Err(Refusal::WordsNeeded);
-    }
-    let ticket = given.pack.ticket.as_ref().is_some_and(|ticket| ticket.meets == met.rule);
-    let opens_ticket = ticket && matches!(met.by, Proof::Recorded | Proof::Called);
-    let when = When::Exact { at: met.at };
-    let number = met.words.as_ref().and_then(|words| Line::parse(words.as_str()).ok());
-    let named = given.pack.ticket.as_ref().zip(number).filter(|_| opens_ticket && incident.ticket.is_none());
-    let recorded = named.and_then(|(wanted, number)| {
-        let by = wanted.opened_by.first()?.clone();
-        Some(Event::TicketOpened(Ticket { number, category: Line::parse(&wanted.category).ok()?, at: met.at, by }))
-    });
-    let mut events: Vec<Event> = recorded.into_iter().chain([Event::DutyMet(met)]).collect();
-    if opens_ticket && !incident.moments.contains_key(&Moment::TicketOpened) {
-        events.push(Event::MomentRecorded(ClockRecord::seen(Moment::TicketOpened, when)));
-    }
-    Ok(events)
-}
-
-fn waive(incident: &Incident, waiver: Box<Waiver>, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
-    if incident.duties.get(&waiver.rule).is_none_or(|state| state.met.is_some()) {
-        return Err(Refusal::NoSuchDuty(waiver.rule));
-    }
-    if waiver.at > given.now { Err(Refusal::InTheFuture) } else { one(Event::DutyWaived(waiver)) }
-}
-
-/// The number of the ticket is the hand-over: from its moment on the case is with whoever the category goes to.
-fn open_ticket(incident: &Incident, ticket: Ticket, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
-    let wanted = given.pack.ticket.as_ref().ok_or(Refusal::NoTicket)?;
-    if incident.ticket.is_some() {
-        return Err(Refusal::TicketOnRecord);
-    }
-    if ticket.category.as_str() != wanted.category {
-        return Err(Refusal::OtherCategory(wanted.category.clone()));
-    }
-    if !wanted.opened_by.contains(&ticket.by) {
-        return Err(Refusal::NoTicket);
-    }
-    let when = When::Exact { at: ticket.at };
-    past(&when, given)?;
-    let mut events = Vec::new();
-    let open = incident.duties.get(&wanted.meets).is_some_and(|state| state.met.is_none());
-    if open {
-        let words = Note::parse(ticket.number.as_str()).ok();
-        events.push(Event::DutyMet(DutyMet { rule: wanted.meets.clone(), by: Proof::Recorded, at: ticket.at, words }));
-    }
-    if !incident.moments.contains_key(&Moment::TicketOpened) {
-        events.push(Event::MomentRecorded(ClockRecord::seen(Moment::TicketOpened, when)));
-    }
-    events.insert(0, Event::TicketOpened(ticket));
-    Ok(events)
-}
-
-fn acknowledge(incident: &Incident, at: Instant, words: Note, given: Given<'_>) -> Result<Vec<Event>, Refusal> {
-    let ticket = incident.ticket.as_ref().ok_or(Refusal::NoTicket)?;
-    if incident.acknowledged.is_some() {
-        return Ok(Vec::new());
-    }
-    past(&When::Exact { at }, given)?;
-    if at < ticket.what.at {
-        return Err(Refusal::BeforeTheTicket);
-    }
-    one(Event::TicketAcknowledged { at, words })
-}
-
-/// Duties whose proof the product itself holds are answered for by it: a box or signature of the form, or a report
-/// that lay in the right person's inbox from the moment it was filed.
-fn met_by_itself(incident: &Incident, given: Given<'_>) -> Vec<Event> {
-    let opening = incident.opening.as_ref();
-    let delivered = |role: &RoleId| opening.filter(|o| o.told.contains(role)).and_then(|o| o.reported_at);
-    let form = given.pack.forms.first();
-    let shown = |evidence: &Evidence| match evidence {
-        Evidence::Signature { in_box, .. } => {
-            let party = form.and_then(|form| form.signs(in_box))?;
-            incident.form.signed_by(party).map(|(_, at)| *at)
-        }
-        Evidence::Attached { .. } => incident.files.first().map(|file| file.at),
-        Evidence::Filled { in_box, .. } => {
-            let filled = incident.form.boxes.contains_key(in_box) || incident.form.not_applicable.contains_key(in_box);
-            filled.then_some(given.now)
-        }
-        Evidence::Delivery { to, or_to, .. } => std::iter::once(to).chain(or_to).find_map(delivered),
-        Evidence::Decided { decision } => {
-            let asked = given.pack.decisions.iter().find(|d| d.id == *decision);
-            asked.and_then(|asked| Some(votes::tally(incident, asked).outcome?.at))
-        }
-        _ => None,
-    };
-    let open = incident.duties.values().filter(|state| state.met.is_none());
-    open.filter_map(|state| {
-        let rule = given.pack.obligations.iter().find(|rule| rule.id == state.duty.rule)?;
-        let at = rule.evidence.iter().map(shown).collect::<Option<Vec<_>>>()?.into_iter().max()?;
-        let has = |kind: fn(&Evidence) -> bool| rule.evidence.iter().any(kind);
-        let by = if has(|e| matches!(e, Evidence::Delivery { .. })) {
-            Proof::Delivered
-        } else if has(|e| matches!(e, Evidence::Decided { .. })) {
-            Proof::Decided
-        } else if matches!(rule.evidence.first(), Some(Evidence::Attached { .. })) {
-            Proof::Recorded
-        } else {
-            Proof::Signed
-        };
-        Some(Event::DutyMet(DutyMet { rule: rule.id.clone(), by, at, words: None }))
-    })
-    .chain(
-        sheets::answered_for(incident, given)
-            .into_iter()
-            .map(|(rule, at)| Event::DutyMet(DutyMet { rule, by: Proof::Recorded, at, words: None })),
-    )
-    .collect()
 }

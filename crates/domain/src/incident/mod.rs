@@ -1,9 +1,11 @@
 //! An incident: the case that officers work, from opening to closing, as its events tell it.
 
+mod answered;
 mod assess;
 mod clocks;
 mod closing;
 mod decide;
+mod entries;
 mod event;
 mod keeping;
 mod listing;
@@ -14,6 +16,8 @@ mod parts;
 mod playbook;
 mod refusal;
 #[cfg(test)]
+mod samples;
+#[cfg(test)]
 mod sheet_tests;
 mod sheets;
 mod votes;
@@ -23,6 +27,7 @@ pub use assess::{assessed, facts};
 pub use clocks::{Paused, moments_that_count, paused};
 pub use closing::missing_for_closing;
 pub use decide::{Command, Given, Missing, decide};
+pub use entries::{FieldValue, SheetEntry, SheetFilling, gist};
 pub use event::Event;
 pub use keeping::{
     DisposalProposal, HoldState, KeepRule, Keeping, Kept, LegalHold, LegalMatter, MatterState, in_the_way, keep_rules,
@@ -34,7 +39,7 @@ pub use participants::{Part, Participant};
 pub use parts::*;
 pub use playbook::{offered, step_of, task_of};
 pub use refusal::Refusal;
-pub use sheets::{FieldValue, SheetEntry, SheetFilling, gist, marked, sheet_offered, sheets_asked, sheets_before};
+pub use sheets::{marked, sheet_offered, sheets_asked, sheets_before};
 pub use votes::{
     Outcome, Statement, Tally, Vote, concurrence_wanted, is_put, not_agreed_in_words, tally, waits_for_votes,
 };

@@ -2,11 +2,11 @@
 
 use super::*;
 use crate::actor::Actor;
-use crate::incident::{Command, FactAnswer, FactValue, Opening, Stage, decide};
+use crate::incident::samples::opening;
+use crate::incident::{Command, FactAnswer, FactValue, Stage, decide};
 use crate::pack::tests::{name, pack};
 use crate::pack::{Answer, Condition, Fact, FactId, FactKind, Moment, Test, Trigger};
-use crate::reference::IncidentReference;
-use crate::time::{Instant, When};
+use crate::time::Instant;
 use uuid::Uuid;
 
 fn library(starts: Starts) -> Pack {
@@ -44,25 +44,7 @@ fn act(incident: &mut Incident, pack: &Pack, command: Command) -> Result<Vec<Eve
 
 fn opened(pack: &Pack) -> Incident {
     let mut incident = Incident::empty(Uuid::from_u128(1).into());
-    let opening = Opening {
-        reference: IncidentReference::new("MODOT", 2026, 1),
-        unit: Uuid::from_u128(2).into(),
-        pack: pack.id.clone(),
-        laws: vec![],
-        title: Line::parse("A breach").expect("a title"),
-        categories: vec![],
-        report: None,
-        reported_at: None,
-        occurred: When::Unknown,
-        discovered_at: Instant::from_micros(1_600_000_000_000_000),
-        facts: vec![],
-        told: vec![],
-        noticed: None,
-        in_place_of: None,
-        voluntary: None,
-        lead: None,
-        imported: None,
-    };
+    let opening = opening(pack, Instant::from_micros(1_600_000_000_000_000));
     act(&mut incident, pack, Command::Open(Box::new(opening))).expect("opened");
     incident
 }

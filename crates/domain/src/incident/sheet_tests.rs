@@ -1,5 +1,6 @@
 //! Sheets in examples: what an entry still needs, what it holds up, what is answered for by it, what a change takes.
 
+use super::samples::opening;
 use super::*;
 use crate::actor::{Actor, Section};
 use crate::ids::EntryId;
@@ -7,8 +8,7 @@ use crate::pack::tests::{days, name, pack as empty_pack, rule, zone};
 use crate::pack::{
     FactId, FieldNeed, Moment, Pack, Sheet, SheetChoice, SheetField, SheetFieldKind, Span, SpanStart, Step, Trigger,
 };
-use crate::reference::IncidentReference;
-use crate::text::{Line, Note};
+use crate::text::Note;
 use crate::time::{Instant, When};
 use std::collections::BTreeMap;
 
@@ -36,7 +36,7 @@ fn field(id: &str, kind: SheetFieldKind, need: FieldNeed) -> SheetField {
         records: None,
         clauses: vec![],
         suggests: None,
-        from_kind: vec![],
+        by_itself: false,
         offers_for: None,
     }
 }
@@ -61,6 +61,7 @@ fn policy() -> Pack {
         kinds: vec![],
         after: vec![],
         gap: None,
+        register: None,
         repeats: true,
         recorded_by: vec![],
         or_named: None,
@@ -120,25 +121,7 @@ impl Case {
     fn open() -> Self {
         let pack = policy();
         let mut case = Self { incident: Incident::empty(ONE.parse().expect("an id")), pack };
-        let opening = Opening {
-            reference: IncidentReference::new("SMP", 2024, 1),
-            unit: ONE.parse().expect("an id"),
-            pack: case.pack.id.clone(),
-            laws: vec![],
-            title: Line::parse("It is down").expect("a line"),
-            categories: vec![],
-            report: None,
-            reported_at: None,
-            occurred: When::Unknown,
-            discovered_at: at("2024-03-04T15:00:00Z"),
-            facts: vec![],
-            told: vec![],
-            noticed: None,
-            in_place_of: None,
-            voluntary: None,
-            lead: None,
-            imported: None,
-        };
+        let opening = opening(&case.pack, at("2024-03-04T15:00:00Z"));
         case.does(Command::Open(Box::new(opening))).expect("opened");
         case
     }

@@ -2,11 +2,11 @@
 
 use super::*;
 use crate::actor::Actor;
-use crate::incident::{Command, FactAnswer, Opening, decide, missing_for_closing};
+use crate::incident::samples::opening;
+use crate::incident::{Command, decide, missing_for_closing};
 use crate::obligation::Facts;
 use crate::pack::tests::{name, pack, words};
 use crate::pack::{Level, Role, Trigger};
-use crate::reference::IncidentReference;
 use crate::text::Line;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -65,25 +65,7 @@ fn at(n: i64) -> Instant {
 
 fn opened(pack: &Pack) -> Incident {
     let mut incident = Incident::empty(Uuid::from_u128(1).into());
-    let opening = Opening {
-        reference: IncidentReference::new("MODOT", 2026, 1),
-        unit: Uuid::from_u128(2).into(),
-        pack: pack.id.clone(),
-        laws: vec![],
-        title: Line::parse("A breach").expect("a title"),
-        categories: vec![],
-        report: None,
-        reported_at: None,
-        occurred: When::Unknown,
-        discovered_at: at(0),
-        facts: Vec::<FactAnswer>::new(),
-        told: vec![],
-        noticed: None,
-        in_place_of: None,
-        voluntary: None,
-        lead: None,
-        imported: None,
-    };
+    let opening = opening(pack, at(0));
     incident.apply(&Event::Opened(Box::new(opening)), Actor::System, at(0));
     incident
 }

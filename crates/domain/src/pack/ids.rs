@@ -79,7 +79,7 @@ names! {
     CategoryId;
     /// A question of the public report: `where`.
     QuestionId;
-    /// A choice within a question, a detail or the loss branch: `laptop`.
+    /// A choice within a question, a sheet or the loss branch: `laptop`.
     ChoiceId;
     /// A fact that officers record: `equipment-lost`.
     FactId;

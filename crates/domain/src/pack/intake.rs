@@ -58,17 +58,6 @@ pub struct Tile {
     pub opens_loss: bool,
 }
 
-/// A finer question about a category, for the officer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Detail {
-    /// Slug.
-    pub id: ChoiceId,
-    /// The question.
-    pub label: Words,
-    /// Possible answers; empty means free text.
-    pub choices: Vec<Item>,
-}
-
 /// One of the policy's own kinds of incident.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Category {
@@ -78,8 +67,6 @@ pub struct Category {
     pub label: Words,
     /// Which of the policy's lists it belongs to, where there are several (`class`, `type`).
     pub axis: String,
-    /// Finer questions.
-    pub details: Vec<Detail>,
     /// Facts that choosing it makes true.
     pub sets: Vec<FactId>,
     /// The clauses that name it.

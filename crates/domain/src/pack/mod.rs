@@ -34,14 +34,14 @@ pub use form::{BoxChoice, BoxKind, Form, FormBox, FormPart};
 pub use ids::*;
 pub use inquiry::{NoIncident, Participants};
 pub use intake::{
-    Advice, Category, Definition, Detail, Identity, Item, Loss, Particular, PhoneFirst, Question, QuestionKind,
-    SystemClass, Tile, WorkforceKind,
+    Advice, Category, Definition, Identity, Item, Loss, Particular, PhoneFirst, Question, QuestionKind, SystemClass,
+    Tile, WorkforceKind,
 };
 pub use obligation::{
     ClockStart, Discovery, Effective, Evidence, ObligationRule, Regime, RuleStatus, Step, Strength, Term, Tolerance,
     Trigger, Unit, Verified,
 };
-pub use people::{Capacity, Level, Notice, Offer, Office, Reach, Role, Route, StateNotices, Ticket};
+pub use people::{Capacity, Level, Notice, Offer, Office, Reach, Role, Route, StateNotices, Ticket, Taken};
 pub use plan::{PlanKind, PlanPart, PlanRules};
 pub use playbook::{Playbook, PlaybookStep, Starts};
 pub use readiness::{Factor, FilledWith, Named, ReadinessLevel, ReadinessRules, ReportField, ReportFieldKind, Weighed};

@@ -1,6 +1,6 @@
 //! Who the policy names, how they are reached, and where reports and notices go.
 
-use super::{ClauseId, Condition, Moment, NoteId, NoticeId, ObligationId, RoleId, RouteId, Words};
+use super::{ClauseId, Condition, FieldId, Moment, NoteId, NoticeId, ObligationId, RoleId, RouteId, SheetId, Words};
 use crate::organisation::UnitKind;
 use serde::{Deserialize, Serialize};
 
@@ -167,6 +167,17 @@ pub struct Notice {
     pub clauses: Vec<ClauseId>,
 }
 
+/// The fields of a sheet that say when a ticket was taken, and by whom.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Taken {
+    /// The sheet.
+    pub sheet: SheetId,
+    /// When.
+    pub at: FieldId,
+    /// By whom.
+    pub by: Option<FieldId>,
+}
+
 /// The help ticket that the policy wants opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Ticket {
@@ -178,6 +189,8 @@ pub struct Ticket {
     pub goes_to: RoleId,
     /// The duty that the ticket record meets.
     pub meets: ObligationId,
+    /// Where it is written down that they have taken it.
+    pub taken: Option<Taken>,
     /// The clauses that ask for it.
     pub clauses: Vec<ClauseId>,
 }

@@ -26,6 +26,9 @@ pub struct Sheet {
     pub after: Vec<OnSheet>,
     /// What is said while it has no entry, instead of “Nothing yet”: the gap, named.
     pub gap: Option<String>,
+    /// Its entries, those of all incidents of a unit together, are a register of the unit, and a copy of that can be
+    /// narrowed to what stands in this field.
+    pub register: Option<FieldId>,
     /// Several entries: one for each system, each conversation. Otherwise there is one, and it is changed.
     pub repeats: bool,
     /// Who may fill it; empty means whoever works the incident.
@@ -139,7 +142,8 @@ pub struct SheetChoice {
     pub id: ChoiceId,
     /// What it says.
     pub says: String,
-    /// Chosen beforehand while the incident is of one of these kinds; whoever takes it away says why.
+    /// Brought along while the incident is of one of these kinds: chosen beforehand, and whoever takes it away says why;
+    /// or, where the field says so, made by the kind itself.
     pub marked_by: Vec<CategoryId>,
     /// What other fields hold once it is chosen, unless they are filled otherwise: a notebook is a computer too.
     pub gives: Vec<(FieldId, ChoiceId)>,
@@ -186,8 +190,9 @@ pub struct SheetField {
     pub clauses: Vec<ClauseId>,
     /// The choice that is offered as the answer; it counts once a person confirms it.
     pub suggests: Option<ChoiceId>,
-    /// Choices that a kind of incident makes by itself.
-    pub from_kind: Vec<(CategoryId, ChoiceId)>,
+    /// What a kind brings along is recorded as soon as an officer says that the incident is of that kind, and only
+    /// offered before.
+    pub by_itself: bool,
     /// The box of the form for which the words of a finished entry are offered.
     pub offers_for: Option<BoxId>,
 }
@@ -224,8 +229,14 @@ impl Sheet {
 
 impl SheetField {
     /// The choice that one of these kinds of incident makes by itself.
-    pub fn made_by(&self, kinds: &[CategoryId]) -> Option<&ChoiceId> {
-        self.from_kind.iter().find(|(kind, _)| kinds.contains(kind)).map(|(_, choice)| choice)
+    pub fn made_by<'a>(&'a self, kinds: &'a [CategoryId]) -> Option<&'a ChoiceId> {
+        self.brought(kinds).next().filter(|_| self.by_itself)
+    }
+
+    /// The choices that these kinds of incident bring along.
+    pub fn brought<'a>(&'a self, kinds: &'a [CategoryId]) -> impl Iterator<Item = &'a ChoiceId> {
+        let by = |choice: &&SheetChoice| choice.marked_by.iter().any(|kind| kinds.contains(kind));
+        self.choices.iter().filter(by).map(|choice| &choice.id)
     }
 
     /// The words of a choice.

@@ -56,11 +56,13 @@ pub enum Action {
     Organise,
     /// Fill what the policy gives to one's role by name, and nothing else.
     Fill,
+    /// Say what an incident is, who leads it, and that its clocks stand still.
+    Direct,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::TakeCall,
         Self::Triage,
         Self::ReadInbox,
@@ -86,6 +88,7 @@ impl Action {
         Self::SeeOrganisation,
         Self::Organise,
         Self::Fill,
+        Self::Direct,
     ];
 }
 
@@ -111,8 +114,9 @@ pub const fn roles() -> [Role; 16] {
     ]
 }
 
-/// What somebody may do in the one case in which they take part, whatever their roles: read and work, but never learn
-/// who reported, take anything out, sign, close, or decide who else takes part.
+/// What somebody may do in the one case in which they take part, whatever their roles: read what helps them, and add
+/// what they know and have done. They never learn who reported, say what the case is or who leads it, take anything
+/// out, sign, close, or decide who else takes part.
 pub const fn participant_allows(action: Action, section: Section) -> bool {
     use Section::{Evidence, Officer, Report};
     matches!((action, section), (Action::Read, Report | Officer | Evidence) | (Action::Work, Officer | Evidence))
@@ -121,9 +125,9 @@ pub const fn participant_allows(action: Action, section: Section) -> bool {
 /// Whether a role allows an action in a section. Every role is written out: there is no line for "the rest".
 pub const fn allows(role: Role, action: Action, section: Section) -> bool {
     use Action::{
-        Administer, Audit, Close, Decide, Enact, Exclude, Export, Fill, Hold, LiftHold, Organise, ProposeDisposal,
-        Read, ReadAdministration, ReadInbox, ReviewDisposal, SeeHealth, SeeOrganisation, Sign, Statistics,
-        TakeAddressed, TakeCall, Triage, Waive, Work,
+        Administer, Audit, Close, Decide, Direct, Enact, Exclude, Export, Fill, Hold, LiftHold, Organise,
+        ProposeDisposal, Read, ReadAdministration, ReadInbox, ReviewDisposal, SeeHealth, SeeOrganisation, Sign,
+        Statistics, TakeAddressed, TakeCall, Triage, Waive, Work,
     };
     use Section::{Counsel, Evidence, Officer, Personnel, Report, Reporter};
     match role {
@@ -137,7 +141,7 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
                 | (TakeCall | Triage, Reporter)
                 | (Read | Export, Report | Reporter | Officer | Evidence)
                 | (Work, Report | Reporter | Officer | Evidence)
-                | (Sign | Close | Exclude | Decide, Officer)
+                | (Sign | Close | Exclude | Decide | Direct, Officer)
                 | (SeeOrganisation | Organise, Officer)
                 | (Fill, Officer | Evidence)
         ),
@@ -148,7 +152,7 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
                 | (Read | Export, Report | Reporter | Officer | Evidence)
                 | (Work, Report | Reporter | Officer | Evidence)
                 // The form's own part is the local officer's: a chief who stands in is recorded as one (DMH16-FORM-LSO-SECTION).
-                | (Close | Exclude | Waive | Decide, Officer)
+                | (Close | Exclude | Waive | Decide | Direct, Officer)
                 | (Audit | Enact | ReviewDisposal, Officer)
                 | (SeeOrganisation | Organise, Officer)
                 | (Fill, Officer | Evidence)
@@ -157,7 +161,7 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
             (action, section),
             (ReadInbox | Statistics, Report)
                 | (Read | Export, Report | Officer)
-                | (Work | Enact | Decide | Fill, Officer)
+                | (Work | Enact | Decide | Fill | Direct, Officer)
         ),
         Role::HumanResources => matches!((action, section), (Read | Work | Sign | Export, Personnel) | (Read, Report)),
         Role::Investigator => matches!(
@@ -165,7 +169,7 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
             (ReadInbox | Statistics, Report)
                 | (Read | Export, Report | Reporter | Officer | Evidence)
                 | (Work | Fill, Officer | Evidence)
-                | (Decide, Officer)
+                | (Decide | Direct, Officer)
         ),
         Role::Counsel => matches!(
             (action, section),

@@ -121,6 +121,7 @@ fn a_part_in_one_case_opens_that_case_and_beats_neither_exclusion_nor_another_ag
     assert!(decide(&nobody, Action::Work, part(false, 2), Section::Evidence).is_ok());
     assert_eq!(decide(&nobody, Action::Read, part(false, 2), Section::Reporter), Err(Denied));
     assert_eq!(decide(&nobody, Action::Close, part(false, 2), Section::Officer), Err(Denied));
+    assert_eq!(decide(&nobody, Action::Direct, part(false, 2), Section::Officer), Err(Denied));
     assert_eq!(decide(&nobody, Action::Read, part(true, 2), Section::Officer), Err(Denied));
     assert_eq!(decide(&nobody, Action::Read, part(false, 7), Section::Officer), Err(Denied));
     assert_eq!(decide(&nobody, Action::Read, case(false), Section::Officer), Err(Denied));

@@ -87,6 +87,7 @@ pub(super) fn ticket(desk: &mut Desk, paper: &Paper) -> Option<Ticket> {
         opened_by: desk.refer_all(Kind::Role, &t.opened_by, file),
         goes_to: desk.refer(Kind::Role, &t.goes_to, file)?,
         meets: desk.refer(Kind::Obligation, &t.meets, file)?,
+        taken: t.taken.as_ref().and_then(|taken| super::other_sheets::taken(desk, paper, taken, file)),
         clauses: desk.clauses(&t.clauses, at.item.span(), file),
     })
 }
@@ -213,18 +214,10 @@ pub(super) fn tiles(desk: &mut Desk, paper: &Paper) -> Vec<Tile> {
 pub(super) fn categories(desk: &mut Desk, paper: &Paper) -> Vec<Category> {
     let category = |at: &At<text::Category>| {
         let (file, c) = (at.file, &at.item);
-        let mut details = Vec::new();
-        for detail in &c.detail {
-            let id = desk.name(&detail.id, file);
-            let label = desk.both(&detail.label, file);
-            let choices = choices(desk, &detail.choices, file);
-            details.extend(id.map(|id| Detail { id, label, choices }));
-        }
         Some(Category {
             id: desk.name(&c.id, file)?,
             label: desk.both(&c.label, file),
             axis: c.axis.clone().unwrap_or_else(|| "type".to_owned()),
-            details,
             sets: desk.refer_all(Kind::Fact, &c.sets, file),
             clauses: desk.clauses(&c.clauses, c.id.span(), file),
         })

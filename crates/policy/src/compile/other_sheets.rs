@@ -65,6 +65,29 @@ pub(super) fn named(
     })
 }
 
+/// The fields of a sheet that say when the ticket was taken, and by whom.
+pub(super) fn taken(desk: &mut Desk, paper: &Paper, taken: &text::Taken, file: usize) -> Option<Taken> {
+    let found = paper.sheets.iter().map(|at| &at.item).find(|s| s.id.get_ref() == taken.sheet.get_ref());
+    let Some(sheet) = found else {
+        let says = format!("There is no sheet {}.", taken.sheet.get_ref());
+        desk.report(Problem::UnknownReference, file, taken.sheet.span(), says, "Name a [[sheet]] of the pack.");
+        return None;
+    };
+    let mut of_kind = |word: &Word, right: &[SheetFieldKind], kinds: &str| {
+        if sheet.fields.iter().any(|f| f.id.get_ref() == word.get_ref() && right.contains(&f.kind)) {
+            return FieldId::parse(word.get_ref()).ok();
+        }
+        let says = format!("The sheet {} has no field {} of kind {kinds}.", sheet.id.get_ref(), word.get_ref());
+        desk.report(Problem::UnknownReference, file, word.span(), says, "Name such a field of that sheet, or add it.");
+        None
+    };
+    Some(Taken {
+        sheet: SheetId::parse(taken.sheet.get_ref()).ok()?,
+        at: of_kind(&taken.at, &[SheetFieldKind::When], "when")?,
+        by: taken.by.as_ref().and_then(|w| of_kind(w, &[SheetFieldKind::Line, SheetFieldKind::Text], "line or text")),
+    })
+}
+
 /// A part of a thing lost or stolen.
 pub(super) fn of_loss(desk: &mut Desk, paper: &Paper, sheet: &text::Sheet, word: &Word, file: usize) -> Option<OfLoss> {
     if !sheet.repeats {

@@ -44,6 +44,7 @@ fn sheet(desk: &mut Desk, paper: &Paper, at: &At<text::Sheet>, lexicon: &Lexicon
         kinds: desk.refer_all(Kind::Category, &s.kinds, file),
         after: s.after.iter().filter_map(|w| other_sheets::stands(desk, paper, s, w, file)).collect(),
         gap: s.gap.clone(),
+        register: s.register.as_ref().and_then(|w| register(desk, s, w, file)),
         repeats: s.repeats,
         recorded_by: desk.refer_all(Kind::Role, &s.recorded_by, file),
         or_named: s.or_named.as_ref().and_then(|named| other_sheets::named(desk, paper, s, named, file)),
@@ -122,7 +123,7 @@ fn field(desk: &mut Desk, paper: &Paper, sheet: &text::Sheet, f: &text::SheetFie
         records: f.records,
         clauses: desk.refer_all(Kind::Clause, &f.clauses, file),
         suggests: f.suggests.as_ref().and_then(|w| a_choice(desk, f, w, file)),
-        from_kind: f.from_kind.iter().filter_map(|made| from_kind(desk, sheet, f, made, file)).collect(),
+        by_itself: f.by_itself && by_itself(desk, sheet, f, file),
         offers_for: f.offers_for.as_ref().and_then(|w| offers_for(desk, f, w, file)),
     })
 }
@@ -137,21 +138,21 @@ fn a_choice(desk: &mut Desk, f: &text::SheetField, word: &Word, file: usize) -> 
     None
 }
 
-fn from_kind(
-    desk: &mut Desk,
-    sheet: &text::Sheet,
-    f: &text::SheetField,
-    made: &text::FromKind,
-    file: usize,
-) -> Option<(CategoryId, ChoiceId)> {
+/// A kind fills a field by itself where there is one entry and something for it to choose.
+fn by_itself(desk: &mut Desk, sheet: &text::Sheet, f: &text::SheetField, file: usize) -> bool {
+    let place = f.id.span();
     if sheet.repeats {
         let says =
             "A kind of incident fills a field by itself, and this sheet has an entry for each of several things.";
-        let help = "Take `repeats` or `from_kind` out.";
-        desk.report(Problem::WrongShape, file, made.kind.span(), says, help);
+        desk.report(Problem::WrongShape, file, place, says, "Take `repeats` or `by_itself` out.");
+        return false;
     }
-    let kind = desk.refer(Kind::Category, &made.kind, file)?;
-    Some((kind, a_choice(desk, f, &made.choice, file)?))
+    if f.kind != SheetFieldKind::ChooseOne || f.choices.iter().all(|choice| choice.marked_by.is_empty()) {
+        let help = "Write `kind = \"choose-one\"` and give a choice `marked_by`, or take `by_itself` out.";
+        desk.report(Problem::WrongShape, file, place, "There is nothing that a kind could choose by itself.", help);
+        return false;
+    }
+    true
 }
 
 /// `report-of-security-incident/VII`, for a field that holds words.
@@ -176,6 +177,18 @@ fn choice(desk: &mut Desk, sheet: &text::Sheet, c: &text::SheetChoice, file: usi
     }
     let marked_by = desk.refer_all(Kind::Category, &c.marked_by, file);
     Some(SheetChoice { id: desk.name(&c.id, file)?, says: c.says.clone(), marked_by, gives })
+}
+
+/// The field by which a register is narrowed: a line of a sheet that has several entries.
+fn register(desk: &mut Desk, sheet: &text::Sheet, word: &Word, file: usize) -> Option<FieldId> {
+    let field = another(desk, sheet, word, file)?;
+    let line = |f: &text::SheetField| f.id.get_ref() == word.get_ref() && f.kind == SheetFieldKind::Line;
+    if sheet.repeats && sheet.fields.iter().any(line) {
+        return Some(field);
+    }
+    let help = "Give the sheet `repeats = true`, and name a field of kind line.";
+    desk.report(Problem::WrongShape, file, word.span(), "A register has several entries, told apart by a line.", help);
+    None
 }
 
 /// A field of the same sheet that holds a time.

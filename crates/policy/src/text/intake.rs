@@ -30,21 +30,9 @@ pub(crate) struct Category {
     #[serde(default)]
     pub tiles: Vec<Word>,
     #[serde(default)]
-    pub detail: Vec<Detail>,
-    #[serde(default)]
     pub sets: Vec<Word>,
     #[serde(default)]
     pub clauses: Vec<Word>,
-}
-
-#[derive(Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Detail {
-    pub id: Word,
-    pub label: BothAt,
-    #[serde(default)]
-    pub choices: Vec<Choice>,
 }
 
 #[derive(Deserialize)]

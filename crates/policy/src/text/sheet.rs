@@ -22,6 +22,8 @@ pub(crate) struct Sheet {
     pub after: Vec<Word>,
     /// What is said while it has no entry.
     pub gap: Option<String>,
+    /// The field by which a copy of the unit's register, which its entries are together, can be narrowed.
+    pub register: Option<Word>,
     /// Several entries instead of one.
     #[serde(default)]
     pub repeats: bool,
@@ -129,21 +131,11 @@ pub(crate) struct SheetField {
     pub clauses: Vec<Word>,
     /// The choice that is offered as the answer, for a person to confirm.
     pub suggests: Option<Word>,
-    /// Choices that a kind of incident makes by itself.
+    /// What a kind brings along (`marked_by`) is recorded as soon as an officer chooses the kind.
     #[serde(default)]
-    pub from_kind: Vec<FromKind>,
+    pub by_itself: bool,
     /// The box of the form for which the words of a finished entry are offered: `form/box`.
     pub offers_for: Option<Word>,
-}
-
-#[derive(Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub(crate) struct FromKind {
-    /// A category.
-    pub kind: Word,
-    /// The choice that it makes.
-    pub choice: Word,
 }
 
 #[derive(Deserialize)]
@@ -152,7 +144,7 @@ pub(crate) struct FromKind {
 pub(crate) struct SheetChoice {
     pub id: Word,
     pub says: String,
-    /// Kinds of incident that choose it beforehand; whoever takes it away says why.
+    /// Kinds of incident that choose it beforehand; whoever takes it away says why. With `by_itself` they make it.
     #[serde(default)]
     pub marked_by: Vec<Word>,
     /// `other-field is choice`: what other fields hold once it is chosen.

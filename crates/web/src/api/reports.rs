@@ -1,5 +1,6 @@
 //! Reports of programs: filed without an account like the public form's, and accepted with a token.
 
+use super::answers::{self, GivenAnswer};
 use super::bearer::Bearer;
 use super::problem::Problem;
 use super::query::Parameters;
@@ -70,6 +71,10 @@ pub struct NewReport {
     /// What others have done so far.
     #[schema(max_length = 8000)]
     done_by_others: Option<String>,
+    /// Answers to the questions that only the unit's policy asks, one for each question. What is left out stays open.
+    #[serde(default)]
+    #[schema(max_items = 40)]
+    answers: Vec<GivenAnswer>,
     /// The person to whom one would report is involved: the report goes one level up.
     #[serde(default)]
     recipient_involved: bool,
@@ -84,7 +89,7 @@ pub struct NewReport {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = String, min_length = 1, max_length = 80, pattern = "^[a-z0-9.-]+$")]
-pub struct Slug(String);
+pub struct Slug(pub(super) String);
 
 /// A language.
 #[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
@@ -285,6 +290,7 @@ struct Said {
     unit: String,
     submission: Submitting,
     happened: Vec<TileId>,
+    answers: Vec<GivenAnswer>,
     lost: Vec<ChoiceId>,
     shielded: bool,
     reporter: Reporter,
@@ -301,6 +307,7 @@ impl Said {
         if new.happened.len() > 20 || new.lost.len() > 20 {
             return Err(Problem::not_possible("happened and lost: at most 20 each."));
         }
+        answers::judge(&new.answers)?;
         let happened: Vec<TileId> =
             new.happened.iter().map(|s| slug("happened", s, TileId::parse)).collect::<Result<_, _>>()?;
         let lost: Vec<LostItem> = new.lost.into_iter().map(lost).collect::<Result<_, _>>()?;
@@ -360,7 +367,16 @@ impl Said {
             times: Vec::new(),
         };
         let submission: Submitting = Box::new(submission);
-        Ok(Self { unit: new.unit, submission, happened: tiles, lost: items, shielded, reporter, recipient })
+        Ok(Self {
+            unit: new.unit,
+            submission,
+            happened: tiles,
+            answers: new.answers,
+            lost: items,
+            shielded,
+            reporter,
+            recipient,
+        })
     }
 
     fn filing(self, unit: domain::ids::UnitId, pack: &Pack, key: Option<String>) -> Result<Filing, Problem> {
@@ -388,8 +404,10 @@ impl Said {
         if self.shielded && !pack.identity.can_be_shielded {
             return Err(Problem::conflict("shielded: this unit's policy does not offer to shield a name."));
         }
+        let mut submission = (self.submission)(unit, pack);
+        submission.answers = answers::read(&self.answers, pack, &submission)?;
         Ok(Filing {
-            submission: (self.submission)(unit, pack),
+            submission,
             reporter: (self.reporter != Reporter::default()).then_some(self.reporter),
             by: Actor::Reporter,
             draft: None,
@@ -426,13 +444,13 @@ fn when(given: Happened) -> Result<When, Problem> {
     }
 }
 
-fn slug<T, E>(field: &str, slug: &Slug, parse: impl Fn(&str) -> Result<T, E>) -> Result<T, Problem> {
+pub(super) fn slug<T, E>(field: &str, slug: &Slug, parse: impl Fn(&str) -> Result<T, E>) -> Result<T, Problem> {
     let sound = slug.0.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.');
     let parsed = if sound && slug.0.len() <= 80 { parse(&slug.0).ok() } else { None };
     parsed.ok_or_else(|| Problem::not_possible(format!("{field}: 1 to 80 small letters, digits, dots and hyphens.")))
 }
 
-fn line<const N: usize>(field: &str, text: Option<String>) -> Result<Option<Line<N>>, Problem> {
+pub(super) fn line<const N: usize>(field: &str, text: Option<String>) -> Result<Option<Line<N>>, Problem> {
     let Some(text) = text else { return Ok(None) };
     short(field, &text, N)?;
     if text.chars().any(domain::text::acts_unseen) {
@@ -441,7 +459,7 @@ fn line<const N: usize>(field: &str, text: Option<String>) -> Result<Option<Line
     optional(field, Line::parse(&text))
 }
 
-fn prose<const N: usize>(field: &str, text: Option<String>) -> Result<Option<Prose<N>>, Problem> {
+pub(super) fn prose<const N: usize>(field: &str, text: Option<String>) -> Result<Option<Prose<N>>, Problem> {
     let Some(text) = text else { return Ok(None) };
     short(field, &text, N)?;
     optional(field, Prose::parse(&text))

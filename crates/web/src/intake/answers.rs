@@ -1,13 +1,14 @@
 //! From what was typed to what is filed: each page's fields are parsed into the report, or named as what to mend.
 
-use super::{flow, moments, sizes};
+use super::own::{self, Page, chosen, items, not_known};
+use super::{flow, moments};
 use crate::screens::public::mend::Mend;
 use app::draft::Draft;
 use domain::ids::UnitId;
 use domain::pack::{Pack, Question, QuestionKind, WorkforceId};
 use domain::reference::ReportReference;
-use domain::report::{Answered, Channel, FileAdded, GoingOn, LostItem, Reporter, SaidTime, Submission, System};
-use domain::text::{Line, Note, Prose, TextError};
+use domain::report::{Answered, Channel, FileAdded, LostItem, Reporter, SaidTime, Submission, System};
+use domain::text::{Line, Note, TextError};
 use domain::time::{Instant, When, Zone};
 
 /// What answers are read against.
@@ -102,47 +103,6 @@ fn nothing(draft: &Draft, files: Vec<FileAdded>, against: &Against<'_>) -> Submi
     }
 }
 
-/// The fields of one page, with a note of what was wrong with them.
-struct Page<'a> {
-    id: &'a str,
-    fields: &'a [(String, String)],
-    wrong: &'a mut Vec<Wrong>,
-}
-
-impl<'a> Page<'a> {
-    fn one(&self, name: &str) -> &'a str {
-        self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())
-    }
-    fn all(&self, name: &str) -> Vec<&'a str> {
-        self.fields.iter().filter(|(field, _)| field == name).map(|(_, value)| value.as_str()).collect()
-    }
-    fn mend(&mut self, field: &str, mend: Mend) {
-        self.wrong.push(Wrong { page: self.id.to_owned(), field: field.to_owned(), mend });
-    }
-    fn prose<const LIMIT: usize>(&mut self, field: &str) -> Option<Prose<LIMIT>> {
-        let typed = self.one(field);
-        self.taken(field, Prose::parse(typed))
-    }
-    fn line<const LIMIT: usize>(&mut self, field: &str) -> Option<Line<LIMIT>> {
-        let typed = self.one(field);
-        self.taken(field, Line::parse(typed))
-    }
-    fn taken<T>(&mut self, field: &str, read: Result<T, TextError>) -> Option<T> {
-        match read {
-            Ok(text) => Some(text),
-            Err(TextError::Empty) => None,
-            Err(TextError::TooLong { length, limit }) => {
-                self.mend(field, too_long(length, limit));
-                None
-            }
-        }
-    }
-}
-
-fn too_long(length: usize, limit: usize) -> Mend {
-    Mend::TooLong { length: sizes::thousands(length), most: sizes::thousands(limit) }
-}
-
 fn take(question: &Question, fields: &[(String, String)], tiles: &[&str], against: &Against<'_>, read: &mut Read) {
     let Read { submission: said, reporter, wrong } = read;
     let id = question.id.as_str();
@@ -156,14 +116,9 @@ fn take(question: &Question, fields: &[(String, String)], tiles: &[&str], agains
                 page.mend("what", Mend::WhatMissing);
             }
         }
-        QuestionKind::YesNoUnsure => {
-            let answer = page.one("now");
-            if id == flow::GOING_ON {
-                said.going_on = going_on(answer);
-            } else if going_on(answer).is_some() {
-                said.answers.extend(chosen(question, vec![answer]));
-            }
-            if question.required && going_on(answer).is_none() {
+        QuestionKind::YesNoUnsure if id == flow::GOING_ON => {
+            said.going_on = own::going_on(page.one("now"));
+            if question.required && said.going_on.is_none() {
                 page.mend("now", Mend::NowMissing);
             }
         }
@@ -181,44 +136,12 @@ fn take(question: &Question, fields: &[(String, String)], tiles: &[&str], agains
         QuestionKind::Loss => lost(&mut page, against, said),
         QuestionKind::Done => done(question, &mut page, against, said),
         QuestionKind::Contact => contact(question, &mut page, against, said, reporter),
-        QuestionKind::ShortText => {
-            let words: Option<Note> = page.prose("answer");
-            let unknown = not_known(question, &page).filter(|_| words.is_none());
-            if question.required && words.is_none() && unknown.is_none() && !page.wrong.iter().any(|w| w.page == id) {
-                page.mend("answer", Mend::AnswerMissing);
-            }
-            if let Some(words) = words {
-                said.answers.push(Answered { question: question.id.clone(), choices: Vec::new(), words: Some(words) });
-            }
-            said.answers.extend(unknown);
-        }
-        QuestionKind::ChooseOne | QuestionKind::ChooseMany => choice(question, &mut page, tiles, said),
-        QuestionKind::Named => named(question, &mut page, said),
+        QuestionKind::YesNoUnsure
+        | QuestionKind::ShortText
+        | QuestionKind::ChooseOne
+        | QuestionKind::ChooseMany
+        | QuestionKind::Named => said.answers.extend(own::take(question, &mut page, tiles)),
     }
-}
-
-/// “I don't know yet”, where it is offered and was ticked.
-fn not_known(question: &Question, page: &Page<'_>) -> Option<Answered> {
-    let ticked = question.or_unknown && page.one("unknown") == "yes";
-    let choices = vec![domain::pack::ChoiceId::parse(NOT_KNOWN).ok()?];
-    ticked.then(|| Answered { question: question.id.clone(), choices, words: None })
-}
-
-/// The choice that says so.
-pub const NOT_KNOWN: &str = "not-known";
-
-fn choice(question: &Question, page: &mut Page<'_>, tiles: &[&str], said: &mut Submission) {
-    let words: Option<Note> = page.prose("answer-words");
-    let answer = chosen(question, page.all("answer"));
-    let has = |id: &str| answer.iter().any(|a| a.choices.iter().any(|c| c.as_str() == id));
-    if question.required && answer.is_none() {
-        page.mend("answer", Mend::ChoiceMissing);
-    } else if words.is_none() && question.words_with.iter().any(|id| has(id.as_str())) {
-        page.mend("answer-words", Mend::SayWhich);
-    } else if words.is_none() && answer.is_some() && flow::marked(question, tiles).into_iter().any(|id| !has(id)) {
-        page.mend("answer-words", Mend::SayWhyNot);
-    }
-    said.answers.extend(answer.map(|answer| Answered { words, ..answer }));
 }
 
 fn done(question: &Question, page: &mut Page<'_>, against: &Against<'_>, said: &mut Submission) {
@@ -240,58 +163,6 @@ fn done(question: &Question, page: &mut Page<'_>, against: &Against<'_>, said: &
     }
     let nothing = said.done.is_none() && said.done_by_staff.is_none() && said.done_by_others.is_none();
     said.answers.extend(not_known(question, page).filter(|_| nothing));
-}
-
-/// How a thing by name had to do with it: the value, and its key in the words.
-pub const PARTS: [(&str, &str); 3] =
-    [("affected", "named-affected"), ("involved", "named-involved"), ("unknown", "named-unknown")];
-
-/// Things by name: one answer for each, with what it is and its part in it; one without a name for each list that is
-/// said to be empty.
-fn named(question: &Question, page: &mut Page<'_>, said: &mut Submission) {
-    let is = |value: &str| question.choices.iter().find(|c| c.id.as_str() == value).map(|c| c.id.clone());
-    for number in 1..=items(page.fields) {
-        let field = |name: &str| format!("item-{number}-{name}");
-        let (kind, part) = (page.one(&field("kind")), page.one(&field("part")));
-        let words: Option<Note> = page.prose(&field("name"));
-        let part = PARTS.iter().find(|(value, _)| *value == part).map_or("unknown", |(value, _)| *value);
-        match (words, is(kind)) {
-            (None, _) => {}
-            (Some(_), None) => page.mend(&field("kind"), Mend::ChoiceMissing),
-            (words, Some(kind)) => {
-                let choices = [Some(kind), domain::pack::ChoiceId::parse(part).ok()].into_iter().flatten().collect();
-                said.answers.push(Answered { question: question.id.clone(), choices, words });
-            }
-        }
-    }
-    for kind in page.all("none").into_iter().filter_map(is) {
-        let listed = |a: &Answered| a.question == question.id && a.choices.contains(&kind);
-        if !said.answers.iter().any(listed) {
-            let choices = [Some(kind), domain::pack::ChoiceId::parse("none").ok()].into_iter().flatten().collect();
-            said.answers.push(Answered { question: question.id.clone(), choices, words: None });
-        }
-    }
-}
-
-fn going_on(answer: &str) -> Option<GoingOn> {
-    match answer {
-        "yes" => Some(GoingOn::Yes),
-        "no" => Some(GoingOn::No),
-        "unsure" => Some(GoingOn::NotSure),
-        _ => None,
-    }
-}
-
-/// The choices of a question among `values`; a yes-or-no question has its three.
-fn chosen(question: &Question, values: Vec<&str>) -> Option<Answered> {
-    let most = if question.kind == QuestionKind::ChooseMany { usize::MAX } else { 1 };
-    let known = |value: &&str| match question.kind {
-        QuestionKind::YesNoUnsure => going_on(value).is_some(),
-        _ => question.choices.iter().any(|choice| choice.id.as_str() == *value),
-    };
-    let choices: Vec<_> =
-        values.into_iter().filter(known).filter_map(|v| domain::pack::ChoiceId::parse(v).ok()).take(most).collect();
-    (!choices.is_empty()).then(|| Answered { question: question.id.clone(), choices, words: None })
 }
 
 fn place(question: &Question, page: &mut Page<'_>, against: &Against<'_>, said: &mut Submission) {
@@ -371,15 +242,6 @@ fn affected(question: &Question, page: &mut Page<'_>, against: &Against<'_>, sai
     let nothing = said.systems.is_empty() && said.affected.is_none() && people.is_empty();
     said.answers.extend(not_known(question, page).filter(|_| nothing));
 }
-
-/// How many items a page holds: one more than the highest number sent, within reason.
-pub fn items(fields: &[(String, String)]) -> usize {
-    let number = |name: &str| name.strip_prefix("item-")?.split('-').next()?.parse::<usize>().ok();
-    fields.iter().filter_map(|(name, _)| number(name)).filter(|n| (1..=MOST_ITEMS).contains(n)).max().unwrap_or(0)
-}
-
-/// Things lost in one report; more go into its words.
-pub const MOST_ITEMS: usize = 20;
 
 fn lost(page: &mut Page<'_>, against: &Against<'_>, said: &mut Submission) {
     let Some(loss) = &against.pack.loss else { return };

@@ -53,10 +53,7 @@ impl FromRequestParts<Intake> for Asked {
 impl Asked {
     /// The language as the record keeps it.
     pub const fn spoken(&self) -> domain::pack::Language {
-        match self.language {
-            Language::English => domain::pack::Language::English,
-            Language::Spanish => domain::pack::Language::Spanish,
-        }
+        self.language.spoken()
     }
 
     /// A path in the language of the request.

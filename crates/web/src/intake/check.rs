@@ -1,6 +1,6 @@
 //! Everything that was answered on one page, and the two ways of sending: after the check, or early with a number.
 
-use super::{answers, answers::PEOPLE, draft::Place, flow, flow::Stop, page::Shown, sizes, sorry};
+use super::{answers, answers::PEOPLE, draft::Place, flow, flow::Stop, own, page::Shown, sizes, sorry};
 use crate::screens::{
     frame::{Choice, Problem},
     public::{
@@ -170,7 +170,7 @@ impl Place<'_> {
                 let name = format!("item-{number}-{name}");
                 fields.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v.trim())
             };
-            let part = answers::PARTS.iter().find(|(value, _)| *value == one("part"));
+            let part = own::PARTS.iter().find(|(value, _)| *value == one("part"));
             let part = part.map(|(_, key)| self.say(key)).unwrap_or_default();
             let parts = [one("name").to_owned(), label(one("kind")), part];
             let said = !one("name").is_empty();
@@ -179,7 +179,7 @@ impl Place<'_> {
         };
         let none = fields.iter().filter(|(name, _)| name == "none").map(|(_, value)| label(value));
         let none = none.map(|kind| self.asked.language.say_with("named-none-of", &[("kind", &kind)]));
-        let all = (1..=answers::items(fields)).map(item).chain(none);
+        let all = (1..=own::items(fields)).map(item).chain(none);
         all.filter(|said| !said.is_empty()).collect::<Vec<_>>().join("; ")
     }
 
@@ -232,7 +232,7 @@ impl Place<'_> {
             let parts = [kind, one("q-tag"), one("q-last-seen"), one("q-last-place")];
             parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
         };
-        (1..=answers::items(fields)).map(item).filter(|said| !said.is_empty()).collect::<Vec<_>>().join("; ")
+        (1..=own::items(fields)).map(item).filter(|said| !said.is_empty()).collect::<Vec<_>>().join("; ")
     }
 
     /// Sends after the check.

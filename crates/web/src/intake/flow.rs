@@ -1,5 +1,6 @@
 //! The order of the questions: which come for these answers, what follows what, and where the safe steps stand.
 
+use super::own;
 use app::draft::Draft;
 use domain::pack::{Advice, Pack, Question, QuestionKind};
 
@@ -43,10 +44,8 @@ pub fn stops<'p>(pack: &'p Pack, draft: &Draft) -> Vec<Stop<'p>> {
     let lost = opens_loss(pack, draft);
     let mut stops = Vec::new();
     let tiles = chosen(pack, draft);
-    let asked = |q: &&Question| {
-        let of_tiles = q.tiles.is_empty() || q.tiles.iter().any(|tile| tiles.contains(&tile.as_str()));
-        of_tiles && (q.kind != QuestionKind::Loss || (lost && pack.loss.is_some()))
-    };
+    let asked =
+        |q: &&Question| own::asked(q, &tiles) && (q.kind != QuestionKind::Loss || (lost && pack.loss.is_some()));
     for question in pack.questions.iter().filter(asked) {
         stops.push(Stop::Question(question));
         if question.id.as_str() == GOING_ON {

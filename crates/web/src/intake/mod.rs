@@ -14,6 +14,7 @@ mod form;
 mod guide;
 mod limits;
 mod moments;
+mod own;
 mod page;
 mod papers;
 mod printed;
@@ -24,9 +25,11 @@ mod sorry;
 mod status;
 mod urlencoded;
 
+pub(crate) use answers::Wrong;
 pub use answers::is_email;
 pub(crate) use form::{FilePlace, Posted, Unread};
 pub use moments::time as time_of_day;
+pub(crate) use own::{MOST_ITEMS, NOT_KNOWN, PARTS, asked, items, questions, read as read_own};
 pub use printed::qr;
 
 use app::App;

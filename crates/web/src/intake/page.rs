@@ -1,6 +1,6 @@
 //! Builds the page of a question from what was typed so far: nothing is judged here, everything is shown again.
 
-use super::{answers, answers::PEOPLE, draft::Place, flow, flow::Stop, sizes};
+use super::{answers::PEOPLE, draft::Place, flow, flow::Stop, own, sizes};
 use crate::{
     screens::{
         frame::{Choice, Frame, Problem},
@@ -206,7 +206,7 @@ impl Place<'_> {
         };
         let item = |number: usize| {
             let part = format!("item-{number}-part");
-            let parts = answers::PARTS.iter();
+            let parts = own::PARTS.iter();
             NamedItem {
                 number,
                 kinds: kinds(&format!("item-{number}-kind")),
@@ -214,8 +214,8 @@ impl Place<'_> {
                 parts: parts.map(|(v, key)| Choice::new(v, self.say(key)).chosen_if(shown.is(&part, v))).collect(),
             }
         };
-        let count = answers::items(shown.fields).max(1) + usize::from(shown.another);
-        let items = (1..=count.min(answers::MOST_ITEMS)).map(item).collect();
+        let count = own::items(shown.fields).max(1) + usize::from(shown.another);
+        let items = (1..=count.min(own::MOST_ITEMS)).map(item).collect();
         Named { frame, step, items, none: kinds("none") }
     }
 
@@ -233,8 +233,8 @@ impl Place<'_> {
 
     fn lost(&self, frame: Frame, step: Step, shown: &Shown<'_>) -> Lost {
         let says = self.pack.loss.as_ref().map(|loss| loss.says.text(self.asked.spoken()).to_owned());
-        let count = answers::items(shown.fields).max(1) + usize::from(shown.another);
-        let items = (1..=count.min(answers::MOST_ITEMS)).map(|number| self.item(number, shown)).collect();
+        let count = own::items(shown.fields).max(1) + usize::from(shown.another);
+        let items = (1..=count.min(own::MOST_ITEMS)).map(|number| self.item(number, shown)).collect();
         Lost { frame, step, says: says.unwrap_or_default(), items }
     }
 

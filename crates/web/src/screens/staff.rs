@@ -20,6 +20,7 @@ pub mod playbooks;
 pub mod policy;
 pub mod readiness;
 pub mod records;
+pub mod registers;
 pub mod report;
 pub mod reports;
 pub mod set_up;
@@ -75,6 +76,8 @@ pub fn staff_router(app: App) -> Router {
         .merge(readiness::routes())
         .merge(incident::routes())
         .merge(records::routes())
+        .route("/registers/{unit}/{sheet}", get(registers::page))
+        .route("/registers/{unit}/{sheet}/csv", get(registers::csv))
         .route("/playbooks", get(playbooks::page))
         .merge(admin::routes())
         .merge(super::incidents::routes())

@@ -1,4 +1,5 @@
 //! The Department of Mental Health, edition of 2016.
 
+mod disclosures;
 mod inquiry;
 mod record;

@@ -12,6 +12,7 @@ mod dhss;
 mod dmh04_readiness;
 mod dmh_2004;
 mod dmh_2016;
+mod export;
 mod form;
 mod modot;
 mod utah;

@@ -53,8 +53,11 @@ async fn the_ticket_of_the_policys_category_hands_the_case_to_the_office_of_cybe
     assert!(page.contains("With Office of Cyber Security since Fri, Jul 1, 2016, 9:30 a.m. CDT."), "{page}");
     assert!(page.contains("Not acknowledged yet") && page.contains("INC-88213"), "{page}");
     site.set_clock("2016-07-01T09:50:00-05:00");
-    let taken = [("taken-words", "Duty analyst, by telephone"), ("taken-at", "")];
-    site.post(&format!("{incident}/ticket/acknowledged"), &officer, &taken).await;
+    let taken = |at| [("f.acknowledged", at), ("f.by", "Duty analyst, by telephone")];
+    let sheet = format!("{incident}/sheets/inquiry");
+    assert!(page.contains(&format!("href=\"{sheet}\">They have taken it…")), "{page}");
+    site.refused(&sheet, &officer, &taken("2016-07-01 09:20"), "before").await;
+    site.post(&sheet, &officer, &taken("2016-07-01 09:50")).await;
     let page = read(&site.get(&incident, &officer).await);
     assert!(!page.contains("Not acknowledged yet"), "{page}");
     assert!(page.contains("Acknowledged Fri, Jul 1, 2016, 9:50 a.m. CDT: Duty analyst, by telephone."), "{page}");

@@ -1,7 +1,8 @@
 //! Phone intake: facts found in the notes, and the caller's private page.
 
-use super::site::{Site, text};
+use super::site::{Office, Site, text};
 use axum::http::StatusCode;
+use domain::permission::Role;
 
 #[tokio::test]
 async fn facts_in_the_notes_of_a_call_are_offered_and_count_when_they_are_ticked() {
@@ -67,4 +68,53 @@ async fn a_caller_is_given_their_private_page_by_mail_or_on_paper() {
     let theirs = site.ask("POST", path, &chief, &[("link", sealed), ("email", "sam@example.org")]).await;
     assert_eq!(theirs.status(), StatusCode::NOT_FOUND);
     assert!(!text(site.ask("GET", &filed, &chief, &[]).await).await.contains("/s/"));
+}
+
+/// The Department of Health and Senior Services, on Monday, March 4, 2024, 11:00 a.m. CST.
+const DHSS: Office<'static> = Office {
+    code: "DHSS",
+    name: "Department of Health and Senior Services",
+    zone: "America/Chicago",
+    series: &["us-mo/dhss"],
+    packs: &["common", "us-mo/dhss"],
+    now: 1_709_571_600_000_000,
+};
+
+#[tokio::test]
+async fn a_call_asks_what_the_policy_asks_and_nobody_must_ask_all_of_it() {
+    let site = Site::of(&DHSS).await;
+    let officer = site.staff("A. Ortiz", "ortiz@example.gov", Role::ChiefOfficer, site.head).await;
+    let unit = site.unit.to_string();
+    let call = [("unit", unit.as_str()), ("notes", "A window asks for money"), ("key", "k4"), ("name", "Sam Lee")];
+    let blank = site.get(&format!("/intake?unit={unit}"), &officer).await;
+    for shown in ["name=\"q.harm.answer\"", "name=\"q.spread.answer\"", "name=\"q.named.item-1-name\"", "Not asked"] {
+        assert!(blank.contains(shown), "{shown}");
+    }
+    assert!(!blank.contains("q.malware-kind.answer"), "it belongs to what was not heard yet");
+
+    let heard = [&call[..], &[("happened", "malware"), ("q.spread.answer", "unsure"), ("then", "look")]].concat();
+    let asked = text(site.ask("POST", "/intake", &officer, &heard).await).await;
+    assert!(asked.contains("name=\"q.malware-kind.answer\""), "{asked}");
+    assert!(asked.contains("<option value=\"unsure\" selected>"), "what was typed is still there");
+
+    // A name without its kind would be lost; nothing else stands in the way of filing.
+    let named = [("happened", "malware"), ("q.named.item-1-name", "Registry"), ("q.harm.answer", "integrity")];
+    let named = [&call[..], &named].concat();
+    let mend = text(site.ask("POST", "/intake", &officer, &named).await).await;
+    assert!(mend.contains("q.named.item-1-kind-error") && mend.contains("value=\"Registry\""), "{mend}");
+    let rest = [
+        ("q.named.item-1-kind", "system"),
+        ("q.malware-kind.answer", "other"),
+        ("q.malware-kind.answer-words", "It locks files"),
+        ("q.done.unknown", "yes"),
+    ];
+    let filed = site.post("/intake", &officer, &[&named[..], &rest].concat()).await;
+    let reference = filed.strip_prefix("/intake/filed/").unwrap().split('?').next().unwrap();
+    let report = site.get(&format!("/inbox/{reference}"), &officer).await;
+    for said in ["Something was changed, damaged or deleted", "It locks files", "Registry"] {
+        assert!(report.contains(said), "{said}: {report}");
+    }
+
+    let bare = [("unit", unit.as_str()), ("notes", "A strange van"), ("key", "k5"), ("name", "Sam Lee")];
+    assert!(site.post("/intake", &officer, &bare).await.starts_with("/intake/filed/"), "nothing has to be asked");
 }

@@ -90,7 +90,6 @@ pub fn routes() -> Router<App> {
         .route("/incidents/{reference}/form/personnel", post(personnel::save))
         .route("/incidents/{reference}/tags", post(tags::mark))
         .route("/incidents/{reference}/ticket", post(ticket::open))
-        .route("/incidents/{reference}/ticket/acknowledged", post(ticket::acknowledge))
 }
 
 /// An incident that somebody may read, as far as they may read it.
@@ -120,6 +119,11 @@ impl Case {
     /// A further proof on the same case.
     pub fn allow(&self, staff: &Staff, action: Action, section: Section) -> Result<Allowed, Trouble> {
         Ok(decide(&staff.who.viewer, action, self.may.object().clone(), section)?)
+    }
+
+    /// Whether this person may say what it is and who leads it.
+    pub fn directs(&self, staff: &Staff) -> bool {
+        self.allow(staff, Action::Direct, Section::Officer).is_ok()
     }
 
     /// Whether this person may work on it.
@@ -192,6 +196,13 @@ pub async fn again(
     Ok(shown(&IncidentPage { desk, opened: opened.to_owned(), typed, ..page }))
 }
 
+/// The right to work on an incident and, for those who have it, to say what it is as well.
+pub async fn allow_work(app: &App, staff: &Staff, reference: &str) -> Result<(Allowed, IncidentRow), Trouble> {
+    let viewer = &staff.who.viewer;
+    let (may, row) = app.allow_on_incident(viewer, reference, Action::Work, Section::Officer).await?;
+    Ok((decide(viewer, Action::Direct, may.object().clone(), Section::Officer).unwrap_or(may), row))
+}
+
 /// Carries out a command and goes back to the page; a refusal shows the page again at `field`.
 pub async fn act(
     app: &App,
@@ -201,8 +212,7 @@ pub async fn act(
     typed: Typed,
     command: impl Fn(&Incident, &Pack) -> Result<Command, Trouble> + Send + Sync,
 ) -> Answer {
-    let viewer = &staff.who.viewer;
-    let (may, row) = app.allow_on_incident(viewer, reference, Action::Work, Section::Officer).await?;
+    let (may, row) = allow_work(app, staff, reference).await?;
     // The version in front of the person counts only where a change would overwrite another's.
     let seen = typed.get("seen").parse().ok();
     match app.act(&may, &row, seen, command).await {
@@ -289,7 +299,6 @@ fn flash(asked: &Asked, case: &Case, staff: &Staff, app: &App) -> Option<Flash> 
         "closed" => Flash::says("Closed. The record stays, and the incident can be reopened with a reason."),
         "reopened" => Flash::says("Open again."),
         "ticket" => Flash::says("The ticket is on record, and that duty is answered for."),
-        "taken" => Flash::says("On record: they have taken it."),
         _ => None,
     }
 }

@@ -1,12 +1,14 @@
 //! Phone intake: one dense page in the order a call goes, with what to say beside it and the route shown before filing.
 
+mod asked;
+
 use app::submit_report::Filing;
 use app::{App, Trouble};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use domain::actor::{Actor, Section};
 use domain::ids::UnitId;
-use domain::pack::{FactKind, Language, Pack, TileId};
+use domain::pack::{FactKind, Language, Pack, QuestionKind, TileId};
 use domain::permission::{Action, Object, decide};
 use domain::reference::ReportReference;
 use domain::report::{Channel, GoingOn, Reporter, Submission};
@@ -23,7 +25,8 @@ use crate::{
 };
 
 /// `/intake`. Sends `unit`, `happened` (several), `going-on`, `notes`, `place`, `when`, `done`, `done-staff`,
-/// `done-others`, `name`, `phone`, `email`, `workforce`, `unnamed`, `involved`, `key`, `take` (several); `then` = `look` shows the
+/// `done-others`, `name`, `phone`, `email`, `workforce`, `unnamed`, `involved`, `key`, `take` (several), and the policy's own
+/// questions as [`asked`] names them; `then` = `look` shows the
 /// advice, `pick` what the notes hold, `take` the form with what was ticked.
 #[derive(Debug, Template)]
 #[template(path = "staff/intake.html")]
@@ -60,6 +63,8 @@ pub struct Intake {
     pub found: Vec<Choice>,
     /// Whether the notes were looked through and held nothing new.
     pub nothing_found: bool,
+    /// What only the policy asks.
+    pub asked: Vec<asked::Asked>,
     /// The key of this form, so that a second click files nothing twice.
     pub key: String,
 }
@@ -162,6 +167,7 @@ fn view(app: &App, staff: &Staff, typed: Typed, problems: Vec<Problem>) -> Resul
             .collect(),
         nothing_found: typed.get("then") == "pick" && found.is_empty(),
         found,
+        asked: asked::shown(pack, &happened, &typed),
         key,
         typed,
     })
@@ -328,6 +334,13 @@ fn read(app: &App, staff: &Staff, typed: &Typed) -> Result<Read, Trouble> {
             .find(|id| id.as_str() == typed.get("workforce")),
         work_place: None,
     };
+    let happened = tiles(typed, pack);
+    let (answers, wrong) = asked::read(pack, &happened, typed, |kind| match kind {
+        QuestionKind::Affected => affected.is_some(),
+        QuestionKind::Done => done.is_some() || done_by_staff.is_some() || done_by_others.is_some(),
+        _ => false,
+    });
+    problems.extend(wrong);
     let submission = Submission {
         reference: ReportReference::from_random([0; 8]),
         pack: pack.id.clone(),
@@ -335,7 +348,7 @@ fn read(app: &App, staff: &Staff, typed: &Typed) -> Result<Read, Trouble> {
         handling_unit: unit,
         channel: Channel::Phone,
         language: Language::English,
-        happened: tiles(typed, pack),
+        happened,
         going_on: match typed.get("going-on") {
             "yes" => Some(GoingOn::Yes),
             "no" => Some(GoingOn::No),
@@ -353,7 +366,7 @@ fn read(app: &App, staff: &Staff, typed: &Typed) -> Result<Read, Trouble> {
         done,
         done_by_staff,
         done_by_others,
-        answers: Vec::new(),
+        answers,
         files: Vec::new(),
         recipient_involved: !typed.get("involved").is_empty(),
         sent_early: false,

@@ -55,6 +55,12 @@ async fn whoever_takes_part_sees_the_case_only_while_on_the_list_and_the_chief_a
     assert!(seen.contains("Two servers answer slowly.") && !seen.contains("Sam Lee"), "{seen}");
     site.post(&format!("{incident}/notes"), &analyst, &[("words", "Logs copied."), ("kind", "finding")]).await;
     assert_eq!(status(&analyst, &other).await, StatusCode::NOT_FOUND);
+    let says = [("title", "Nothing at all"), ("reason", "So I say"), ("to", &*quinn), ("lead-note", "Mine now")];
+    for path in ["describe", "lead"] {
+        let answer = site.ask("POST", &format!("{incident}/{path}"), &analyst, &says).await;
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND, "what it is and who leads it is for others to say: {path}");
+    }
+    assert!(!seen.contains("Hand over the lead") && !seen.contains("Change what describes it"), "{seen}");
     for path in ["close", "exclude", "participants"] {
         let answer = site.ask("POST", &format!("{incident}/{path}"), &analyst, &[("person", &quinn)]).await;
         assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{path}");

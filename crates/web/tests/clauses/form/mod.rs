@@ -3,6 +3,7 @@
 mod duty;
 mod head;
 mod officer;
+mod papers;
 mod personnel;
 mod remedy;
 mod reporter;

@@ -121,19 +121,6 @@ async fn a_form_signed_on_february_10_2005_is_kept_until_february_10_2011_at_lea
     assert!(duty(&page, "O11").contains("Thu, Feb 10, 2011"), "{}", duty(&page, "O11"));
 }
 
-#[tokio::test]
-async fn completion_asks_for_the_papers_of_the_investigation_or_a_word_that_there_are_none() {
-    for edition in BOTH {
-        let case = Case::open(edition).await;
-        case.fill().await;
-        let page = case.incomplete(&PAPER[..2]).await;
-        assert!(page.contains("Attach the papers of the investigation, or state that there are none."), "{page}");
-        case.complete().await;
-        let stated = case.print().await["officer"]["part"]["documentation"].clone();
-        assert_eq!(stated, "No separate documentation of the investigation.");
-    }
-}
-
 /// How a duty stands, in its row.
 pub fn standing(row: &str) -> &str {
     let end = row.find("</span></div>").unwrap();

@@ -164,7 +164,8 @@ async fn privileged_guidance_leaves_its_words_behind_when_the_case_goes_out_and_
     assert!(page.contains("1 entry is sealed for others.") && !page.contains(secret));
     assert!(page.contains("Keep every log of the file server"), "what is not privileged is read by all who work on it");
 
-    let case = exported(&site, incident.strip_prefix("/incidents/").unwrap()).await;
+    let reference = incident.strip_prefix("/incidents/").unwrap();
+    let case = crate::export::exported(&site, reference).await.text("case.json");
     assert!(!case.contains(secret) && case.contains("Keep every log of the file server"));
     let case: serde_json::Value = serde_json::from_str(&case).unwrap();
     let entries = case["incident"]["entries"].as_array().unwrap();
@@ -174,31 +175,4 @@ async fn privileged_guidance_leaves_its_words_behind_when_the_case_goes_out_and_
         (sealed[0]["kind"].as_str(), sealed[0]["section"].as_str()),
         (Some("incident.sheet_filled"), Some("counsel"))
     );
-}
-
-/// What `tocsin export case` writes without an option: the text of its `case.json`.
-async fn exported(site: &Site, reference: &str) -> String {
-    use app::export_case::{Exported, Origin, Wanted, export_case};
-    use domain::actor::Section;
-    use std::io::Read;
-    let keyring = site.app.keyring();
-    let settings = site.app.settings();
-    let packs = site.app.packs();
-    let origin =
-        Origin { store: site.app.store(), keyring: &keyring, files: &settings.files, log: &settings.log_origin, packs };
-    let sections = [Section::Report, Section::Reporter, Section::Officer, Section::Evidence];
-    std::fs::create_dir_all(&settings.files).unwrap();
-    let out = settings.files.join("case.zip");
-    for _ in 0..600 {
-        site.app.seal_log().await.unwrap();
-        let wanted = Wanted { reference, sections: &sections, now: site.app.now() };
-        if let Exported::Done { .. } = export_case(&origin, &wanted, &out).await.unwrap() {
-            let mut text = String::new();
-            let mut zip = zip::ZipArchive::new(std::fs::File::open(&out).unwrap()).unwrap();
-            zip.by_name("case.json").unwrap().read_to_string(&mut text).unwrap();
-            return text;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    panic!("the log was not sealed in 30 seconds")
 }

@@ -4,13 +4,11 @@
 use app::what_if::Foreseen;
 use app::{App, Trouble};
 use askama::Template;
-use domain::actor::Section;
 use domain::incident::{Command, DueDate, Duty, Incident};
 use domain::pack::{Pack, PackId};
-use domain::permission::Action;
 use domain::time::{Instant, Zone};
 
-use super::{Place, again};
+use super::{Place, again, allow_work};
 use crate::{
     screens::staff::{
         desk::{Desk, Staff, desks, go, page as shown},
@@ -93,8 +91,7 @@ pub async fn foresee(
     typed: Typed,
     plan: impl Fn(&Incident, &Pack, &[&Pack]) -> Result<Vec<Command>, Trouble> + Send + Sync,
 ) -> Answer {
-    let viewer = &staff.who.viewer;
-    let (may, row) = app.allow_on_incident(viewer, reference, Action::Work, Section::Officer).await?;
+    let (may, row) = allow_work(app, staff, reference).await?;
     let place = change.place;
     let (confirmed, expected) = (!typed.get("confirmed").is_empty(), typed.get("expected").to_owned());
     if !confirmed || !expected.is_empty() {

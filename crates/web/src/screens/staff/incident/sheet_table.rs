@@ -70,7 +70,7 @@ fn columns(app: &App, staff: &Staff, found: &Found) -> (Vec<String>, Vec<Vec<Str
 }
 
 /// A value that means the same wherever and whenever it is read.
-fn plain(app: &App, staff: &Staff, zone: &Zone, field: &SheetField, value: &FieldValue) -> String {
+pub fn plain(app: &App, staff: &Staff, zone: &Zone, field: &SheetField, value: &FieldValue) -> String {
     match value {
         FieldValue::Time(When::Exact { at }) => minute(*at, zone),
         FieldValue::Time(When::About { at }) => format!("about {}", minute(*at, zone)),
@@ -79,7 +79,8 @@ fn plain(app: &App, staff: &Staff, zone: &Zone, field: &SheetField, value: &Fiel
     }
 }
 
-fn minute(at: Instant, zone: &Zone) -> String {
+/// A moment that means the same wherever and whenever it is read.
+pub fn minute(at: Instant, zone: &Zone) -> String {
     at.in_zone(zone).strftime("%Y-%m-%d %H:%M %Z").to_string()
 }
 

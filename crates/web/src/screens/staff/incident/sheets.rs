@@ -1,5 +1,10 @@
 //! Sheets of an incident: what the policy wants on record, its entries, and the form that fills one.
 
+mod lines;
+mod reading;
+
+pub use lines::{SheetLine, lines, sealed};
+
 use app::sheets::exactly;
 use app::{App, Trouble};
 use askama::Template;
@@ -8,13 +13,11 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::ids::{AccountId, EntryId};
 use domain::incident::{FieldValue, Incident, Refusal, SheetEntry, Standing, sheet_offered};
-use domain::pack::{FieldId, FieldNeed, Pack, Sheet, SheetField, SheetFieldKind, SheetId, Step};
-use domain::permission::Action;
-use domain::text::Note;
+use domain::pack::{FieldId, FieldNeed, Sheet, SheetField, SheetFieldKind, SheetId};
+use domain::permission::{Action, Object, decide};
 use domain::time::{When, Zone};
 use serde::Deserialize;
 use serde_json::json;
-use std::collections::BTreeMap;
 
 use super::Case;
 use crate::{
@@ -29,6 +32,8 @@ use crate::{
     times::{self, Stamp},
     typed::{Typed, problem},
 };
+use lines::papers;
+use reading::read;
 
 /// `/incidents/{reference}/sheets/{sheet}`
 #[derive(Debug, Template)]
@@ -62,6 +67,8 @@ pub struct SheetPage {
     pub button: &'static str,
     /// A copy to take along, or empty.
     pub copy: String,
+    /// The register of the unit that its entries belong to, or empty.
+    pub register: String,
     /// Whether this person may take its entries along.
     pub takes: bool,
     /// What was typed.
@@ -110,101 +117,14 @@ pub struct FieldView {
     pub unknown: bool,
 }
 
-/// A line of the incident page.
-#[derive(Debug, Clone)]
-pub struct SheetLine {
-    /// What it is called.
-    pub title: String,
-    /// Its page.
-    pub href: String,
-    /// “Nothing yet”, “2 entries, 1 unfinished”
-    pub says: String,
-    /// The class of its mark.
-    pub mark: &'static str,
-    /// Times: “Time to recovery: 30 h 30 min”
-    pub spans: Vec<String>,
-    /// Questions that are still open, as the policy asks them.
-    pub asks: Vec<String>,
-    /// Documents it works with: “State plan: not supplied”
-    pub papers: Vec<String>,
-}
-
-/// The sheets that the policy wants here, for those who may read them.
-pub fn lines(app: &App, staff: &Staff, case: &Case, pack: &Pack) -> Vec<SheetLine> {
-    let zone = staff.zone(app);
-    let reads = |sheet: &&Sheet| case.allow(staff, Action::Read, sheet.section).is_ok();
-    let line = |sheet: &&Sheet| {
-        let entries: Vec<&SheetEntry> = case.incident.entries(&sheet.id).collect();
-        let unfinished = entries.iter().filter(|e| !e.finished(sheet)).count();
-        let wanted = [Step::Closing, Step::Completion, Step::Triage].iter().any(|step| sheet.wanted.contains(step));
-        let (says, mark) = match (entries.len(), unfinished) {
-            (0, _) if wanted => (gap(sheet, "Needed, and not filled in"), "soon"),
-            (0, _) => (gap(sheet, "Nothing yet"), "not-owed"),
-            (1, 0) if !sheet.repeats => ("Complete".to_owned(), "met"),
-            (1, _) if !sheet.repeats => ("Unfinished".to_owned(), "running"),
-            (all, 0) => (format!("{all} {}", if all == 1 { "entry" } else { "entries" }), "met"),
-            (all, open) => {
-                (format!("{all} {}, {open} unfinished", if all == 1 { "entry" } else { "entries" }), "running")
-            }
-        };
-        let spans = entries
-            .iter()
-            .flat_map(|entry| spans(&case.incident, sheet, entry, staff, &zone))
-            .map(|(says, words)| format!("{says}: {words}"));
-        SheetLine {
-            title: sheet.title.clone(),
-            href: format!("/incidents/{}/sheets/{}", case.row.reference, sheet.id),
-            says,
-            mark,
-            spans: spans.collect(),
-            asks: asks(sheet, &entries),
-            papers: papers(app, case, sheet, pack),
-        }
-    };
-    let asked = domain::incident::sheets_asked(&case.incident, pack);
-    // What was recorded stays in sight when the facts that asked for it have changed.
-    let shown = pack
-        .sheets
-        .iter()
-        .filter(|sheet| asked.iter().any(|a| a.id == sheet.id) || case.incident.entries(&sheet.id).next().is_some());
-    shown.filter(|sheet| reads(sheet)).map(|sheet| line(&sheet)).collect()
-}
-
-fn gap(sheet: &Sheet, usual: &str) -> String {
-    sheet.gap.clone().unwrap_or_else(|| usual.to_owned())
-}
-
-/// What is asked for and not answered: the questions of its unfinished entries, and while there is no entry those without
-/// which none is whole, where the sheet is asked for because of the kind of incident.
-fn asks(sheet: &Sheet, entries: &[&SheetEntry]) -> Vec<String> {
-    let mut asks: Vec<String> = Vec::new();
-    let lacking = entries.iter().flat_map(|entry| entry.lacks(sheet, FieldNeed::ToFinish));
-    let fresh = sheet.fields.iter().filter(|f| {
-        entries.is_empty() && !sheet.kinds.is_empty() && f.need != FieldNeed::Never && f.only_if.is_empty()
-    });
-    for field in lacking.chain(fresh) {
-        if !asks.contains(&field.label) {
-            asks.push(field.label.clone());
-        }
-    }
-    asks
-}
-
-/// The documents that a sheet works with. Until an administrator supplies one, the work goes on without it and says so.
-fn papers(app: &App, case: &Case, sheet: &Sheet, pack: &Pack) -> Vec<String> {
-    if sheet.uses.is_empty() {
-        return Vec::new();
-    }
-    let slots = app.slots(case.row.tenant);
-    let told = |document: &domain::pack::MissingDocument| {
-        let supplied =
-            slots.iter().find(|slot| slot.document.id == document.id).and_then(|slot| slot.supplied.as_ref());
-        match supplied {
-            Some(supplied) => format!("{}: version {}", document.title, supplied.version),
-            None => format!("{}: not supplied", document.title),
-        }
-    };
-    sheet.uses.iter().filter_map(|id| pack.document(id)).map(told).collect()
+/// Where the register of the unit is, for those who may read it.
+fn register(app: &App, staff: &Staff, case: &Case, sheet: &Sheet) -> String {
+    let viewer = &staff.who.viewer;
+    let unit = Object::Unit { tenant: viewer.tenant, unit: case.row.unit };
+    let reads = sheet.register.is_some() && decide(viewer, Action::Read, unit, sheet.section).is_ok();
+    let directory = app.directory();
+    let code = directory.unit(case.row.unit).filter(|_| reads).map(|unit| &unit.code);
+    code.map(|code| format!("/registers/{code}/{}", sheet.id)).unwrap_or_default()
 }
 
 fn spans(incident: &Incident, sheet: &Sheet, entry: &SheetEntry, staff: &Staff, zone: &Zone) -> Vec<(String, String)> {
@@ -308,6 +228,7 @@ fn show(
         changing: changing.map(|e| e.id.to_string()).unwrap_or_default(),
         others,
         reason: changing.is_some() || sheet.fields.iter().any(|f| !domain::incident::marked(incident, f).is_empty()),
+        register: register(app, staff, case, sheet),
         takes: !all.is_empty() && case.allow(staff, Action::Export, sheet.section).is_ok(),
         button: if changing.is_some() { "Put the change on record" } else { "Put it on record" },
         desk: staff.desk(app, &sheet.title).under(&back, &case.row.reference).mend(problems),
@@ -455,55 +376,6 @@ pub(super) fn view(
     }
 }
 
-fn read(
-    sheet: &Sheet,
-    typed: &Typed,
-    staff: &Staff,
-    zone: &Zone,
-) -> Result<BTreeMap<FieldId, Option<FieldValue>>, Vec<Problem>> {
-    let (mut values, mut wrong) = (BTreeMap::new(), Vec::new());
-    for field in &sheet.fields {
-        match value(field, typed, staff, zone) {
-            Ok(value) => {
-                values.insert(field.id.clone(), value);
-            }
-            Err(problem) => wrong.push(problem),
-        }
-    }
-    if wrong.is_empty() { Ok(values) } else { Err(wrong) }
-}
-
-fn value(field: &SheetField, typed: &Typed, staff: &Staff, zone: &Zone) -> Result<Option<FieldValue>, Problem> {
-    let name = format!("f.{}", field.id);
-    let said = |words: &dyn std::fmt::Display| problem(&name, &words.to_string());
-    let text = typed.get(&name);
-    let value = match field.kind {
-        SheetFieldKind::Line => {
-            let line: Option<domain::text::Line<500>> = typed.line(&name)?;
-            line.and_then(|line| Note::parse(line.as_str()).ok()).map(FieldValue::Words)
-        }
-        SheetFieldKind::Text => typed.prose(&name)?.map(FieldValue::Words),
-        SheetFieldKind::ChooseOne | SheetFieldKind::ChooseMany => {
-            let known = field.choices.iter().filter(|c| typed.has(&name, c.id.as_str()));
-            let chosen: Vec<_> = known.map(|c| c.id.clone()).collect();
-            (!chosen.is_empty()).then_some(FieldValue::Chosen(chosen))
-        }
-        _ if text.is_empty() => None,
-        SheetFieldKind::Person => {
-            let id = text.parse().map_err(|_| said(&"Choose somebody from the list."))?;
-            Some(FieldValue::Person(id))
-        }
-        SheetFieldKind::When => Some(FieldValue::Time(times::read(text, staff.now(), zone).map_err(|e| said(&e))?)),
-        SheetFieldKind::Date => Some(FieldValue::Day(times::read_day(text, staff.now(), zone).map_err(|e| said(&e))?)),
-        SheetFieldKind::Number => {
-            let number = text.replace([',', ' '], "").parse().map_err(|_| said(&"Write a number in figures."))?;
-            Some(FieldValue::Number(number))
-        }
-    };
-    let unknown = field.or_unknown && typed.has(&format!("{name}.unknown"), "1");
-    Ok(value.or_else(|| unknown.then_some(FieldValue::NotKnown)))
-}
-
 /// Fills it. Sends `f.{field}`, `f.{field}.unknown`, `entry` and `sheet-reason`.
 pub async fn fill(
     State(app): State<App>,
@@ -625,14 +497,5 @@ pub async fn strike(
             let words = refusal(trouble)?;
             again(problem("sheet", &words))
         }
-    }
-}
-
-/// “3 entries are sealed for others.”, or empty.
-pub fn sealed(incident: &Incident) -> String {
-    match incident.sealed_entries {
-        0 => String::new(),
-        1 => "1 entry is sealed for others.".to_owned(),
-        n => format!("{n} entries are sealed for others."),
     }
 }

@@ -34,10 +34,19 @@ pub struct TicketLine {
     pub taken: String,
     /// Who it goes to.
     pub goes_to: String,
+    /// The page on which it is written down that they have taken it, or empty.
+    pub taken_on: String,
 }
 
 /// The ticket of an incident, where its policy wants one.
-pub fn line(app: &App, incident: &Incident, pack: &Pack, now: Instant, zone: &Zone) -> Option<TicketLine> {
+pub fn line(
+    app: &App,
+    incident: &Incident,
+    pack: &Pack,
+    address: &str,
+    now: Instant,
+    zone: &Zone,
+) -> Option<TicketLine> {
     let wanted = pack.ticket.as_ref()?;
     let bound = incident.opening.as_ref().is_none_or(|o| o.voluntary.is_none());
     if !bound && incident.ticket.is_none() {
@@ -64,6 +73,13 @@ pub fn line(app: &App, incident: &Incident, pack: &Pack, now: Instant, zone: &Zo
         line.taken =
             format!("Acknowledged {}: {} Recorded by {by}.", times::stamp(*at, now, zone).words, full_stop(words));
     }
+    if let Some(wanted) = &wanted.taken {
+        line.taken_on = format!("{address}/sheets/{}", wanted.sheet);
+        if let Some((at, by)) = incident.ticket_taken(wanted) {
+            let by = by.map(|by| format!(": {}", full_stop(by))).unwrap_or_else(|| ".".to_owned());
+            line.taken = format!("Acknowledged {}{by}", times::when(at, now, zone).words);
+        }
+    }
     Some(line)
 }
 
@@ -86,21 +102,5 @@ pub async fn open(State(app): State<App>, Path(reference): Path<String>, staff: 
             act(&app, &staff, &reference, place, typed, move |_, _| Ok(Command::OpenTicket(ticket.clone()))).await
         }
         Err(wrong) => again(&app, &staff, &reference, "ticket", typed, vec![wrong]).await,
-    }
-}
-
-/// Records that whoever the ticket went to has taken it. Sends `taken-words`, `taken-at`.
-pub async fn acknowledge(State(app): State<App>, Path(reference): Path<String>, staff: Staff, typed: Typed) -> Answer {
-    let read = || -> Result<(Instant, Note), Problem> {
-        let words = typed.needed_prose("taken-words", "Write who took it, and how you know.")?;
-        Ok((moment(&app, &staff, &typed, "taken-at")?, words))
-    };
-    match read() {
-        Ok((at, words)) => {
-            let place = Place { section: "ticket", form: "taken", field: "taken-words", done: "taken" };
-            act(&app, &staff, &reference, place, typed, move |_, _| Ok(Command::AcknowledgeTicket(at, words.clone())))
-                .await
-        }
-        Err(wrong) => again(&app, &staff, &reference, "taken", typed, vec![wrong]).await,
     }
 }

@@ -64,6 +64,8 @@ pub struct IncidentPage {
     pub closed: bool,
     /// Whether this person works on it.
     pub works: bool,
+    /// Whether this person may say what it is, who leads it, and that its clocks stand still.
+    pub directs: bool,
     /// Whether this person may close it.
     pub closes: bool,
     /// Whether this person may keep somebody from learning of it.
@@ -263,6 +265,7 @@ impl Sight<'_> {
             open: incident.standing == Standing::Open,
             closed: incident.standing == Standing::Closed,
             works,
+            directs: self.case.directs(staff) && incident.standing == Standing::Open,
             closes: self.case.allow(staff, Action::Close, Section::Officer).is_ok(),
             excludes: self.case.allow(staff, Action::Exclude, Section::Officer).is_ok(),
             bars: incident.severity.map_or(0, bars),
@@ -334,7 +337,7 @@ impl Sight<'_> {
             severities: severities(incident.severity),
             categories: categories(incident, pack),
             stages: STAGES.iter().map(|(_, name, label)| Choice::new(name, *label)).collect(),
-            ticket: super::ticket::line(app, incident, pack, now, &zone),
+            ticket: super::ticket::line(app, incident, pack, &address, now, &zone),
             voluntary: opening.voluntary.as_ref().map(ToString::to_string).unwrap_or_default(),
             version: incident.version,
             opened: if self.asked.moment.is_empty() { String::new() } else { "moment".to_owned() },

@@ -5,7 +5,8 @@ use jiff::{
     civil::{Date, Weekday},
 };
 
-use super::Language;
+use domain::pack::Language;
+use domain::time::{Instant, Zone};
 
 const MONTHS: [(&str, &str); 12] = [
     ("Jan", "ene"),
@@ -35,6 +36,11 @@ pub fn moment(language: Language, at: &Zoned) -> String {
         (Language::Spanish, false) => "p.\u{a0}m.",
     };
     format!("{}, {hour}:{:02}\u{a0}{half} {}", day(language, at.date()), at.minute(), at.strftime("%Z"))
+}
+
+/// An instant on paper and in mail, where a line may end anywhere: “Tue, Oct 13, 2026, 9:10 a.m. CDT”.
+pub fn said(language: Language, at: Instant, zone: &Zone) -> String {
+    moment(language, &at.in_zone(zone)).replace('\u{a0}', " ")
 }
 
 /// “Tue, Oct 13, 2026” or «mar, 13 oct 2026».
