@@ -163,7 +163,7 @@ impl App {
         // A part that has run out by its date still has the token: whether it lasts is asked of the record.
         let parts = incident.parts.iter().filter(|part| part.ended.is_none());
         facets.extend(parts.map(|part| Facet::Participant(part.given.what.account)));
-        if incident.form.waits_for_personnel() {
+        if incident.waits_for_personnel(place.pack).is_some() {
             facets.push(Facet::Waits("personnel-part"));
         }
         if !incident::waits_for(incident, place.pack).is_empty() {

@@ -51,6 +51,7 @@ pub mod restore;
 pub mod rollups;
 pub mod routing;
 pub mod seal_log;
+pub mod sealed;
 pub mod sheets;
 pub mod sign_by_link;
 pub mod sign_in;

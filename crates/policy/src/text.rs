@@ -11,7 +11,7 @@ mod sheet;
 pub(crate) use form::{Form, FormBox, Required};
 pub(crate) use intake::{Advice, Category, Definition, Identity, Loss, Particular, PhoneFirst, Question, Tile};
 pub(crate) use playbook::Playbook;
-pub(crate) use sheet::{FromKind, NamedOn, ReadBy, Sheet, SheetChoice, SheetField, Span};
+pub(crate) use sheet::{FromKind, NamedOn, ReadBy, Sheet, SheetChoice, SheetField, SheetHold, SheetWord, Span};
 
 use crate::spanned::Spanned;
 #[cfg(feature = "schema")]

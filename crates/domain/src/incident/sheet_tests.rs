@@ -12,10 +12,10 @@ use crate::text::{Line, Note};
 use crate::time::{Instant, When};
 use std::collections::BTreeMap;
 
-const ONE: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
-const TWO: &str = "01890a5d-ac96-774b-bcce-b302099a8058";
+pub(super) const ONE: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
+pub(super) const TWO: &str = "01890a5d-ac96-774b-bcce-b302099a8058";
 
-fn field(id: &str, kind: SheetFieldKind, need: FieldNeed) -> SheetField {
+pub(super) fn field(id: &str, kind: SheetFieldKind, need: FieldNeed) -> SheetField {
     SheetField {
         id: name(id),
         label: id.to_owned(),
@@ -38,11 +38,12 @@ fn field(id: &str, kind: SheetFieldKind, need: FieldNeed) -> SheetField {
         suggests: None,
         from_kind: vec![],
         offers_for: None,
+        fills: None,
     }
 }
 
 /// One sheet: an outage, with its times; `stays` stands in for the time up; a spread answers a fact.
-fn policy() -> Pack {
+pub(super) fn policy() -> Pack {
     let mut pack = empty_pack("xx/sample", None, None, vec![]);
     let choice = |id: &str| SheetChoice { id: name(id), says: id.to_owned(), marked_by: vec![], gives: vec![] };
     let mut up = field("up", SheetFieldKind::When, FieldNeed::ToFinish);
@@ -88,6 +89,11 @@ fn policy() -> Pack {
         clauses: vec![],
         notes: vec![],
         uses: vec![],
+        signed_by: vec![],
+        also_read_by: None,
+        refers: None,
+        words: vec![],
+        keeps: None,
     }];
     let mut restore = rule(days(3));
     restore.trigger = Trigger { on: Moment::IncidentOpened, when: vec![] };
@@ -95,11 +101,11 @@ fn policy() -> Pack {
     pack
 }
 
-fn at(text: &str) -> Instant {
+pub(super) fn at(text: &str) -> Instant {
     Instant::from_timestamp(text.parse().expect("an instant"))
 }
 
-fn words(text: &str) -> FieldValue {
+pub(super) fn words(text: &str) -> FieldValue {
     FieldValue::Words(Note::parse(text).expect("words"))
 }
 
@@ -107,18 +113,21 @@ fn time(text: &str) -> FieldValue {
     FieldValue::Time(When::Exact { at: at(text) })
 }
 
-fn chosen(id: &str) -> FieldValue {
+pub(super) fn chosen(id: &str) -> FieldValue {
     FieldValue::Chosen(vec![name(id)])
 }
 
-struct Case {
-    incident: Incident,
-    pack: Pack,
+pub(super) struct Case {
+    pub(super) incident: Incident,
+    pub(super) pack: Pack,
 }
 
 impl Case {
-    fn open() -> Self {
-        let pack = policy();
+    pub(super) fn open() -> Self {
+        Self::under(policy())
+    }
+
+    pub(super) fn under(pack: Pack) -> Self {
         let mut case = Self { incident: Incident::empty(ONE.parse().expect("an id")), pack };
         let opening = Opening {
             reference: IncidentReference::new("SMP", 2024, 1),
@@ -143,7 +152,7 @@ impl Case {
         case
     }
 
-    fn does(&mut self, command: Command) -> Result<Vec<Event>, Refusal> {
+    pub(super) fn does(&mut self, command: Command) -> Result<Vec<Event>, Refusal> {
         let now = at("2024-03-06T12:00:00Z");
         let given = Given { actor: Actor::System, now, pack: &self.pack, laws: &[] };
         let events = decide(&self.incident, command, given)?;

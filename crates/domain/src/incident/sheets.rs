@@ -1,12 +1,13 @@
 //! Sheets of an incident: entries that officers fill field by field, finished or not, and what they hold up. An entry is
 //! never edited: a newer word about a field stands over the older one, with a reason, and both stay readable.
 
-use super::{ClockRecord, Event, FactAnswer, FactValue, Given, Incident, Missing, Recorded, Refusal, facts};
+use super::sealed::EntrySignature;
+use super::{ClockRecord, Event, FactAnswer, FactValue, Given, Incident, Missing, Recorded, Refusal, facts, sealed};
 use crate::actor::Section;
 use crate::ids::{AccountId, EntryId};
 use crate::pack::{
-    ChoiceId, FieldId, FieldNeed, NamedOn, ObligationId, OnSheet, Pack, Sheet, SheetField, SheetFieldKind, SheetId,
-    Span, SpanStart, Step,
+    ChoiceId, FieldId, FieldNeed, Held, NamedOn, ObligationId, OnSheet, Pack, Sheet, SheetField, SheetFieldKind,
+    SheetId, SheetWord, Span, SpanStart, Step,
 };
 use crate::text::Note;
 use crate::time::{Instant, When, Zone};
@@ -64,6 +65,8 @@ pub struct SheetEntry {
     pub fillings: Vec<Recorded<SheetFilling>>,
     /// Taken back, with the reason; it stays readable and counts for nothing.
     pub struck: Option<Recorded<Note>>,
+    /// Its signature, from which on nothing of it changes.
+    pub signed: Option<Recorded<EntrySignature>>,
 }
 
 impl SheetEntry {
@@ -75,6 +78,16 @@ impl SheetEntry {
     /// Whether nothing is missing.
     pub fn finished(&self, sheet: &Sheet) -> bool {
         self.lacks(sheet, FieldNeed::ToFinish).is_empty()
+    }
+
+    /// Whether nothing is missing, a signature included where the policy wants one.
+    pub fn settled(&self, sheet: &Sheet) -> bool {
+        self.finished(sheet) && (sheet.signed_by.is_empty() || self.signed.is_some())
+    }
+
+    /// Whether its fields hold those choices, all together.
+    pub fn holds(&self, choices: &[Held]) -> bool {
+        hold(choices, &self.values)
     }
 
     /// The choices of a field.
@@ -150,10 +163,15 @@ pub fn marked(incident: &Incident, field: &SheetField) -> Vec<ChoiceId> {
     field.choices.iter().filter(brought).map(|choice| choice.id.clone()).collect()
 }
 
-fn applies(field: &SheetField, values: &BTreeMap<FieldId, FieldValue>) -> bool {
-    field.only_if.iter().all(|(other, choices)| {
+/// Whether each of these fields holds one of the choices beside it.
+pub(super) fn hold(choices: &[Held], values: &BTreeMap<FieldId, FieldValue>) -> bool {
+    choices.iter().all(|(other, choices)| {
         matches!(values.get(other), Some(FieldValue::Chosen(held)) if held.iter().any(|c| choices.contains(c)))
     })
+}
+
+fn applies(field: &SheetField, values: &BTreeMap<FieldId, FieldValue>) -> bool {
+    hold(&field.only_if, values)
 }
 
 fn lacking<'a>(sheet: &'a Sheet, values: &BTreeMap<FieldId, FieldValue>, need: FieldNeed) -> Vec<&'a SheetField> {
@@ -196,18 +214,41 @@ impl Incident {
 
     /// Whether somebody is named on a sheet at that moment.
     pub fn named(&self, on: &NamedOn, person: AccountId, zone: &Zone, now: Instant) -> bool {
-        let begun = |entry: &SheetEntry| on.from.as_ref().and_then(|f| entry.time(f, zone)).is_none_or(|at| at <= now);
-        let lasts = |entry: &SheetEntry| on.until.as_ref().and_then(|f| entry.end(f, zone)).is_none_or(|at| now < at);
-        self.entries(&on.sheet).any(|entry| {
-            entry.values.get(&on.person) == Some(&FieldValue::Person(person)) && begun(entry) && lasts(entry)
-        })
+        self.entries(&on.sheet).any(|entry| self.names(on, entry, person, zone, now))
+    }
+
+    /// The same for the one entry of its own sheet, where a sheet names those who take up its entries.
+    pub fn named_for(
+        &self,
+        on: &NamedOn,
+        (sheet, entry): (&SheetId, Option<EntryId>),
+        person: AccountId,
+        zone: &Zone,
+        now: Instant,
+    ) -> bool {
+        if on.sheet != *sheet {
+            return self.named(on, person, zone, now);
+        }
+        self.entries(sheet).any(|e| Some(e.id) == entry && self.names(on, e, person, zone, now))
+    }
+
+    fn names(&self, on: &NamedOn, entry: &SheetEntry, person: AccountId, zone: &Zone, now: Instant) -> bool {
+        let begun = on.from.as_ref().and_then(|f| entry.time(f, zone)).is_none_or(|at| at <= now);
+        let lasts = on.until.as_ref().and_then(|f| entry.end(f, zone)).is_none_or(|at| now < at);
+        entry.values.get(&on.person) == Some(&FieldValue::Person(person)) && begun && lasts
     }
 
     fn stands(&self, on: &OnSheet) -> bool {
-        self.entries(&on.sheet).any(|entry| match &on.holds {
+        self.standing_on(on) > 0
+    }
+
+    /// How many entries of another sheet stand so.
+    pub(super) fn standing_on(&self, on: &OnSheet) -> usize {
+        let so = |entry: &&SheetEntry| match &on.holds {
             Some((field, choices)) => entry.chosen(field).iter().any(|c| choices.contains(c)),
             None => true,
-        })
+        };
+        self.entries(&on.sheet).filter(so).count()
     }
 
     pub(super) fn fill_sheet(&mut self, filling: Recorded<SheetFilling>) {
@@ -217,7 +258,15 @@ impl Incident {
             return;
         }
         let (sheet, id, section) = (what.sheet.clone(), what.entry, what.section);
-        let mut entry = SheetEntry { sheet, id, section, values: BTreeMap::new(), fillings: Vec::new(), struck: None };
+        let mut entry = SheetEntry {
+            sheet,
+            id,
+            section,
+            values: BTreeMap::new(),
+            fillings: Vec::new(),
+            struck: None,
+            signed: None,
+        };
         entry.fill(filling);
         self.sheets.push(entry);
     }
@@ -342,6 +391,7 @@ pub(super) fn fill(incident: &Incident, mut filling: SheetFilling, given: Given<
     let known = incident.sheets.iter().find(|e| e.id == filling.entry);
     match known {
         Some(entry) if entry.sheet != sheet.id || entry.struck.is_some() => return Err(Refusal::NoSuchEntry),
+        Some(entry) if entry.signed.is_some() => return Err(Refusal::EntrySigned),
         None if !sheet.repeats && incident.entries(&sheet.id).next().is_some() => return Err(Refusal::OneEntry),
         _ => {}
     }
@@ -368,7 +418,7 @@ pub(super) fn fill(incident: &Incident, mut filling: SheetFilling, given: Given<
     if filling.reason.is_none() {
         gives_up(incident, sheet, &filling)?;
     }
-    let mut after = before;
+    let mut after = before.clone();
     for (field, value) in &filling.values {
         match value {
             Some(value) => after.insert(field.clone(), value.clone()),
@@ -382,8 +432,15 @@ pub(super) fn fill(incident: &Incident, mut filling: SheetFilling, given: Given<
     if let Some(wrong) = sheet.spans.iter().find(|span| ends_before_it_begins(span, &after, given)) {
         return Err(Refusal::EndsBeforeItBegins(wrong.to.clone()));
     }
+    let asks = |word: &&SheetWord| word.asks_first && hold(&word.when, &after) && !hold(&word.when, &before);
+    if filling.reason.is_none()
+        && let Some(word) = sheet.words.iter().find(asks)
+    {
+        return Err(Refusal::AsksFirst(word.says.clone()));
+    }
     filling.section = sheet.section;
     let mut events = Vec::new();
+    events.extend(sealed::keeps(sheet, filling.entry, &before, &after));
     for (id, value) in filling.values.iter().filter_map(|(id, v)| Some((sheet.field(id)?, v.as_ref()?))) {
         events.extend(answer_of(id, value, incident, &filling));
         events.extend(moment_of(id, value, incident, &filling));
@@ -494,6 +551,9 @@ fn moment_of(field: &SheetField, value: &FieldValue, incident: &Incident, fillin
 
 pub(super) fn strike(incident: &Incident, entry: EntryId, reason: Note) -> Result<Vec<Event>, Refusal> {
     let known = incident.sheets.iter().find(|e| e.id == entry && e.struck.is_none()).ok_or(Refusal::NoSuchEntry)?;
+    if known.signed.is_some() {
+        return Err(Refusal::EntrySigned);
+    }
     Ok(vec![Event::SheetStruck { entry, section: known.section, reason }])
 }
 
@@ -502,7 +562,7 @@ pub(super) fn answered_for(incident: &Incident, given: Given<'_>) -> Vec<(Obliga
     let open = |rule: &ObligationId| incident.duties.get(rule).is_some_and(|state| state.met.is_none());
     let answering = given.pack.sheets.iter().flat_map(|sheet| sheet.meets.iter().map(move |rule| (sheet, rule)));
     let finished = answering.filter(|(_, rule)| open(rule)).filter_map(|(sheet, rule)| {
-        let entry = incident.entries(&sheet.id).find(|e| e.finished(sheet))?;
+        let entry = incident.entries(&sheet.id).find(|e| e.settled(sheet))?;
         let told = sheet.met_at.as_ref().and_then(|field| entry.time(field, &given.pack.zone));
         Some((rule.clone(), told.unwrap_or(given.now).min(given.now)))
     });

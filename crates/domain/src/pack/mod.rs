@@ -42,7 +42,10 @@ pub use obligation::{
 pub use people::{Capacity, Level, Notice, Offer, Office, Reach, Role, Route, StateNotices, Ticket};
 pub use playbook::{Playbook, PlaybookStep, Starts};
 pub use retention::{Matters, RetainUntil, Retention, Round, YearlyRound, keep_until};
-pub use sheet::{FieldNeed, NamedOn, OfLoss, OnSheet, Sheet, SheetChoice, SheetField, SheetFieldKind, Span, SpanStart};
+pub use sheet::{
+    FieldNeed, Held, NamedOn, OfLoss, OnSheet, Sheet, SheetChoice, SheetField, SheetFieldKind, SheetHold, SheetWord,
+    Span, SpanStart,
+};
 pub use time::{Calendar, Moment, Start};
 pub use words::{Language, Words};
 

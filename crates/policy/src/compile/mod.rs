@@ -8,6 +8,7 @@ mod other_sheets;
 mod phrase;
 mod playbooks;
 mod rules;
+mod sealed_sheets;
 mod sheets;
 mod whole;
 

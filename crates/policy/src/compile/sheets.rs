@@ -6,6 +6,7 @@ use super::{
     gather::{At, Paper},
     items, other_sheets,
     phrase::{self, Lexicon},
+    sealed_sheets,
 };
 use crate::{
     Problem,
@@ -36,6 +37,7 @@ fn sheet(desk: &mut Desk, paper: &Paper, at: &At<text::Sheet>, lexicon: &Lexicon
         let says = "A duty would be answered for by an empty sheet.";
         desk.report(Problem::NoEvidence, file, place.clone(), says, "Give a field `needed = \"to-finish\"`.");
     }
+    sealed_sheets::check(desk, paper, s, file);
     Some(Sheet {
         id: desk.name(&s.id, file)?,
         title: s.title.clone(),
@@ -51,6 +53,7 @@ fn sheet(desk: &mut Desk, paper: &Paper, at: &At<text::Sheet>, lexicon: &Lexicon
             ReadBy::Officer => Section::Officer,
             ReadBy::Counsel => Section::Counsel,
             ReadBy::Evidence => Section::Evidence,
+            ReadBy::Personnel => Section::Personnel,
         },
         wanted: s.wanted.clone(),
         holds: s.holds.clone(),
@@ -63,6 +66,11 @@ fn sheet(desk: &mut Desk, paper: &Paper, at: &At<text::Sheet>, lexicon: &Lexicon
         clauses: desk.clauses(&s.clauses, place, file),
         notes: desk.refer_all(Kind::Note, &s.notes, file),
         uses: desk.refer_all(Kind::Missing, &s.uses, file),
+        signed_by: desk.refer_all(Kind::Role, &s.signed_by, file),
+        also_read_by: s.also_read_by.as_ref().and_then(|named| other_sheets::named(desk, paper, s, named, file)),
+        refers: sealed_sheets::refers(desk, s, file),
+        words: s.words.iter().map(|word| sealed_sheets::word(desk, s, word, file)).collect(),
+        keeps: s.keeps.as_ref().map(|keeps| sealed_sheets::keeps(desk, s, keeps, file)),
     })
 }
 
@@ -124,6 +132,7 @@ fn field(desk: &mut Desk, paper: &Paper, sheet: &text::Sheet, f: &text::SheetFie
         suggests: f.suggests.as_ref().and_then(|w| a_choice(desk, f, w, file)),
         from_kind: f.from_kind.iter().filter_map(|made| from_kind(desk, sheet, f, made, file)).collect(),
         offers_for: f.offers_for.as_ref().and_then(|w| offers_for(desk, f, w, file)),
+        fills: sealed_sheets::fills(desk, sheet, f, file),
     })
 }
 
@@ -191,7 +200,7 @@ fn timed(desk: &mut Desk, sheet: &text::Sheet, word: &Word, file: usize) -> Opti
 }
 
 /// `managed is state and impacted is yes`.
-fn only_if(desk: &mut Desk, sheet: &text::Sheet, word: &Word, file: usize) -> Vec<(FieldId, Vec<ChoiceId>)> {
+pub(super) fn only_if(desk: &mut Desk, sheet: &text::Sheet, word: &Word, file: usize) -> Vec<Held> {
     let parts: Vec<Word> = word.get_ref().split(" and ").map(|p| Word::new(word.span(), p.to_owned())).collect();
     parts.iter().filter_map(|part| choices_of(desk, sheet, part, file)).collect()
 }
@@ -225,7 +234,7 @@ pub(super) fn choices_of(
 }
 
 /// A field of the same sheet.
-fn another(desk: &mut Desk, sheet: &text::Sheet, word: &Word, file: usize) -> Option<FieldId> {
+pub(super) fn another(desk: &mut Desk, sheet: &text::Sheet, word: &Word, file: usize) -> Option<FieldId> {
     if sheet.fields.iter().any(|f| f.id.get_ref() == word.get_ref()) {
         return FieldId::parse(word.get_ref()).ok();
     }

@@ -16,6 +16,7 @@ mod modot;
 mod utah;
 
 mod keeping;
+mod personnel;
 mod policy_authority;
 mod policy_dates;
 mod policy_hand;

@@ -12,6 +12,7 @@ pub mod form;
 pub mod looked;
 pub mod people;
 pub mod personnel;
+pub mod personnel_file;
 pub mod playbook;
 pub mod sheet_table;
 pub mod sheets;
@@ -88,6 +89,8 @@ pub fn routes() -> Router<App> {
         .route("/incidents/{reference}/form/pdf", post(form::pdf))
         .route("/incidents/{reference}/form/{number}", get(form::original))
         .route("/incidents/{reference}/form/personnel", post(personnel::save))
+        .route("/incidents/{reference}/sheets/{sheet}/sign", post(sheets::sign))
+        .route("/incidents/{reference}/personnel", get(personnel_file::page))
         .route("/incidents/{reference}/tags", post(tags::mark))
         .route("/incidents/{reference}/ticket", post(ticket::open))
         .route("/incidents/{reference}/ticket/acknowledged", post(ticket::acknowledge))

@@ -177,7 +177,7 @@ async fn privileged_guidance_leaves_its_words_behind_when_the_case_goes_out_and_
 }
 
 /// What `tocsin export case` writes without an option: the text of its `case.json`.
-async fn exported(site: &Site, reference: &str) -> String {
+pub async fn exported(site: &Site, reference: &str) -> String {
     use app::export_case::{Exported, Origin, Wanted, export_case};
     use domain::actor::Section;
     use std::io::Read;

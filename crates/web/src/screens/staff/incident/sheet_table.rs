@@ -9,7 +9,7 @@ use domain::pack::SheetField;
 use domain::permission::Action;
 use domain::time::{Instant, When, Zone};
 
-use super::sheets::{Found, find, words};
+use super::sheets::{Found, copied, find, words};
 use crate::screens::{
     incidents::export,
     staff::{
@@ -41,7 +41,7 @@ desks!(TablePage);
 async fn taken(app: &App, staff: &Staff, reference: &str, sheet: &str) -> Result<Found, Trouble> {
     let found = find(app, staff, reference, sheet).await?;
     let may = found.case.allow(staff, Action::Export, found.sheet.section)?;
-    app.note_copy(&may, &found.sheet.title).await?;
+    app.note_copy(&may, copied(&found.sheet)).await?;
     Ok(found)
 }
 

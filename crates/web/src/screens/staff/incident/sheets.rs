@@ -1,16 +1,18 @@
 //! Sheets of an incident: what the policy wants on record, its entries, and the form that fills one.
 
 use app::sheets::exactly;
+use app::sign_in::Password;
 use app::{App, Trouble};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use domain::actor::Section;
 use domain::ids::{AccountId, EntryId};
 use domain::incident::{FieldValue, Incident, Refusal, SheetEntry, Standing, sheet_offered};
 use domain::pack::{FieldId, FieldNeed, Pack, Sheet, SheetField, SheetFieldKind, SheetId, Step};
-use domain::permission::Action;
-use domain::text::Note;
+use domain::permission::{Action, Object};
+use domain::text::{Line, Note};
 use domain::time::{When, Zone};
 use serde::Deserialize;
 use serde_json::json;
@@ -36,8 +38,6 @@ use crate::{
 pub struct SheetPage {
     /// The desk.
     pub desk: Desk,
-    /// The incident's page.
-    pub back: String,
     /// This page.
     pub address: String,
     /// The incident's reference.
@@ -60,6 +60,12 @@ pub struct SheetPage {
     pub reason: bool,
     /// What the button says.
     pub button: &'static str,
+    /// Whether an entry can be taken back here.
+    pub strikes: bool,
+    /// The name to sign with.
+    pub signer: String,
+    /// Where the page leads back to: the address, and what it says.
+    pub leave: (String, &'static str),
     /// A copy to take along, or empty.
     pub copy: String,
     /// Whether this person may take its entries along.
@@ -83,6 +89,12 @@ pub struct EntryView {
     pub lacks: String,
     /// When nothing was missing any more.
     pub finished: Stamp,
+    /// What the policy says to what stands here.
+    pub says: Vec<String>,
+    /// “Signed by M. Park, Supervisor of the employee, Jul 2”, or empty.
+    pub signed: String,
+    /// Whether this person signs it now.
+    pub signs: bool,
     /// Why it was taken back, or empty.
     pub struck: String,
     /// Every word about it: who, when, what.
@@ -132,10 +144,12 @@ pub struct SheetLine {
 /// The sheets that the policy wants here, for those who may read them.
 pub fn lines(app: &App, staff: &Staff, case: &Case, pack: &Pack) -> Vec<SheetLine> {
     let zone = staff.zone(app);
-    let reads = |sheet: &&Sheet| case.allow(staff, Action::Read, sheet.section).is_ok();
+    // What human resources alone read has a page of its own.
+    let reads =
+        |sheet: &&Sheet| sheet.section != Section::Personnel && case.allow(staff, Action::Read, sheet.section).is_ok();
     let line = |sheet: &&Sheet| {
         let entries: Vec<&SheetEntry> = case.incident.entries(&sheet.id).collect();
-        let unfinished = entries.iter().filter(|e| !e.finished(sheet)).count();
+        let unfinished = entries.iter().filter(|e| !e.settled(sheet)).count();
         let wanted = [Step::Closing, Step::Completion, Step::Triage].iter().any(|step| sheet.wanted.contains(step));
         let (says, mark) = match (entries.len(), unfinished) {
             (0, _) if wanted => (gap(sheet, "Needed, and not filled in"), "soon"),
@@ -163,10 +177,12 @@ pub fn lines(app: &App, staff: &Staff, case: &Case, pack: &Pack) -> Vec<SheetLin
     };
     let asked = domain::incident::sheets_asked(&case.incident, pack);
     // What was recorded stays in sight when the facts that asked for it have changed.
-    let shown = pack
-        .sheets
-        .iter()
-        .filter(|sheet| asked.iter().any(|a| a.id == sheet.id) || case.incident.entries(&sheet.id).next().is_some());
+    // Whether human resources is asked is anybody's question, whatever the kind of the incident.
+    let shown = pack.sheets.iter().filter(|sheet| {
+        asked.iter().any(|a| a.id == sheet.id)
+            || case.incident.entries(&sheet.id).next().is_some()
+            || sheet.refers.is_some()
+    });
     shown.filter(|sheet| reads(sheet)).map(|sheet| line(&sheet)).collect()
 }
 
@@ -235,12 +251,31 @@ pub struct Found {
     pub sheet: Sheet,
 }
 
-/// A sheet of a case, for those who may read it. One that waits for something on another sheet is not there.
+/// A sheet of a case, for those who may read it. One that waits for something on another sheet is not there, and of one
+/// that human resources alone read nobody else learns.
 pub async fn find(app: &App, staff: &Staff, reference: &str, sheet: &str) -> Result<Found, Trouble> {
-    let case = Case::find(app, staff, reference).await?;
     let id = SheetId::parse(sheet).map_err(|_| Trouble::NotFound)?;
-    let pack = app.pack_of_incident(&case.incident)?;
-    let sheet = pack.sheet(&id).ok_or(Trouble::NotFound)?.clone();
+    let of = |case: &Case| -> Result<Sheet, Trouble> {
+        Ok(app.pack_of_incident(&case.incident)?.sheet(&id).ok_or(Trouble::NotFound)?.clone())
+    };
+    let open = match Case::find(app, staff, reference).await {
+        Ok(case) => {
+            let sheet = of(&case)?;
+            (sheet.section != Section::Personnel).then_some((case, sheet))
+        }
+        Err(Trouble::NotFound) => None,
+        Err(other) => return Err(other),
+    };
+    let (case, sheet) = match open {
+        Some(found) => found,
+        None => {
+            let (may, row, incident) = app.sealed_sheet(&staff.who.viewer, reference, &id, Action::Read).await?;
+            app.note_look(&may).await?;
+            let case = Case { may, row, incident };
+            let sheet = of(&case)?;
+            (case, sheet)
+        }
+    };
     case.allow(staff, Action::Read, sheet.section)?;
     if !sheet_offered(&case.incident, &sheet) && case.incident.entries(&sheet.id).next().is_none() {
         return Err(Trouble::NotFound);
@@ -259,6 +294,7 @@ pub async fn page(
     let flash = match asked.done.as_str() {
         "filled" => Flash::says("On record."),
         "struck" => Flash::says("Taken back. It stays readable, struck through."),
+        "signed" => Flash::says("Signed. Nothing of this entry changes any more."),
         _ => None,
     };
     let mut page = show(&app, &staff, &found, &asked.change, Typed::default(), Vec::new())?;
@@ -277,14 +313,22 @@ fn show(
     let Found { case, sheet } = found;
     let (incident, zone) = (&case.incident, staff.zone(app));
     let pack = app.pack_of_incident(incident)?;
-    let back = format!("/incidents/{}", case.row.reference);
-    let address = format!("{back}/sheets/{}", sheet.id);
+    let address = format!("/incidents/{}/sheets/{}", case.row.reference, sheet.id);
+    let back = leave(case, sheet);
     let struck = incident.sheets.iter().filter(|e| e.sheet == sheet.id && e.struck.is_some());
     let all: Vec<&SheetEntry> = incident.entries_in_order(sheet, &zone).into_iter().chain(struck).collect();
-    let one = if sheet.repeats { None } else { incident.entries(&sheet.id).next() };
-    let changing = incident.entries(&sheet.id).find(|e| e.id.to_string() == change).or(one);
-    let works = incident.standing == Standing::Open && case.allow(staff, App::action_of(sheet), sheet.section).is_ok();
-    let others = match app.may_fill(&staff.who.viewer, &case.row, incident, pack, sheet) {
+    let named = matches!(case.may.object(), Object::Named { .. });
+    let one = if sheet.repeats && !named { None } else { incident.entries(&sheet.id).find(|e| e.signed.is_none()) };
+    let changing = incident.entries(&sheet.id).find(|e| e.id.to_string() == change && e.signed.is_none()).or(one);
+    // Human resources may act long after an incident is closed.
+    let open = match incident.standing {
+        Standing::Open => true,
+        Standing::Closed => sheet.section == Section::Personnel,
+        Standing::Withdrawn => false,
+    };
+    let full = changing.is_none() && !sheet.repeats && incident.entries(&sheet.id).next().is_some();
+    let works = open && !full && case.allow(staff, App::action_of(sheet), sheet.section).is_ok();
+    let others = match app.may_fill(&staff.who.viewer, &case.row, incident, pack, sheet, changing.map(|e| e.id)) {
         Err(Trouble::Refused(words)) => words,
         _ => String::new(),
     };
@@ -297,7 +341,17 @@ fn show(
     } else {
         Vec::new()
     };
-    let entries = all.iter().enumerate().map(|(n, entry)| view(app, staff, incident, sheet, entry, n + 1));
+    let signs = |entry: &SheetEntry| {
+        open && entry.struck.is_none()
+            && entry.signed.is_none()
+            && !sheet.signed_by.is_empty()
+            && case.allow(staff, Action::Sign, sheet.section).is_ok()
+            && app.may_sign(&staff.who.viewer, &case.row, incident, pack, (sheet, entry.id)).is_ok()
+    };
+    let entries = all
+        .iter()
+        .enumerate()
+        .map(|(n, entry)| EntryView { signs: signs(entry), ..view(app, staff, incident, sheet, entry, n + 1) });
     let clause = |id| pack.clause(id).map(|c| (c.cite.clone(), c.says.clone()));
     Ok(SheetPage {
         help: sheet.help.clone().unwrap_or_default(),
@@ -307,16 +361,30 @@ fn show(
         fields,
         changing: changing.map(|e| e.id.to_string()).unwrap_or_default(),
         others,
-        reason: changing.is_some() || sheet.fields.iter().any(|f| !domain::incident::marked(incident, f).is_empty()),
+        reason: changing.is_some()
+            || sheet.words.iter().any(|word| word.asks_first)
+            || sheet.fields.iter().any(|f| !domain::incident::marked(incident, f).is_empty()),
         takes: !all.is_empty() && case.allow(staff, Action::Export, sheet.section).is_ok(),
         button: if changing.is_some() { "Put the change on record" } else { "Put it on record" },
-        desk: staff.desk(app, &sheet.title).under(&back, &case.row.reference).mend(problems),
+        strikes: !named,
+        signer: typed.raw("name").unwrap_or(&staff.who.name).to_owned(),
+        desk: staff.desk(app, &sheet.title).under(&back.0, &case.row.reference).mend(problems),
         reference: case.row.reference.clone(),
         copy: case.allow(staff, Action::Export, sheet.section).map(|_| format!("{address}/copy")).unwrap_or_default(),
-        back,
+        leave: back,
         address,
         typed,
     })
+}
+
+/// Where a sheet leads back to: the incident, for human resources their page, for those whom it names their own.
+fn leave(case: &Case, sheet: &Sheet) -> (String, &'static str) {
+    let incident = format!("/incidents/{}", case.row.reference);
+    match case.may.object() {
+        Object::Named { .. } => ("/home".to_owned(), "Back to Home"),
+        _ if sheet.section == Section::Personnel => (format!("{incident}/personnel"), "Back to the personnel file"),
+        _ => (format!("{incident}#sheets"), "Back to the incident"),
+    }
 }
 
 fn field(
@@ -450,6 +518,12 @@ pub(super) fn view(
         rows: rows.collect(),
         finished: entry.finished_at(sheet).map(|at| times::short(at, staff.now(), zone)).unwrap_or_default(),
         lacks: lacks.join(", "),
+        says: sheet.words.iter().filter(|word| entry.holds(&word.when)).map(|word| word.says.clone()).collect(),
+        signed: entry.signed.as_ref().map_or_else(String::new, |signed| {
+            let at = times::short(signed.at, staff.now(), zone).words;
+            format!("Signed by {}, {}, {at}", signed.what.name, signed.what.capacity)
+        }),
+        signs: false,
         struck: entry.struck.as_ref().map(|why| why.what.to_string()).unwrap_or_default(),
         history: history.collect(),
     }
@@ -527,7 +601,7 @@ pub async fn fill(
     match app.fill_sheet(&staff.who.viewer, &reference, &found.sheet, entry, values, reason).await {
         Ok(entry) => {
             // What is suggested now is asked at once.
-            let after = Case::find(&app, &staff, &reference).await?.incident;
+            let after = find(&app, &staff, &reference, &sheet).await?.case.incident;
             let filled = after.entries(&found.sheet.id).find(|e| e.id == entry);
             let asks = filled.is_some() && found.sheet.fields.iter().any(|f| after.suggested(f, filled).is_some());
             let change = if asks { format!("&change={entry}#fill") } else { String::new() };
@@ -544,7 +618,7 @@ pub async fn fill(
             let field = match &trouble {
                 Trouble::Incident(Refusal::DoesNotFit(id, _) | Refusal::EndsBeforeItBegins(id)) => format!("f.{id}"),
                 Trouble::Incident(Refusal::MarkNeedsReason(..)) => "sheet-reason".to_owned(),
-                Trouble::Incident(Refusal::ChangeNeedsReason) => "sheet-reason".to_owned(),
+                Trouble::Incident(Refusal::ChangeNeedsReason | Refusal::AsksFirst(_)) => "sheet-reason".to_owned(),
                 _ => "sheet".to_owned(),
             };
             let words = refusal(trouble)?;
@@ -561,7 +635,8 @@ pub async fn copy(
     staff: Staff,
 ) -> Result<Response, Sorry> {
     let found = find(&app, &staff, &reference, &sheet).await?;
-    found.case.allow(&staff, Action::Export, found.sheet.section)?;
+    let may = found.case.allow(&staff, Action::Export, found.sheet.section)?;
+    app.note_copy(&may, copied(&found.sheet)).await?;
     let (sheet, zone) = (&found.sheet, staff.zone(&app));
     let plain = |field: &SheetField, value: &FieldValue| match value {
         FieldValue::Chosen(ids) if field.kind == SheetFieldKind::ChooseOne => {
@@ -624,6 +699,46 @@ pub async fn strike(
         Err(trouble) => {
             let words = refusal(trouble)?;
             again(problem("sheet", &words))
+        }
+    }
+}
+
+/// What is noted of a copy, for everybody who sees who looked: of what human resources alone read, not even the title.
+pub fn copied(sheet: &Sheet) -> &str {
+    if sheet.section == Section::Personnel { "a sealed record" } else { &sheet.title }
+}
+
+/// Signs an entry. Sends `entry`, `name`, and `password` once more.
+pub async fn sign(
+    State(app): State<App>,
+    Path((reference, sheet)): Path<(String, String)>,
+    staff: Staff,
+    typed: Typed,
+) -> Answer {
+    let found = find(&app, &staff, &reference, &sheet).await?;
+    found.case.allow(&staff, Action::Sign, found.sheet.section)?;
+    let again = |wrong| Ok(shown(&show(&app, &staff, &found, "", typed.clone(), vec![wrong])?));
+    let entry: EntryId = typed.get("entry").parse().map_err(|_| Trouble::NotFound)?;
+    let name: Line<200> = match typed.needed_line("name", "Write your name: it stands under the entry.") {
+        Ok(name) => name,
+        Err(wrong) => return again(Problem { field: "sign".into(), ..wrong }),
+    };
+    let password = Password::typed(typed.raw("password").unwrap_or_default().to_owned());
+    match app.prove_again(&staff.who, password).await {
+        Ok(()) => {}
+        Err(Trouble::Refused(words)) => return again(problem("sign", &words)),
+        Err(other) => return Err(other.into()),
+    }
+    let proof = Line::parse("password").map_err(|e| Trouble::fault("naming a proof", e))?;
+    match app.sign_entry(&staff.who.viewer, &reference, &found.sheet, entry, (name, proof)).await {
+        Ok(()) => Ok(go(&format!("/incidents/{}/sheets/{}?done=signed", found.case.row.reference, found.sheet.id))),
+        Err(Trouble::Incident(Refusal::FieldsEmpty(fields))) => {
+            let labels: Vec<&str> = fields.iter().map(|(_, label)| label.as_str()).collect();
+            again(problem("sign", &format!("Fill this in before you sign: {}", labels.join("; "))))
+        }
+        Err(trouble) => {
+            let words = refusal(trouble)?;
+            again(problem("sign", &words))
         }
     }
 }
