@@ -48,6 +48,7 @@ pub mod record;
 pub mod records;
 pub mod register;
 pub mod restore;
+pub mod reviews;
 pub mod rollups;
 pub mod routing;
 pub mod seal_log;

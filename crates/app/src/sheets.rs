@@ -212,6 +212,31 @@ pub fn as_csv(head: Vec<String>, rows: Vec<Vec<String>>) -> Vec<u8> {
     documents::csv::table(head, rows, documents::csv::Mark::Utf8)
 }
 
+/// A sum of money from hundredths: “1,250.50”.
+pub fn amount(hundredths: u64) -> String {
+    let whole = (hundredths / 100).to_string();
+    let mut grouped = String::new();
+    for (n, digit) in whole.chars().enumerate() {
+        if n > 0 && (whole.len() - n) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{grouped}.{:02}", hundredths % 100)
+}
+
+/// A typed sum of money in hundredths: “1,250.50”, “$400”.
+pub fn read_amount(text: &str) -> Option<u64> {
+    let plain: String = text.trim().trim_start_matches('$').chars().filter(|c| !matches!(c, ',' | ' ')).collect();
+    let (whole, part) = plain.split_once('.').unwrap_or((&plain, ""));
+    let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+    if whole.is_empty() || part.len() > 2 || !digits(whole) || !digits(part) {
+        return None;
+    }
+    let part: u64 = format!("{part:0<2}").parse().ok()?;
+    whole.parse::<u64>().ok()?.checked_mul(100)?.checked_add(part)
+}
+
 /// How long something took, to the minute: “30 h 30 min”, “12 h”, “40 min”.
 pub fn exactly(seconds: i64) -> String {
     let minutes = seconds.max(0) / 60;
@@ -225,7 +250,20 @@ pub fn exactly(seconds: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::exactly;
+    use super::{amount, exactly, read_amount};
+
+    #[test]
+    fn money_is_read_as_it_is_told() {
+        for (text, hundredths, told) in
+            [("1,000.00", 100_000, "1,000.00"), ("$250.5", 25_050, "250.50"), ("7", 700, "7.00")]
+        {
+            assert_eq!(read_amount(text), Some(hundredths));
+            assert_eq!(amount(hundredths), told);
+        }
+        for wrong in ["", "ten", "1.234", "-5", "1.2.3", "99999999999999999999"] {
+            assert_eq!(read_amount(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn a_time_is_told_to_the_minute() {

@@ -1,6 +1,7 @@
 //! Agencies and their units: names, zones, telephone numbers, and which policies bind them.
 
 pub mod register;
+pub mod reviews;
 pub mod workforce;
 
 use crate::pack::{PackId, SeriesId, Words};

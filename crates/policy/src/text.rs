@@ -52,6 +52,7 @@ pub(crate) struct Piece {
     pub loss_question: Vec<Question>,
     pub retention: Option<Spanned<Retention>>,
     pub yearly_round: Option<Spanned<YearlyRound>>,
+    pub routine_review: Option<Spanned<RoutineReview>>,
     pub clause: Vec<Clause>,
     pub interpretation: Vec<Interpretation>,
     pub role: Vec<Role>,
@@ -553,10 +554,25 @@ pub(crate) struct YearlyRound {
     #[cfg_attr(feature = "schema", schemars(with = "Day"))]
     pub first_reach: Spanned<toml::value::Datetime>,
     pub mandatory: bool,
+    /// Roles that its trends are told to.
+    #[serde(default)]
+    pub tells: Vec<Word>,
     #[serde(default)]
     pub clauses: Vec<Word>,
     #[serde(default)]
     pub notes: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RoutineReview {
+    /// The `[[local]]` value that says after how many days.
+    pub every: Word,
+    /// Of each of these something is said.
+    pub parts: Vec<String>,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
 }
 
 #[derive(Deserialize)]

@@ -31,7 +31,7 @@ pub use keeping::{
     DisposalProposal, HoldState, KeepRule, Keeping, Kept, LegalHold, LegalMatter, MatterState, in_the_way, keep_rules,
     kept,
 };
-pub use listing::{Listing, Mark, Standing, SummaryOfIncident};
+pub use listing::{Listing, Mark, Standing, Sum, SummaryOfIncident};
 pub use outlook::{Move, Outlook, Spared, decide_all, outlook};
 pub use participants::{Part, Participant};
 pub use parts::*;

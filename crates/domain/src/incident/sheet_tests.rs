@@ -29,6 +29,7 @@ pub(super) fn field(id: &str, kind: SheetFieldKind, need: FieldNeed) -> SheetFie
         of: vec![],
         or_unknown: false,
         counts: false,
+        sums: false,
         lists: false,
         from_question: None,
         from_loss: None,

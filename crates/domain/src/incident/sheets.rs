@@ -48,6 +48,8 @@ pub enum FieldValue {
     NotKnown,
     /// Somebody with an account.
     Person(AccountId),
+    /// A sum of money, in hundredths.
+    Amount(u64),
 }
 
 /// An entry as its fillings tell it.
@@ -496,7 +498,7 @@ fn fits(field: &SheetField, value: &FieldValue, given: Given<'_>) -> Result<(), 
             }
             *when != When::Unknown
         }
-        (SheetFieldKind::Person, FieldValue::Person(_)) => true,
+        (SheetFieldKind::Person, FieldValue::Person(_)) | (SheetFieldKind::Amount, FieldValue::Amount(_)) => true,
         _ => false,
     };
     if right { Ok(()) } else { Err(Refusal::DoesNotFit(field.id.clone(), field.label.clone())) }

@@ -1,6 +1,7 @@
 //! The register of an agency: who is designated to which office from when to when, who is away, which units a policy
 //! leaves out, which address a role had on which day, and what the state told. Days are civil days of the agency.
 
+use super::reviews::{Looked, RoundOpened, RoundTold, Summary};
 use crate::ids::{AccountId, EntryId, UnitId};
 use crate::pack::{Office, RoleId};
 use crate::text::{Line, Note};
@@ -148,6 +149,14 @@ pub enum Change {
     },
     /// A notice of the state was received.
     Notice(StateNotice),
+    /// A round of summaries was opened.
+    RoundOpened(RoundOpened),
+    /// A unit sent its summary.
+    SummarySent(Summary),
+    /// The trends of a round were told to somebody.
+    RoundTold(RoundTold),
+    /// A unit took its routine look.
+    Looked(Looked),
 }
 
 impl Change {
@@ -162,6 +171,10 @@ impl Change {
             Self::LeftOut(_) => "administration.unit_left_out",
             Self::BoundAgain { .. } => "administration.unit_bound_again",
             Self::Notice(_) => "administration.state_notice",
+            Self::RoundOpened(_) => "administration.round_opened",
+            Self::SummarySent(_) => "administration.summary_sent",
+            Self::RoundTold(_) => "administration.round_told",
+            Self::Looked(_) => "administration.routine_review",
         }
     }
 }
@@ -193,6 +206,18 @@ pub enum Refusal {
     /// Only one body's notices are taken down, with all that the policy wants of them.
     #[error("{0}")]
     NoticeLacks(&'static str),
+    /// The policy holds no such round, or nobody has opened it.
+    #[error("There is no round for {0}.")]
+    NoRound(i16),
+    /// There is one.
+    #[error("The round for {0} is open already; there is one each year.")]
+    RoundOpen(i16),
+    /// One summary for each unit and round.
+    #[error("The summary of this unit has been sent already.")]
+    SentAlready,
+    /// Something has to be said of every part.
+    #[error("Write what you found about {0}, or that nothing was found.")]
+    PartEmpty(String),
 }
 
 /// The register as its changes tell it.
@@ -209,6 +234,14 @@ pub struct Register {
     pub left_out: Vec<LeftOut>,
     /// Notices of the state, in order of recording.
     pub notices: Vec<StateNotice>,
+    /// Rounds that were opened.
+    pub rounds: Vec<RoundOpened>,
+    /// Summaries, in order of arrival.
+    pub summaries: Vec<Summary>,
+    /// Whom the trends of rounds were told to.
+    pub told: Vec<RoundTold>,
+    /// Routine looks, in order of recording.
+    pub looks: Vec<Looked>,
 }
 
 impl Register {
@@ -245,6 +278,10 @@ impl Register {
                 self.left_out.retain(|l| l.until.is_none_or(|last| l.from <= last));
             }
             Change::Notice(notice) => self.notices.push(notice.clone()),
+            Change::RoundOpened(round) => self.rounds.push(round.clone()),
+            Change::SummarySent(summary) => self.summaries.push(summary.clone()),
+            Change::RoundTold(told) => self.told.push(told.clone()),
+            Change::Looked(look) => self.looks.push(look.clone()),
         }
     }
 

@@ -41,7 +41,7 @@ pub use obligation::{
 };
 pub use people::{Capacity, Level, Notice, Offer, Office, Reach, Role, Route, StateNotices, Ticket};
 pub use playbook::{Playbook, PlaybookStep, Starts};
-pub use retention::{Matters, RetainUntil, Retention, Round, YearlyRound, keep_until};
+pub use retention::{Matters, RetainUntil, Retention, Round, RoutineReview, YearlyRound, keep_until};
 pub use sheet::{
     FieldNeed, Held, NamedOn, OfLoss, OnSheet, Sheet, SheetChoice, SheetField, SheetFieldKind, SheetHold, SheetWord,
     Span, SpanStart,
@@ -222,6 +222,8 @@ pub struct Pack {
     pub retention: Option<Retention>,
     /// A yearly round of summaries, where the policy has one.
     pub yearly_round: Option<YearlyRound>,
+    /// A routine look at access and security, where the policy wants one.
+    pub routine_review: Option<RoutineReview>,
     /// Values left to the organisation.
     pub locals: Vec<LocalValue>,
     /// Documents that an administrator supplies.

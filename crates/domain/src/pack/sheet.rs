@@ -152,6 +152,8 @@ pub enum SheetFieldKind {
     Number,
     /// Somebody of the agency with an account.
     Person,
+    /// A sum of money.
+    Amount,
 }
 
 /// When a field has to be filled.
@@ -208,6 +210,8 @@ pub struct SheetField {
     pub or_unknown: bool,
     /// Incidents are counted by its choices.
     pub counts: bool,
+    /// Its amounts are added up over incidents.
+    pub sums: bool,
     /// Its choices are lists of their own, into which a copy of the sheet is split.
     pub lists: bool,
     /// The question of the public report whose answer it takes over.

@@ -115,6 +115,7 @@ pub(crate) fn pack(id: &str, from: Option<Date>, until: Option<Date>, flags: Vec
         playbooks: vec![],
         retention: None,
         yearly_round: None,
+        routine_review: None,
         locals: vec![],
         missing: vec![],
         holidays: vec![],

@@ -38,7 +38,7 @@ pub(super) fn check(desk: &mut Desk, paper: &Paper, s: &text::Sheet, file: usize
         (s.met_at.is_some(), "`met_at`"),
         (s.on_timeline.is_some(), "`on_timeline`"),
         (s.refers, "`refers`"),
-        (s.fields.iter().any(|f| f.counts), "`counts`"),
+        (s.fields.iter().any(|f| f.counts || f.sums), "`counts` or `sums`"),
         (s.fields.iter().any(|f| f.answers.is_some()), "`answers`"),
         (s.fields.iter().any(|f| f.records.is_some()), "`records`"),
         (s.fields.iter().any(|f| f.offers_for.is_some()), "`offers_for`"),

@@ -105,6 +105,10 @@ fn field(desk: &mut Desk, paper: &Paper, sheet: &text::Sheet, f: &text::SheetFie
         let help = "Write `kind = \"person\"`, or take `of` out.";
         desk.report(Problem::WrongShape, file, f.id.span(), "Only a person is of a role.", help);
     }
+    if f.sums && f.kind != SheetFieldKind::Amount {
+        let help = "Write `kind = \"amount\"`, or take `sums` out.";
+        desk.report(Problem::WrongShape, file, f.id.span(), "Only amounts are added up.", help);
+    }
     let choices: Vec<SheetChoice> = f.choices.iter().filter_map(|c| choice(desk, sheet, c, file)).collect();
     if f.lists && f.kind != SheetFieldKind::ChooseOne {
         let help = "Write `kind = \"choose-one\"`, or take `lists` out.";
@@ -123,6 +127,7 @@ fn field(desk: &mut Desk, paper: &Paper, sheet: &text::Sheet, f: &text::SheetFie
         of: desk.refer_all(Kind::Role, &f.of, file),
         or_unknown: f.or_unknown,
         counts: f.counts,
+        sums: f.sums,
         lists: f.lists,
         from_question: f.from_question.as_ref().and_then(|w| desk.refer(Kind::Question, w, file)),
         from_loss: f.from_loss.as_ref().and_then(|w| other_sheets::of_loss(desk, paper, sheet, w, file)),

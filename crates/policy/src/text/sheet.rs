@@ -156,6 +156,9 @@ pub(crate) struct SheetField {
     /// Statistics show incidents by its choices.
     #[serde(default)]
     pub counts: bool,
+    /// Statistics add its amounts up.
+    #[serde(default)]
+    pub sums: bool,
     /// Its choices are lists of their own when a copy of the sheet is taken.
     #[serde(default)]
     pub lists: bool,

@@ -21,6 +21,7 @@ mod policy_authority;
 mod policy_dates;
 mod policy_hand;
 mod policy_reach;
+mod reviews;
 
 mod hands;
 mod org_offices;

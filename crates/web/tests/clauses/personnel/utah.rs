@@ -153,3 +153,29 @@ async fn without_discipline_the_supervisor_of_that_employee_writes_four_texts_an
     assert_eq!(answer.status(), StatusCode::OK);
     world.nothing_of(&world.officer, &[("no-discipline-statement", "Why there was no discipline")]).await;
 }
+
+// proves: UT-1250.1.1-statistics
+#[tokio::test]
+async fn costs_of_recovery_are_added_up_over_the_incidents_that_have_one() {
+    let world = World::of(&DTS).await;
+    let site = &world.site;
+    let mut incidents = vec![world.incident.clone()];
+    for said in ["A ransom note.", "A console was wiped."] {
+        let report = site.report("malware", said).await;
+        let to = site.post(&format!("/inbox/{report}/accept"), &world.officer, &[]).await;
+        incidents.push(to.split('?').next().unwrap().to_owned());
+    }
+    let figures = async |incident: &str, cost: &str| {
+        let said = [("f.vulnerability", "missing-update"), ("f.attacks", "3"), ("f.hours", "12"), ("f.cost", cost)];
+        site.post(&format!("{incident}/sheets/figures"), &world.officer, &said).await;
+    };
+    figures(&incidents[0], "1,000.00").await;
+    figures(&incidents[1], "250.50").await;
+    let page = world.refused(&format!("{}/sheets/figures", incidents[2]), &world.officer, &[("f.cost", "ten")]).await;
+    assert!(page.contains("Write a sum such as 1,250.50"), "{page}");
+    figures(&incidents[2], "").await;
+    let page = site.get("/stats?year=2007", &world.officer).await;
+    assert!(page.contains("1,250.50 over 2 of 3 incidents"), "{page}");
+    let weak = site.get("/stats.csv?of=figures.vulnerability", &world.officer).await;
+    assert!(weak.contains("A missing update,3,"), "{weak}");
+}

@@ -107,6 +107,10 @@ fn register(app: &App, change: &register::Change) -> String {
             format!("{} leaves {unit} out of the policy from {from}.", entry.reference)
         }
         Change::BoundAgain { last, .. } => format!("The policy binds a unit again after {}.", times::day(*last)),
+        Change::RoundOpened(round) => format!("Opened the round of summaries for {}.", round.year),
+        Change::SummarySent(summary) => format!("Sent the summary of a unit for {}.", summary.year),
+        Change::RoundTold(told) => format!("Told the trends of {} to {}.", told.year, told.to),
+        Change::Looked(look) => format!("Recorded a routine review of {}.", times::day(look.on)),
         Change::Notice(notice) => format!("Took down a notice of {} of {}.", notice.source, times::day(notice.on)),
     }
 }

@@ -1,6 +1,6 @@
 //! Sheets of an incident: what the policy wants on record, its entries, and the form that fills one.
 
-use app::sheets::exactly;
+use app::sheets::{amount, exactly, read_amount};
 use app::sign_in::Password;
 use app::{App, Trouble};
 use askama::Template;
@@ -404,12 +404,17 @@ fn field(
         SheetFieldKind::ChooseOne => "one",
         SheetFieldKind::ChooseMany => "many",
         SheetFieldKind::Person => "person",
-        SheetFieldKind::Line | SheetFieldKind::When | SheetFieldKind::Date | SheetFieldKind::Number => "line",
+        SheetFieldKind::Line
+        | SheetFieldKind::When
+        | SheetFieldKind::Date
+        | SheetFieldKind::Number
+        | SheetFieldKind::Amount => "line",
     };
     let usual = match field.kind {
         SheetFieldKind::When => "“now”, “today 2pm”, “10/12 15:00”.",
         SheetFieldKind::Date => "2026-10-20 or 10/20/2026",
         SheetFieldKind::Number => "In figures.",
+        SheetFieldKind::Amount => "In dollars, such as 1,250.50",
         _ => "",
     };
     let need = match field.need {
@@ -465,6 +470,7 @@ fn editable(value: &FieldValue, zone: &Zone) -> String {
         FieldValue::Time(When::About { at }) => at.in_zone(zone).strftime("about %Y-%m-%d %H:%M").to_string(),
         FieldValue::Time(When::Day { on }) | FieldValue::Day(on) => on.to_string(),
         FieldValue::Number(number) => number.to_string(),
+        FieldValue::Amount(hundredths) => amount(*hundredths),
         FieldValue::Time(When::Unknown) | FieldValue::Chosen(_) | FieldValue::NotKnown | FieldValue::Person(_) => {
             String::new()
         }
@@ -481,6 +487,7 @@ pub fn words(app: &App, field: &SheetField, value: &FieldValue, staff: &Staff, z
         FieldValue::Time(when) => times::when(when, staff.now(), zone).words,
         FieldValue::Day(on) => times::day(*on),
         FieldValue::Number(number) => crate::typed::thousands(number),
+        FieldValue::Amount(hundredths) => amount(*hundredths),
         FieldValue::NotKnown => "not known yet".to_owned(),
         FieldValue::Person(id) => app.name_of(*id),
     }
@@ -572,6 +579,10 @@ fn value(field: &SheetField, typed: &Typed, staff: &Staff, zone: &Zone) -> Resul
         SheetFieldKind::Number => {
             let number = text.replace([',', ' '], "").parse().map_err(|_| said(&"Write a number in figures."))?;
             Some(FieldValue::Number(number))
+        }
+        SheetFieldKind::Amount => {
+            let read = read_amount(text).ok_or_else(|| said(&"Write a sum such as 1,250.50."))?;
+            Some(FieldValue::Amount(read))
         }
     };
     let unknown = field.or_unknown && typed.has(&format!("{name}.unknown"), "1");
