@@ -1,7 +1,7 @@
 //! The register of an agency: who is designated to which office from when to when, who is away, which units a policy
 //! leaves out, which address a role had on which day, and what the state told. Days are civil days of the agency.
 
-use super::reviews::{Looked, RoundOpened, RoundTold, Summary};
+use super::reviews::{Looked, RoundOpened, RoundTold, Summary, Threshold};
 use crate::ids::{AccountId, EntryId, UnitId};
 use crate::pack::{Office, RoleId};
 use crate::text::{Line, Note};
@@ -157,6 +157,15 @@ pub enum Change {
     RoundTold(RoundTold),
     /// A unit took its routine look.
     Looked(Looked),
+    /// A threshold was set.
+    ThresholdSet(Threshold),
+    /// A threshold counts no more after that day.
+    ThresholdEnded {
+        /// The entry.
+        id: EntryId,
+        /// The last day.
+        last: Date,
+    },
 }
 
 impl Change {
@@ -175,6 +184,8 @@ impl Change {
             Self::SummarySent(_) => "administration.summary_sent",
             Self::RoundTold(_) => "administration.round_told",
             Self::Looked(_) => "administration.routine_review",
+            Self::ThresholdSet(_) => "administration.threshold_set",
+            Self::ThresholdEnded { .. } => "administration.threshold_ended",
         }
     }
 }
@@ -218,6 +229,9 @@ pub enum Refusal {
     /// Something has to be said of every part.
     #[error("Write what you found about {0}, or that nothing was found.")]
     PartEmpty(String),
+    /// One incident is no pattern.
+    #[error("A threshold counts at least two incidents within at least one day.")]
+    NoThreshold,
 }
 
 /// The register as its changes tell it.
@@ -242,6 +256,8 @@ pub struct Register {
     pub told: Vec<RoundTold>,
     /// Routine looks, in order of recording.
     pub looks: Vec<Looked>,
+    /// Thresholds, in order of setting.
+    pub thresholds: Vec<Threshold>,
 }
 
 impl Register {
@@ -282,6 +298,12 @@ impl Register {
             Change::SummarySent(summary) => self.summaries.push(summary.clone()),
             Change::RoundTold(told) => self.told.push(told.clone()),
             Change::Looked(look) => self.looks.push(look.clone()),
+            Change::ThresholdSet(threshold) => self.thresholds.push(threshold.clone()),
+            Change::ThresholdEnded { id, last } => {
+                if let Some(threshold) = self.thresholds.iter_mut().find(|t| t.id == *id) {
+                    threshold.until = Some(*last);
+                }
+            }
         }
     }
 

@@ -2,8 +2,8 @@
 //! that each unit takes. Days are civil days of the agency.
 
 use super::register::{Change, Refusal, Register};
-use crate::ids::{AccountId, UnitId};
-use crate::pack::{RoleId, RoutineReview, YearlyRound};
+use crate::ids::{AccountId, EntryId, UnitId};
+use crate::pack::{CategoryId, RoleId, RoutineReview, YearlyRound};
 use crate::text::{Line, Note};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,43 @@ pub struct Looked {
     pub by: AccountId,
     /// What was found, or that nothing was, part by part.
     pub found: Vec<(Line<120>, Note)>,
+}
+
+/// A number of incidents of one kind within some days that calls for a review.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Threshold {
+    /// The entry.
+    pub id: EntryId,
+    /// Where.
+    pub unit: UnitId,
+    /// The kind of incident.
+    pub kind: CategoryId,
+    /// So many of them.
+    pub count: u32,
+    /// Within so many days, the first and the last included.
+    pub days: u32,
+    /// After so many days the threshold itself is looked at again.
+    pub again_after: u32,
+    /// Who set it, and looks into what crosses it.
+    pub by: AccountId,
+    /// Since when.
+    pub from: Date,
+    /// The last day on which it counts; `None` while it does.
+    pub until: Option<Date>,
+}
+
+impl Threshold {
+    /// The days among these, oldest first, of the last incidents that together cross it; `None` while they do not.
+    pub fn crossed<T: Copy>(&self, days: &[(Date, T)]) -> Option<Vec<T>> {
+        let count = usize::try_from(self.count).ok().filter(|count| *count > 0)?;
+        let within = |window: &&[(Date, T)]| {
+            let (Some((first, _)), Some((last, _))) = (window.first(), window.last()) else { return false };
+            // The window counts its first day: thirty days from March 1 end on March 30.
+            (*last - *first).get_days() < i32::try_from(self.days).unwrap_or(i32::MAX)
+        };
+        let last = days.windows(count).filter(within).last()?;
+        Some(last.iter().map(|(_, one)| *one).collect())
+    }
 }
 
 /// A round as it stands.
@@ -156,8 +193,48 @@ impl Register {
         }
     }
 
+    /// Sets a threshold.
+    pub fn set_threshold(&self, new: Threshold) -> Result<Vec<Change>, Refusal> {
+        if new.count < 2 || new.days == 0 {
+            return Err(Refusal::NoThreshold);
+        }
+        Ok(vec![Change::ThresholdSet(new)])
+    }
+
+    /// Ends a threshold after a day.
+    pub fn end_threshold(&self, id: EntryId, last: Date) -> Result<Vec<Change>, Refusal> {
+        self.thresholds.iter().find(|t| t.id == id && t.until.is_none()).ok_or(Refusal::NoSuchEntry)?;
+        Ok(vec![Change::ThresholdEnded { id, last }])
+    }
+
     /// The last routine look of a unit.
     pub fn last_look(&self, unit: UnitId) -> Option<&Looked> {
         self.looks.iter().filter(|look| look.unit == unit).max_by_key(|look| look.on)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use uuid::Uuid;
+
+    #[test]
+    fn three_in_thirty_days_cross_and_a_third_on_day_thirty_one_does_not() {
+        let threshold = Threshold {
+            id: Uuid::from_u128(1).into(),
+            unit: Uuid::from_u128(2).into(),
+            kind: CategoryId::parse("malicious-code").expect("a name"),
+            count: 3,
+            days: 30,
+            again_after: 365,
+            by: Uuid::from_u128(3).into(),
+            from: date(2006, 1, 1),
+            until: None,
+        };
+        let days = |last| [(date(2006, 3, 1), 1), (date(2006, 3, 10), 2), (last, 3)];
+        assert_eq!(threshold.crossed(&days(date(2006, 3, 30))), Some(vec![1, 2, 3]));
+        assert_eq!(threshold.crossed(&days(date(2006, 3, 31))), None);
+        assert_eq!(threshold.crossed(&days(date(2006, 3, 30))[..2]), None);
     }
 }

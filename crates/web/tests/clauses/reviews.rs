@@ -106,3 +106,72 @@ async fn a_round_of_2017_is_owed_only_once_the_chief_opens_it() {
     let page = site.get(&year, &chief).await;
     assert!(page.contains("1 received, 3 requested"), "{page}");
 }
+
+/// An incident of malicious code at Riverbend, today; its reference.
+async fn malicious(site: &Site) -> String {
+    let officer = site.sign_in("rvb@example.gov").await;
+    let report = site.report("malware", "A worm on the ward.").await;
+    let to = site.post(&format!("/inbox/{report}/accept"), &officer, &[]).await;
+    let incident = to.split('?').next().unwrap().to_owned();
+    let kinds =
+        [("has-categories", "1"), ("reason", "A first look"), ("confirmed", "1"), ("category", "malicious-code")];
+    site.post(&format!("{incident}/describe"), &officer, &kinds).await;
+    incident.strip_prefix("/incidents/").unwrap().to_owned()
+}
+
+// proves: DMH04-8-thresholds
+#[tokio::test]
+async fn the_third_incident_within_thirty_days_calls_for_a_review_and_one_on_day_thirty_one_does_not() {
+    for (third, crossed) in [("2006-03-30T09:00:00-06:00", true), ("2006-03-31T09:00:00-06:00", false)] {
+        let site = four_facilities(&["common", "us-mo/dmh-2004"], "2006-03-01T09:00:00-06:00").await;
+        let officer = site.sign_in("rvb@example.gov").await;
+        let set = format!("{PAGE}/RVB/thresholds");
+        let rule = [("kind", "malicious-code"), ("count", "3"), ("days", "30"), ("again", "365")];
+        let one = [rule[0], ("count", "1"), rule[2], rule[3]];
+        assert!(refused(&site, &set, &officer, &one).await.contains("at least two incidents"));
+        site.post(&set, &officer, &rule).await;
+        let mut references = vec![malicious(&site).await];
+        site.set_clock("2006-03-10T09:00:00-06:00");
+        references.push(malicious(&site).await);
+        let officer = site.sign_in("rvb@example.gov").await;
+        assert!(site.get(PAGE, &officer).await.contains("Not crossed"));
+        site.set_clock(third);
+        references.push(malicious(&site).await);
+        let officer = site.sign_in("rvb@example.gov").await;
+        let page = site.get(PAGE, &officer).await;
+        assert_eq!(page.contains("Review it"), crossed, "{page}");
+        assert_eq!(references.iter().all(|reference| page.contains(reference)), crossed, "{page}");
+        assert!(page.contains("by A. Ortiz; looked at again by Thu, Mar 1, 2007"), "{page}");
+        let neighbour = site.sign_in("nth@example.gov").await;
+        assert!(!site.get(PAGE, &neighbour).await.contains("Review it"));
+    }
+}
+
+// proves: DMH16-7-trends
+#[tokio::test]
+async fn eight_of_ten_forms_within_thirty_days_read_eighty_percent() {
+    use crate::keeping::{accepted, complete_form};
+    let site = four_facilities(&["common", "us-mo/dmh-2016"], "2016-07-01T09:00:00-05:00").await;
+    let officer = site.sign_in("rvb@example.gov").await;
+    let mut incidents = Vec::new();
+    for _ in 0..10 {
+        incidents.push(accepted(&site, &officer).await);
+    }
+    site.set_clock("2016-07-20T09:00:00-05:00");
+    let officer = site.sign_in("rvb@example.gov").await;
+    for incident in &incidents[..8] {
+        complete_form(&site, &officer, incident).await;
+    }
+    site.set_clock("2016-08-05T09:00:00-05:00");
+    let officer = site.sign_in("rvb@example.gov").await;
+    for incident in &incidents[8..] {
+        complete_form(&site, &officer, incident).await;
+    }
+    site.set_clock("2017-09-01T09:00:00-05:00");
+    let chief = site.sign_in("vance@example.gov").await;
+    site.post(PAGE, &chief, &[("year", "2017"), ("due", "2017-09-30")]).await;
+    let page = site.get(&format!("{PAGE}?year=2017"), &chief).await;
+    let row = page[page.find("<th scope=\"row\">Riverbend Center").unwrap()..].split("</tr>").next().unwrap();
+    let cells: Vec<&str> = row.split("class=\"tnum\">").skip(1).map(|c| c.split('<').next().unwrap()).collect();
+    assert_eq!(cells, ["0", "10", "+10", "10", "80 %", "19"], "{row}");
+}

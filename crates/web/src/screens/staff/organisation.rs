@@ -45,6 +45,8 @@ pub fn routes() -> Router<App> {
         .route("/organisation/reviews/told", post(reviews::tell))
         .route("/organisation/reviews/{code}/summary", post(reviews::send))
         .route("/organisation/reviews/{code}/look", post(reviews::look))
+        .route("/organisation/reviews/{code}/thresholds", post(reviews::set))
+        .route("/organisation/reviews/{code}/thresholds/{id}/end", post(reviews::end))
         .route("/organisation/rules", get(rules::page))
         .route("/organisation/rules/left-out", post(rules::leave_out))
         .route("/organisation/rules/left-out/{id}/end", post(rules::bind_again))

@@ -111,6 +111,8 @@ fn register(app: &App, change: &register::Change) -> String {
         Change::SummarySent(summary) => format!("Sent the summary of a unit for {}.", summary.year),
         Change::RoundTold(told) => format!("Told the trends of {} to {}.", told.year, told.to),
         Change::Looked(look) => format!("Recorded a routine review of {}.", times::day(look.on)),
+        Change::ThresholdSet(new) => format!("Set a threshold: {} of {} in {} days.", new.count, new.kind, new.days),
+        Change::ThresholdEnded { last, .. } => format!("Ended a threshold after {}.", times::day(*last)),
         Change::Notice(notice) => format!("Took down a notice of {} of {}.", notice.source, times::day(notice.on)),
     }
 }

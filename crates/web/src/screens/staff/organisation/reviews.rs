@@ -1,21 +1,22 @@
 //! Reviews: the yearly round of summaries with each facility's state, whom its trends are told to, and routine looks.
 
 use app::directory::Unit;
-use app::statistics::Counted;
 use app::{App, Trouble};
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use domain::actor::Section;
 use domain::organisation::UnitKind;
 use domain::organisation::register::Register;
-use domain::organisation::reviews::{Asked, Looked, RoundOpened, RoundState, RoundTold, Summary};
+use domain::organisation::reviews::{Asked, Looked, RoundOpened, RoundState, RoundTold, Summary, Threshold};
 use domain::pack::{Pack, RoleId};
+use domain::permission::Action;
 use domain::text::{Line, Note};
 use serde::Deserialize;
 
 use super::{needed_day, today, unit_of, units_seen};
 use crate::{
     screens::{
-        frame::Problem,
+        frame::{Choice, Problem},
         staff::{
             desk::{Desk, Flash, Staff, desks, go, page as shown},
             sorry::{Answer, refusal},
@@ -45,8 +46,14 @@ pub struct Reviews {
     pub told: Vec<(String, String, String, bool)>,
     /// Whether this person records that.
     pub tells: bool,
-    /// Incidents by facility: the year before, the year before that, and the change.
-    pub trends: Vec<(String, String, String, String)>,
+    /// Facility by facility, for the officer of the whole agency.
+    pub trends: Vec<Trend>,
+    /// Thresholds and what crosses them.
+    pub thresholds: Vec<Crossing>,
+    /// Kinds of incident that a threshold can count.
+    pub kinds: Vec<Choice>,
+    /// The units for which this person sets thresholds.
+    pub sets: Vec<(String, String)>,
     /// The parts of a routine look; empty where the policy wants none.
     pub parts: Vec<String>,
     /// Units and their last look.
@@ -62,6 +69,38 @@ pub struct Reviews {
 }
 
 desks!(Reviews);
+
+/// A facility's trends.
+#[derive(Debug, Clone)]
+pub struct Trend {
+    /// Its name.
+    pub name: String,
+    /// Incidents in the year before last, in the last year, and the change.
+    pub incidents: (i64, i64, String),
+    /// Forms completed of incidents of the last year.
+    pub forms: u32,
+    /// “80 %”, or empty.
+    pub on_time: String,
+    /// Days to completion in the middle, or empty.
+    pub median: String,
+}
+
+/// A threshold, and the incidents that cross it.
+#[derive(Debug, Clone)]
+pub struct Crossing {
+    /// Its entry.
+    pub id: String,
+    /// The unit's code.
+    pub code: String,
+    /// “3 of Malicious code in 30 days, Riverbend Center”
+    pub says: String,
+    /// “Set Mar 1, 2006 by A. Ortiz; looked at again by Mar 1, 2007”
+    pub set: String,
+    /// The incidents that call for a review: address and reference.
+    pub incidents: Vec<(String, String)>,
+    /// Whether this person ends it.
+    pub ends: bool,
+}
 
 /// A facility in a round.
 #[derive(Debug, Clone)]
@@ -108,7 +147,8 @@ pub struct Wanted {
     done: String,
 }
 
-/// The page. Two statements of the store: session and kept counts.
+/// The page. Five statements of the store at most: session, kept counts, the incidents of a year and their streams, and
+/// those that thresholds count.
 pub async fn page(State(app): State<App>, Query(wanted): Query<Wanted>, staff: Staff) -> Answer {
     let year = wanted.year.parse().unwrap_or_else(|_| today(&app, &staff).year());
     let mut page = view(&app, &staff, year).await?;
@@ -116,6 +156,8 @@ pub async fn page(State(app): State<App>, Query(wanted): Query<Wanted>, staff: S
         "opened" => Flash::says("Open. Each facility is asked for one summary."),
         "sent" => Flash::says("Sent. It is with the officer of the whole agency."),
         "told" => Flash::says("On record."),
+        "set" => Flash::says("Set. What crosses it stands here as a review."),
+        "ended" => Flash::says("It counts no more from tomorrow on."),
         "looked" => Flash::says("On record, with your name and today's date."),
         _ => None,
     };
@@ -180,6 +222,9 @@ async fn view(app: &App, staff: &Staff, year: i16) -> Result<Reviews, Trouble> {
         told: told.collect(),
         tells: whole,
         trends,
+        thresholds: crossings(app, staff, pack, register, &facilities).await?,
+        kinds: pack.categories.iter().map(|c| Choice::new(c.id.as_str(), c.label.en.clone())).collect(),
+        sets: if pack.routine_review.is_some() { sets(app, staff, &facilities) } else { Vec::new() },
         parts: pack.routine_review.as_ref().map(|review| review.parts.clone()).unwrap_or_default(),
         looks: looks(app, staff, pack, register, &facilities, now),
         cites: clauses.filter_map(|id| pack.clause(id)).map(|c| (c.cite.clone(), c.says.clone())).collect(),
@@ -249,24 +294,66 @@ fn looks(app: &App, staff: &Staff, pack: &Pack, register: &Register, units: &[Un
     units.iter().map(one).collect()
 }
 
-/// Incidents of each facility in the two civil years before a round.
-async fn trends(
-    app: &App,
-    staff: &Staff,
-    year: i16,
-    facilities: &[Unit],
-) -> Result<Vec<(String, String, String, String)>, Trouble> {
+/// What a round is about, facility by facility: incidents of the two civil years before, and how the forms of the last
+/// of them were kept.
+async fn trends(app: &App, staff: &Staff, year: i16, facilities: &[Unit]) -> Result<Vec<Trend>, Trouble> {
     let viewer = &staff.who.viewer;
-    let last = app.statistics(viewer, Some(year - 1)).await?.units;
-    let before = app.statistics(viewer, Some(year - 2)).await?.units;
-    let of = |counted: &[Counted], unit: &Unit| {
-        counted.iter().find(|one| one.value == unit.id.to_string()).map_or(0, |one| one.incidents)
-    };
+    let counts = app.unit_counts(viewer, (year - 2, year - 1)).await?;
+    let rates = app.form_rates(viewer, year - 1).await?;
     let row = |unit: &Unit| {
-        let (new, old) = (of(&last, unit), of(&before, unit));
-        (unit.profile.name.en.clone(), old.to_string(), new.to_string(), format!("{:+}", new - old))
+        let of = |year| counts.get(&(unit.id.to_string(), year)).copied().unwrap_or(0);
+        let (old, new) = (of(year - 2), of(year - 1));
+        let rate = rates.iter().find(|rate| rate.unit == unit.id);
+        Trend {
+            name: unit.profile.name.en.clone(),
+            incidents: (old, new, format!("{:+}", new - old)),
+            forms: rate.map_or(0, |rate| rate.forms),
+            on_time: rate.map_or_else(String::new, |rate| format!("{} %", rate.percent())),
+            median: rate.map_or_else(String::new, |rate| rate.median_days.to_string()),
+        }
     };
     Ok(facilities.iter().map(row).collect())
+}
+
+/// The thresholds of units, and what crosses them. A routine look after the last incident answers for it.
+async fn crossings(
+    app: &App,
+    staff: &Staff,
+    pack: &Pack,
+    register: &Register,
+    units: &[Unit],
+) -> Result<Vec<Crossing>, Trouble> {
+    let mine = |t: &&Threshold| t.until.is_none() && units.iter().any(|unit| unit.id == t.unit);
+    let thresholds: Vec<Threshold> = register.thresholds.iter().filter(mine).cloned().collect();
+    let zone = staff.zone(app);
+    let reads = staff.may(Action::Read, Section::Officer);
+    let found = if reads { app.crossed(&staff.who.viewer, &thresholds, &zone).await? } else { Vec::new() };
+    let one = |(n, threshold): (usize, &Threshold)| {
+        let unit = units.iter().find(|unit| unit.id == threshold.unit)?;
+        let kind = pack.categories.iter().find(|c| c.id == threshold.kind);
+        let kind = kind.map_or_else(|| threshold.kind.to_string(), |c| c.label.en.clone());
+        let again = threshold.from.checked_add(jiff::Span::new().days(i64::from(threshold.again_after)));
+        let again = again.map(|day| format!("; looked at again by {}", times::day(day))).unwrap_or_default();
+        let lines = found.get(n).cloned().flatten().unwrap_or_default();
+        let last = lines.last().map(|line| line.opened_at.day_in(&zone));
+        let answered = register.last_look(unit.id).zip(last).is_some_and(|(look, last)| look.on > last);
+        let lines = if answered { Vec::new() } else { lines };
+        Some(Crossing {
+            id: threshold.id.to_string(),
+            code: unit.code.clone(),
+            says: format!("{} of {kind} in {} days, {}", threshold.count, threshold.days, unit.profile.name.en),
+            set: format!("Set {} by {}{again}", times::day(threshold.from), app.name_of(threshold.by)),
+            incidents: lines.iter().map(|l| (format!("/incidents/{}", l.reference), l.reference.clone())).collect(),
+            ends: works(app, staff, unit),
+        })
+    };
+    Ok(thresholds.iter().enumerate().filter_map(one).collect())
+}
+
+/// The units for which somebody sets thresholds: code and name.
+fn sets(app: &App, staff: &Staff, units: &[Unit]) -> Vec<(String, String)> {
+    let own = units.iter().filter(|unit| works(app, staff, unit));
+    own.map(|unit| (unit.code.clone(), unit.profile.name.en.clone())).collect()
 }
 
 async fn again(app: &App, staff: &Staff, year: i16, opened: &str, typed: Typed, wrong: Problem) -> Answer {
@@ -354,4 +441,45 @@ pub async fn look(State(app): State<App>, Path(code): Path<String>, staff: Staff
         Err(Ok(words)) => again(&app, &staff, year, &form, typed, problem("part-1", &words)).await,
         Err(Err(trouble)) => Err(Trouble::into(trouble)),
     }
+}
+
+/// Sets a threshold. Sends `kind`, `count`, `days` and `again`.
+pub async fn set(State(app): State<App>, Path(code): Path<String>, staff: Staff, typed: Typed) -> Answer {
+    let unit = unit_of(&app, &staff, &code)?;
+    let may = app.allow_organising(&staff.who.viewer, unit.id)?;
+    let (year, form) = (today(&app, &staff).year(), format!("threshold-{code}"));
+    let pack = policy(&app, &staff)?;
+    let number = |name: &str, missing: &str| typed.get(name).parse::<u32>().map_err(|_| problem(name, missing));
+    let read = || -> Result<Threshold, Problem> {
+        let kind = pack.categories.iter().find(|c| c.id.as_str() == typed.get("kind"));
+        Ok(Threshold {
+            id: app.draw(),
+            unit: unit.id,
+            kind: kind.ok_or_else(|| problem("kind", "Choose a kind of incident."))?.id.clone(),
+            count: number("count", "Write how many, in figures.")?,
+            days: number("days", "Write within how many days, in figures.")?,
+            again_after: number("again", "Write after how many days it is looked at again, in figures.")?,
+            by: staff.who.viewer.account,
+            from: today(&app, &staff),
+            until: None,
+        })
+    };
+    let new = match read() {
+        Ok(new) => new,
+        Err(wrong) => return again(&app, &staff, year, &form, typed, wrong).await,
+    };
+    match app.set_threshold(&may, &new).await.map_err(refusal) {
+        Ok(()) => Ok(go("/organisation/reviews?done=set")),
+        Err(Ok(words)) => again(&app, &staff, year, &form, typed, problem("count", &words)).await,
+        Err(Err(trouble)) => Err(Trouble::into(trouble)),
+    }
+}
+
+/// Ends a threshold.
+pub async fn end(State(app): State<App>, Path((code, id)): Path<(String, String)>, staff: Staff) -> Answer {
+    let unit = unit_of(&app, &staff, &code)?;
+    let may = app.allow_organising(&staff.who.viewer, unit.id)?;
+    let id = id.parse().map_err(|_| Trouble::NotFound)?;
+    app.end_threshold(&may, id, today(&app, &staff)).await?;
+    Ok(go("/organisation/reviews?done=ended"))
 }
