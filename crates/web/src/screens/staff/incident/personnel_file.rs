@@ -28,8 +28,8 @@ pub struct FilePage {
     pub unit: String,
     /// What was handed over.
     pub handed: Vec<Handed>,
-    /// Their sheets: title, address, how it stands, the class of its mark.
-    pub sheets: Vec<(String, String, String, &'static str)>,
+    /// Their sheets.
+    pub sheets: Vec<Offered>,
     /// The page of their part of the form, or empty.
     pub form: String,
     /// Whether everything stands.
@@ -37,6 +37,19 @@ pub struct FilePage {
 }
 
 desks!(FilePage);
+
+/// A sheet of theirs.
+#[derive(Debug, Clone)]
+pub struct Offered {
+    /// What it is called.
+    pub title: String,
+    /// Its page.
+    pub href: String,
+    /// How it stands.
+    pub says: String,
+    /// The class of its mark.
+    pub mark: &'static str,
+}
 
 /// What an officer handed to human resources.
 #[derive(Debug, Clone)]
@@ -65,7 +78,7 @@ pub async fn page(State(app): State<App>, Path(reference): Path<String>, staff: 
     let base = format!("/incidents/{}", file.row.reference);
     let offered = file.sheets.iter().map(|sheet| {
         let (says, mark) = stands(sheet, &file.incident.entries(&sheet.id).collect::<Vec<_>>());
-        (sheet.title.clone(), format!("{base}/sheets/{}", sheet.id), says, mark)
+        Offered { title: sheet.title.clone(), href: format!("{base}/sheets/{}", sheet.id), says, mark }
     });
     Ok(shown(&FilePage {
         desk: staff.desk(&app, format!("Personnel file, {}", file.row.reference)).under("/home", "Home"),
