@@ -93,7 +93,7 @@ async fn a_round_of_2017_is_owed_only_once_the_chief_opens_it() {
     let year = format!("{PAGE}?year=2017");
     let page = site.get(&year, &chief).await;
     assert!(page.contains("Nobody has opened a round for 2017; none is owed."), "{page}");
-    assert!(!page.contains("Requested") && !site.get("/duties", &chief).await.contains("summar"));
+    assert!(!page.contains("Requested") && !site.get("/duties", &chief).await.contains("ound of summaries"));
     let officer = site.sign_in("rvb@example.gov").await;
     let answer = site.ask("POST", PAGE, &officer, &[("year", "2017"), ("due", "2017-09-30")]).await;
     assert_eq!(answer.status(), axum::http::StatusCode::NOT_FOUND, "the chief opens it, nobody else");
