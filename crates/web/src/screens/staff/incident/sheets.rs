@@ -1,21 +1,17 @@
 //! Sheets of an incident: what the policy wants on record, its entries, and the form that fills one.
 
 use app::sheets::{amount, exactly, read_amount};
-use app::sign_in::Password;
 use app::{App, Trouble};
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
 use domain::actor::Section;
 use domain::ids::{AccountId, EntryId};
 use domain::incident::{FieldValue, Incident, Refusal, SheetEntry, Standing, sheet_offered};
 use domain::pack::{FieldId, FieldNeed, Pack, Sheet, SheetField, SheetFieldKind, SheetId, Step};
 use domain::permission::{Action, Object};
-use domain::text::{Line, Note};
+use domain::text::Note;
 use domain::time::{When, Zone};
 use serde::Deserialize;
-use serde_json::json;
 use std::collections::BTreeMap;
 
 use super::Case;
@@ -25,7 +21,7 @@ use crate::{
         staff::{
             desk::{Desk, Flash, Staff, desks, go, page as shown},
             home::actor,
-            sorry::{Answer, Sorry, refusal},
+            sorry::{Answer, refusal},
         },
     },
     times::{self, Stamp},
@@ -302,7 +298,7 @@ pub async fn page(
     Ok(shown(&page))
 }
 
-fn show(
+pub(super) fn show(
     app: &App,
     staff: &Staff,
     found: &Found,
@@ -638,59 +634,6 @@ pub async fn fill(
     }
 }
 
-/// A copy of a sheet, for those who may take one along. Where one of its fields makes lists, the copy is split into
-/// them; an entry without a name says of a whole list what it chooses, such as that nothing is on it.
-pub async fn copy(
-    State(app): State<App>,
-    Path((reference, sheet)): Path<(String, String)>,
-    staff: Staff,
-) -> Result<Response, Sorry> {
-    let found = find(&app, &staff, &reference, &sheet).await?;
-    let may = found.case.allow(&staff, Action::Export, found.sheet.section)?;
-    app.note_copy(&may, copied(&found.sheet)).await?;
-    let (sheet, zone) = (&found.sheet, staff.zone(&app));
-    let plain = |field: &SheetField, value: &FieldValue| match value {
-        FieldValue::Chosen(ids) if field.kind == SheetFieldKind::ChooseOne => {
-            json!(ids.first().map(ToString::to_string))
-        }
-        FieldValue::Chosen(ids) => json!(ids.iter().map(ToString::to_string).collect::<Vec<_>>()),
-        FieldValue::Number(number) => json!(number),
-        FieldValue::NotKnown => json!("not known yet"),
-        FieldValue::Time(When::Exact { at } | When::About { at }) => {
-            json!(at.in_zone(&zone).strftime("%FT%T%:z").to_string())
-        }
-        other => json!(words(&app, field, other, &staff, &zone)),
-    };
-    let all: Vec<&SheetEntry> = found.case.incident.entries(&sheet.id).collect();
-    let whole = |entry: &&SheetEntry, without: Option<&FieldId>| {
-        let held = sheet.fields.iter().filter(|f| Some(&f.id) != without);
-        let held = held.filter_map(|f| Some((f.id.to_string(), plain(f, entry.values.get(&f.id)?))));
-        serde_json::Value::Object(held.collect())
-    };
-    let named = |entry: &&SheetEntry| domain::incident::gist(sheet, entry).is_some();
-    let mut copy = json!({ "incident": found.case.row.reference, "sheet": sheet.id.to_string() });
-    match sheet.fields.iter().find(|field| field.lists) {
-        None => copy["entries"] = all.iter().map(|entry| whole(entry, None)).collect(),
-        Some(field) => {
-            for choice in &field.choices {
-                let of_list: Vec<&&SheetEntry> =
-                    all.iter().filter(|e| e.chosen(&field.id).contains(&choice.id)).collect();
-                let entries: Vec<_> = of_list.iter().filter(|e| named(e)).map(|e| whole(e, Some(&field.id))).collect();
-                let declared = of_list.iter().find(|e| !named(e)).map(|e| whole(e, Some(&field.id)));
-                let declared = declared.filter(|_| entries.is_empty());
-                copy["lists"][choice.id.as_str()] = json!({ "entries": entries, "declared": declared });
-            }
-        }
-    }
-    let name = format!("{}-{}.json", found.case.row.reference, sheet.id);
-    let bytes = serde_json::to_vec_pretty(&copy).map_err(|e| Trouble::fault("writing a copy of a sheet", e))?;
-    let headers = [
-        (header::CONTENT_TYPE, "application/json".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-    ];
-    Ok((headers, bytes).into_response())
-}
-
 /// Takes an entry back. Sends `entry` and `strike-reason`.
 pub async fn strike(
     State(app): State<App>,
@@ -710,46 +653,6 @@ pub async fn strike(
         Err(trouble) => {
             let words = refusal(trouble)?;
             again(problem("sheet", &words))
-        }
-    }
-}
-
-/// What is noted of a copy, for everybody who sees who looked: of what human resources alone read, not even the title.
-pub fn copied(sheet: &Sheet) -> &str {
-    if sheet.section == Section::Personnel { "a sealed record" } else { &sheet.title }
-}
-
-/// Signs an entry. Sends `entry`, `name`, and `password` once more.
-pub async fn sign(
-    State(app): State<App>,
-    Path((reference, sheet)): Path<(String, String)>,
-    staff: Staff,
-    typed: Typed,
-) -> Answer {
-    let found = find(&app, &staff, &reference, &sheet).await?;
-    found.case.allow(&staff, Action::Sign, found.sheet.section)?;
-    let again = |wrong| Ok(shown(&show(&app, &staff, &found, "", typed.clone(), vec![wrong])?));
-    let entry: EntryId = typed.get("entry").parse().map_err(|_| Trouble::NotFound)?;
-    let name: Line<200> = match typed.needed_line("name", "Write your name: it stands under the entry.") {
-        Ok(name) => name,
-        Err(wrong) => return again(Problem { field: "sign".into(), ..wrong }),
-    };
-    let password = Password::typed(typed.raw("password").unwrap_or_default().to_owned());
-    match app.prove_again(&staff.who, password).await {
-        Ok(()) => {}
-        Err(Trouble::Refused(words)) => return again(problem("sign", &words)),
-        Err(other) => return Err(other.into()),
-    }
-    let proof = Line::parse("password").map_err(|e| Trouble::fault("naming a proof", e))?;
-    match app.sign_entry(&staff.who.viewer, &reference, &found.sheet, entry, (name, proof)).await {
-        Ok(()) => Ok(go(&format!("/incidents/{}/sheets/{}?done=signed", found.case.row.reference, found.sheet.id))),
-        Err(Trouble::Incident(Refusal::FieldsEmpty(fields))) => {
-            let labels: Vec<&str> = fields.iter().map(|(_, label)| label.as_str()).collect();
-            again(problem("sign", &format!("Fill this in before you sign: {}", labels.join("; "))))
-        }
-        Err(trouble) => {
-            let words = refusal(trouble)?;
-            again(problem("sign", &words))
         }
     }
 }
