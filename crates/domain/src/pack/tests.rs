@@ -248,6 +248,7 @@ fn the_april_round_reaches_back_to_the_last_one() {
         month: 4,
         first_reach: date(2004, 9, 1),
         mandatory: true,
+        tells: vec![],
         clauses: vec![],
         notes: vec![],
     };
