@@ -212,7 +212,11 @@ fn taken(field: &SheetField, answer: &Answered, brought: &[ChoiceId], reason: &m
             (!known.is_empty()).then_some(FieldValue::Chosen(known))
         }
         SheetFieldKind::Line | SheetFieldKind::Text => answer.words.clone().map(FieldValue::Words),
-        SheetFieldKind::When | SheetFieldKind::Date | SheetFieldKind::Number | SheetFieldKind::Person => None,
+        SheetFieldKind::When
+        | SheetFieldKind::Date
+        | SheetFieldKind::Number
+        | SheetFieldKind::Person
+        | SheetFieldKind::Amount => None,
     };
     value.or_else(|| (unknown && field.or_unknown).then_some(FieldValue::NotKnown))
 }

@@ -193,7 +193,7 @@ impl App {
         let parts = incident.parts.iter().filter(|part| part.ended.is_none());
         facets.extend(parts.map(|part| Facet::Participant(part.given.what.account)));
         let has_personnel = |form: &domain::pack::Form| form.part(domain::pack::FormPart::Hr).next().is_some();
-        if incident.form.waits_for_personnel() && place.pack.forms.first().is_some_and(has_personnel) {
+        if incident.waits_for_personnel(place.pack).is_some() && place.pack.forms.first().is_some_and(has_personnel) {
             facets.push(Facet::Waits("personnel-part"));
         }
         if !incident::waits_for(incident, place.pack).is_empty() {

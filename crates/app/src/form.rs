@@ -258,6 +258,9 @@ impl App {
         let incident = self.whole_incident(row).await?.state;
         let pack = self.pack_of_incident(&incident)?;
         let form = pack.forms.first().ok_or(Trouble::NotFound)?;
+        if !incident.open_to_personnel(pack) {
+            return Err(Trouble::NotFound);
+        }
         let whole = self.whole_form(row, &incident).await?;
         let shown = ["V", "VI", "VII"];
         let seen = form.boxes.iter().filter(|b| shown.contains(&b.id.as_str())).map(|b| {
@@ -281,6 +284,7 @@ impl App {
             signed: incident.form.signed_by(Party::HumanResources).cloned(),
             completed: incident.form.signed_by(Party::OfficerCompleted).map(|(_, at)| *at),
             documents: documents.cloned().collect(),
+            sheets: pack.sheets.iter().any(|sheet| sheet.section == Section::Personnel),
             version: incident.version,
         })
     }
@@ -347,6 +351,8 @@ pub struct PersonnelSlice {
     pub completed: Option<Instant>,
     /// Copies made for it.
     pub documents: Vec<domain::incident::Recorded<domain::incident::Document>>,
+    /// Whether the policy has sheets that human resources alone read.
+    pub sheets: bool,
     /// The version of the incident.
     pub version: u32,
 }

@@ -126,7 +126,8 @@ impl App {
         Ok(states)
     }
 
-    /// Incidents whose form waits for its personnel part, for human resources: references and units, no titles.
+    /// Incidents that wait for human resources, for their part of the form or their review: references and units, no
+    /// titles.
     pub async fn waiting_for_personnel(&self, viewer: &Viewer) -> Result<Vec<IncidentLine>, Trouble> {
         let filter = Filter { waits: Some("personnel-part"), ..Filter::default() };
         let (lines, _) = self.list_in_section(viewer, Section::Personnel, &filter, None, 50).await?;

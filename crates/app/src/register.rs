@@ -36,7 +36,7 @@ impl From<Refusal> for Trouble {
 }
 
 /// What follows from changes of the register for people's roles.
-type Roles = BTreeMap<AccountId, Vec<Held>>;
+pub(crate) type Roles = BTreeMap<AccountId, Vec<Held>>;
 
 impl App {
     /// The right to see offices, gaps, notices and the workforce of some part of the agency.
@@ -255,7 +255,7 @@ impl App {
         directory.roles_of(person).iter().any(|held| held.role == Role::Administrator && held.holds(now))
     }
 
-    async fn change_register(
+    pub(crate) async fn change_register(
         &self,
         tenant: TenantId,
         by: Actor,

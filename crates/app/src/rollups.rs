@@ -14,7 +14,13 @@ pub fn difference(tenant: TenantId, old: Option<&Listing>, new: &Listing) -> Vec
     let sides = old.into_iter().map(|l| (l, -1)).chain([(new, 1)]);
     for (listing, sign) in sides.filter(|(l, _)| l.standing != Standing::Withdrawn) {
         let people = i64::try_from(listing.summary.people.unwrap_or(0)).unwrap_or(i64::MAX);
-        for (dimension, value) in values(listing) {
+        let counted = values(listing).into_iter().map(|(dimension, value)| (dimension, value, people));
+        // A sum stands where counts of people do: incidents with an amount, and what they come to.
+        let added = listing.summary.sums.iter().map(|sum| {
+            let amount = i64::try_from(sum.amount).unwrap_or(i64::MAX);
+            (Cow::from(sum_dimension(&sum.field)), String::new(), amount)
+        });
+        for (dimension, value, people) in counted.chain(added) {
             let year = listing.summary.year;
             match rows.iter_mut().find(|r| r.year == year && r.dimension == dimension && r.value == value) {
                 Some(row) => {
@@ -105,6 +111,11 @@ pub fn values(listing: &Listing) -> Vec<(Cow<'static, str>, String)> {
     values.sort();
     values.dedup();
     values
+}
+
+/// The dimension under which the amounts in a field are added up; the field is named `sheet.field`.
+pub fn sum_dimension(field: &str) -> String {
+    format!("sum:{field}")
 }
 
 /// The dimension under which the choices of a field are counted; the field is named `sheet.field`.

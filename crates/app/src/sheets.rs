@@ -2,10 +2,11 @@
 
 use crate::{App, Trouble};
 use domain::actor::Section;
+use domain::form::{BoxText, Filling};
 use domain::ids::{AccountId, EntryId, TenantId};
 use domain::incident::{Command, FieldValue, Incident, Mark, SheetFilling};
-use domain::pack::{BoxId, FieldId, Pack, Sheet, SheetField, SheetFieldKind};
-use domain::permission::{Action, Viewer};
+use domain::pack::{BoxId, FieldId, FormPart, Pack, Sheet, SheetField, SheetFieldKind};
+use domain::permission::{Action, Object, Viewer};
 use domain::text::Note;
 use std::collections::BTreeMap;
 use store::IncidentRow;
@@ -17,7 +18,8 @@ impl App {
     }
 
     /// Whether the policy gives this sheet to somebody in one of the viewer's roles, or to people named on another sheet
-    /// of whom the viewer is one now; otherwise whom it gives it to.
+    /// of whom the viewer is one now; otherwise whom it gives it to. A sheet that names the people of its own entries gives
+    /// each the entry that names them.
     pub fn may_fill(
         &self,
         viewer: &Viewer,
@@ -25,12 +27,14 @@ impl App {
         incident: &Incident,
         pack: &Pack,
         sheet: &Sheet,
+        entry: Option<EntryId>,
     ) -> Result<(), Trouble> {
         let roles: Vec<_> = sheet.recorded_by.iter().filter_map(|id| pack.role(id)).collect();
         let named = sheet.or_named.as_ref();
         if roles.is_empty()
             || roles.iter().any(|role| viewer.holds_for(role.capacity, row.unit))
-            || named.is_some_and(|on| incident.named(on, viewer.account, &pack.zone, viewer.now))
+            || named
+                .is_some_and(|on| incident.named_for(on, (&sheet.id, entry), viewer.account, &pack.zone, viewer.now))
         {
             return Ok(());
         }
@@ -63,14 +67,22 @@ impl App {
         values: BTreeMap<FieldId, Option<FieldValue>>,
         reason: Option<Note>,
     ) -> Result<EntryId, Trouble> {
-        let (may, row) = self.allow_on_incident(viewer, reference, Self::action_of(sheet), sheet.section).await?;
+        let (may, row) = self.allow_on_sheet(viewer, reference, sheet, Self::action_of(sheet)).await?;
+        let named = matches!(may.object(), Object::Named { .. });
+        let known = entry;
         let entry = entry.unwrap_or_else(|| self.draw());
         let filling = SheetFilling { sheet: sheet.id.clone(), entry, section: sheet.section, values, reason };
-        self.act(&may, &row, None, |incident, pack| {
+        self.act_together(&may, &row, None, |incident, pack, _| {
             let sheet = pack.sheet(&filling.sheet).ok_or(Trouble::NotFound)?;
-            self.may_fill(viewer, &row, incident, pack, sheet)?;
+            self.may_fill(viewer, &row, incident, pack, sheet, known)?;
+            let mut filling = filling.clone();
+            if named && let Some(on) = &sheet.or_named {
+                // Whom an entry is given to stays with those who gave it.
+                filling.values.remove(&on.person);
+            }
             self.people_fit(&row, pack, sheet, &filling)?;
-            Ok(Command::FillSheet(filling.clone()))
+            let form = fills_form(incident, pack, sheet, &filling)?;
+            Ok(std::iter::once(Command::FillSheet(filling)).chain(form).collect())
         })
         .await?;
         Ok(entry)
@@ -85,10 +97,13 @@ impl App {
         entry: EntryId,
         reason: Note,
     ) -> Result<(), Trouble> {
-        let (may, row) = self.allow_on_incident(viewer, reference, Self::action_of(sheet), sheet.section).await?;
+        let (may, row) = self.allow_on_sheet(viewer, reference, sheet, Self::action_of(sheet)).await?;
+        if matches!(may.object(), Object::Named { .. }) {
+            return Err(Trouble::NotFound);
+        }
         self.act(&may, &row, None, |incident, pack| {
             let sheet = pack.sheet(&sheet.id).ok_or(Trouble::NotFound)?;
-            self.may_fill(viewer, &row, incident, pack, sheet)?;
+            self.may_fill(viewer, &row, incident, pack, sheet, Some(entry))?;
             if !incident.entries(&sheet.id).any(|e| e.id == entry) {
                 return Err(Trouble::NotFound);
             }
@@ -133,6 +148,48 @@ impl App {
     }
 }
 
+/// What an entry writes into human resources' part of the form: a choice with its words, and a day.
+fn fills_form(
+    incident: &Incident,
+    pack: &Pack,
+    sheet: &Sheet,
+    filling: &SheetFilling,
+) -> Result<Option<Command>, Trouble> {
+    let Some(form) = pack.forms.first() else { return Ok(None) };
+    let before = incident.entries(&sheet.id).find(|entry| entry.id == filling.entry).map(|entry| &entry.values);
+    let value = |id: &FieldId| match filling.values.get(id) {
+        Some(value) => value.as_ref(),
+        None => before.and_then(|values| values.get(id)),
+    };
+    let mut boxes = BTreeMap::new();
+    for field in &sheet.fields {
+        let Some((in_box, with)) = &field.fills else { continue };
+        let text = match value(&field.id) {
+            Some(FieldValue::Chosen(held)) => {
+                let choices = form.form_box(in_box).map(|b| b.choices.as_slice()).unwrap_or_default();
+                let label = choices
+                    .iter()
+                    .find(|c| held.iter().any(|h| h.as_str() == c.id.as_str()))
+                    .map(|c| c.label.en.clone());
+                let words = with.as_ref().and_then(value);
+                match (label, words) {
+                    (Some(label), Some(FieldValue::Words(words))) => Some(format!("{label}: {words}")),
+                    (label, _) => label,
+                }
+            }
+            Some(FieldValue::Day(day)) => Some(crate::form::day_words(*day)),
+            _ => None,
+        };
+        let Some(text) = text else { continue };
+        let text = BoxText::parse(&text).map_err(|e| Trouble::Refused(format!("Box {in_box} of the form: {e}.")))?;
+        if incident.form.boxes.get(in_box) != Some(&text) {
+            boxes.insert(in_box.clone(), Some(text));
+        }
+    }
+    let filling = Filling { part: FormPart::Hr, boxes, not_applicable: BTreeMap::new() };
+    Ok((!filling.boxes.is_empty()).then_some(Command::FillForm(filling)))
+}
+
 /// What finished entries offer for a box of the form, each on a line of its own; `None` where they offer nothing.
 pub(crate) fn offered(incident: &Incident, pack: &Pack, in_box: &BoxId) -> Option<String> {
     let offering = |sheet: &&Sheet| sheet.section == Section::Officer;
@@ -155,6 +212,31 @@ pub fn as_csv(head: Vec<String>, rows: Vec<Vec<String>>) -> Vec<u8> {
     documents::csv::table(head, rows, documents::csv::Mark::Utf8)
 }
 
+/// A sum of money from hundredths: “1,250.50”.
+pub fn amount(hundredths: u64) -> String {
+    let whole = (hundredths / 100).to_string();
+    let mut grouped = String::new();
+    for (n, digit) in whole.chars().enumerate() {
+        if n > 0 && (whole.len() - n).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{grouped}.{:02}", hundredths % 100)
+}
+
+/// A typed sum of money in hundredths: “1,250.50”, “$400”.
+pub fn read_amount(text: &str) -> Option<u64> {
+    let plain: String = text.trim().trim_start_matches('$').chars().filter(|c| !matches!(c, ',' | ' ')).collect();
+    let (whole, part) = plain.split_once('.').unwrap_or((&plain, ""));
+    let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+    if whole.is_empty() || part.len() > 2 || !digits(whole) || !digits(part) {
+        return None;
+    }
+    let part: u64 = format!("{part:0<2}").parse().ok()?;
+    whole.parse::<u64>().ok()?.checked_mul(100)?.checked_add(part)
+}
+
 /// How long something took, to the minute: “30 h 30 min”, “12 h”, “40 min”.
 pub fn exactly(seconds: i64) -> String {
     let minutes = seconds.max(0) / 60;
@@ -168,7 +250,20 @@ pub fn exactly(seconds: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::exactly;
+    use super::{amount, exactly, read_amount};
+
+    #[test]
+    fn money_is_read_as_it_is_told() {
+        for (text, hundredths, told) in
+            [("1,000.00", 100_000, "1,000.00"), ("$250.5", 25_050, "250.50"), ("7", 700, "7.00")]
+        {
+            assert_eq!(read_amount(text), Some(hundredths));
+            assert_eq!(amount(hundredths), told);
+        }
+        for wrong in ["", "ten", "1.234", "-5", "1.2.3", "99999999999999999999"] {
+            assert_eq!(read_amount(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn a_time_is_told_to_the_minute() {

@@ -49,6 +49,19 @@ pub struct Statistics {
     pub sheets: Vec<ByField>,
     /// By kind on each of a policy's axes, where it sorts incidents on several.
     pub axes: Vec<ByField>,
+    /// Amounts that the agency's policies want added up, for those who see the whole agency.
+    pub sums: Vec<Added>,
+}
+
+/// What the amounts in one field come to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Added {
+    /// What it asks, with the sheet it stands on.
+    pub label: String,
+    /// The sum, in hundredths.
+    pub amount: i64,
+    /// Incidents that have one.
+    pub incidents: i64,
 }
 
 /// Numbers by the choices of one field of a policy's sheets.
@@ -85,8 +98,10 @@ impl App {
         let axes = self.by_axis(viewer, &kinds);
         // An incident would count twice in one list of all axes: that list keeps what is on none.
         kinds.retain(|kind| !axes.iter().any(|axis| axis.counted.contains(kind)));
+        let sums = self.added(viewer, |dimension| sums_of(asked().filter(|row| row.dimension == dimension)));
         Ok(Statistics {
             axes,
+            sums,
             whole_agency: units.is_none(),
             incidents: all.clone().map(|row| row.incidents).sum(),
             people: all.map(|row| row.people).sum(),
@@ -142,6 +157,27 @@ impl App {
         }
         fields.retain(|field| !field.counted.is_empty());
         fields
+    }
+
+    /// The amounts that policies of the viewer's agency want added up.
+    fn added(&self, viewer: &Viewer, of: impl Fn(&str) -> Vec<Counted>) -> Vec<Added> {
+        let directory = self.directory();
+        let series = directory.agency(viewer.tenant).map(|a| a.profile.policies.clone()).unwrap_or_default();
+        let packs = self.packs().all().iter().filter(|pack| series.contains(&pack.series));
+        let mut names: Vec<String> = Vec::new();
+        let mut added = Vec::new();
+        for (sheet, field) in packs.flat_map(|p| &p.sheets).flat_map(|s| s.fields.iter().map(move |f| (s, f))) {
+            let name = format!("{}.{}", sheet.id, field.id);
+            if !field.sums || names.contains(&name) {
+                continue;
+            }
+            if let Some(sum) = of(&crate::rollups::sum_dimension(&name)).first() {
+                let label = format!("{}: {}", sheet.title, field.label);
+                added.push(Added { label, amount: sum.people, incidents: sum.incidents });
+            }
+            names.push(name);
+        }
+        added
     }
 
     fn counted<'a>(&self, rows: impl Iterator<Item = &'a RollupRow>) -> Vec<Counted> {

@@ -154,11 +154,6 @@ impl Filled {
         self.originals = originals;
     }
 
-    /// Whether the officer has completed it and human resources has not signed its part yet.
-    pub fn waits_for_personnel(&self) -> bool {
-        self.signed_by(Party::OfficerCompleted).is_some() && self.signed_by(Party::HumanResources).is_none()
-    }
-
     /// Whether that party has signed this form.
     pub fn signed_by(&self, party: Party) -> Option<&(Signature, Instant)> {
         self.signatures.iter().find(|(signature, _)| signature.party == party)

@@ -3,6 +3,7 @@
 pub mod plan;
 pub mod readiness;
 pub mod register;
+pub mod reviews;
 pub mod workforce;
 
 use crate::pack::{PackId, SeriesId, Words};

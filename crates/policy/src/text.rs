@@ -15,7 +15,7 @@ pub(crate) use intake::{Advice, Category, Definition, Identity, Loss, Particular
 pub(crate) use plan::{Plan, PlanKind, PlanPart};
 pub(crate) use playbook::Playbook;
 pub(crate) use readiness::{Factor as ReadinessFactor, Level as ReadinessLevel, Named as NamedWord, Readiness, ReportField as ReadinessField, Weighed as ReadinessWeighed};
-pub(crate) use sheet::{NamedOn, ReadBy, Sheet, SheetChoice, SheetField, Span};
+pub(crate) use sheet::{NamedOn, ReadBy, Sheet, SheetChoice, SheetField, Span, SheetHold, SheetWord};
 
 use crate::spanned::Spanned;
 #[cfg(feature = "schema")]
@@ -56,6 +56,7 @@ pub(crate) struct Piece {
     pub loss_question: Vec<Question>,
     pub retention: Option<Spanned<Retention>>,
     pub yearly_round: Option<Spanned<YearlyRound>>,
+    pub routine_review: Option<Spanned<RoutineReview>>,
     pub clause: Vec<Clause>,
     pub interpretation: Vec<Interpretation>,
     pub role: Vec<Role>,
@@ -576,10 +577,25 @@ pub(crate) struct YearlyRound {
     #[cfg_attr(feature = "schema", schemars(with = "Day"))]
     pub first_reach: Spanned<toml::value::Datetime>,
     pub mandatory: bool,
+    /// Roles that its trends are told to.
+    #[serde(default)]
+    pub tells: Vec<Word>,
     #[serde(default)]
     pub clauses: Vec<Word>,
     #[serde(default)]
     pub notes: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RoutineReview {
+    /// The `[[local]]` value that says after how many days.
+    pub every: Word,
+    /// Of each of these something is said.
+    pub parts: Vec<String>,
+    #[serde(default)]
+    pub clauses: Vec<Word>,
 }
 
 #[derive(Deserialize)]

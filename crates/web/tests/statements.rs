@@ -131,6 +131,7 @@ async fn no_page_asks_more_than_five_times() {
         )
         .await;
     }
+    site.post("/organisation/reviews", "year=2026&due=12/31/2026").await;
     let pages = [
         "/home".to_owned(),
         "/me".to_owned(),
@@ -161,6 +162,7 @@ async fn no_page_asks_more_than_five_times() {
         "/organisation/people".to_owned(),
         "/organisation/people/RVB".to_owned(),
         "/organisation/notices".to_owned(),
+        "/organisation/reviews?year=2026".to_owned(),
         "/organisation/units/RVB".to_owned(),
         "/r/RVB".to_owned(),
     ];

@@ -129,7 +129,7 @@ impl Waiting {
             &format!("report waits for a decision, {since}"),
             &format!("reports wait for a decision, {since}"),
         );
-        say(self.personnel, "form waits for human resources", "forms wait for human resources");
+        say(self.personnel, "incident waits for human resources", "incidents wait for human resources");
         lines
     }
 }

@@ -104,6 +104,7 @@ fn head(old: Option<&Pack>, new: &Pack) -> Part {
             ("help ticket", value(&pack.ticket)),
             ("how long records are kept", value(&pack.retention)),
             ("yearly round", value(&pack.yearly_round)),
+            ("routine review", value(&pack.routine_review)),
             ("what discovery means", value(&pack.discovery)),
             ("closed days", value(&pack.holidays)),
             ("advice", value(&pack.advice)),

@@ -134,6 +134,9 @@ fn single(pack: &Pack, found: &mut Found) {
     if let Some(round) = &pack.yearly_round {
         found.all(&round.clauses, "Yearly round", || format!("from {}", round.first_year));
     }
+    if let Some(review) = &pack.routine_review {
+        found.all(&review.clauses, "Routine review", || review.parts.join(", "));
+    }
     found.all(&pack.discovery.clauses, "What discovery means", || "the earliest of several moments".to_owned());
     if let Some(notices) = &pack.state_notices {
         let source = pack.role(&notices.source).map_or("", |role| &role.title.en);

@@ -3,15 +3,13 @@
 use super::assess::assess;
 use super::refusal::Refusal;
 use super::{
-    AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DutyMet, Entry, EntryKind, Event,
-    FactAnswer, FactValue, HoldRecord, Incident, Opening, Participant, PeopleCount, SheetFilling, Standing, Task,
-    Ticket, Waiver, answered, participants, sheets,
+    AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DutyMet, Entry, EntryKind, Event, FactAnswer, FactValue, HoldRecord, Incident, Opening, Participant, PeopleCount, SheetFilling, Standing, Task, Ticket, Waiver, answered, participants, sheets, EntrySignature, sealed,
 };
 use super::{DisposalProposal, KeepRule, LegalHold, LegalMatter, Statement, Vote, keeping, playbook, votes};
-use crate::actor::Actor;
+use crate::actor::{Actor, Section};
 use crate::form::{Filling, Party, Signature, SignatureAsk};
 use crate::ids::{AccountId, EntryId, ReportId, TaskId};
-use crate::pack::{ClauseId, DecisionId, FormPart, ObligationId, Pack, PlaybookId, SheetId, TagId};
+use crate::pack::{ClauseId, DecisionId, FormPart, ObligationId, Pack, PlaybookId, SheetId, TagId, Sheet};
 use crate::report::FileAdded;
 use crate::text::Note;
 use crate::time::{Instant, When};
@@ -112,6 +110,8 @@ pub enum Command {
     AddParticipant(Participant),
     /// End somebody's part in it.
     RemoveParticipant(AccountId, Note),
+    /// Sign an entry of a sheet.
+    SignEntry(Box<EntrySignature>),
 }
 
 impl Command {
@@ -158,6 +158,12 @@ pub fn decide(incident: &Incident, command: Command, given: Given<'_>) -> Result
     let mut after = incident.clone();
     for event in &events {
         after.apply(event, given.actor, given.now);
+    }
+    if events.iter().any(sealed::is_personnel)
+        && let Some(event) = sealed::reviewed(&after, given.pack)
+    {
+        after.apply(&event, given.actor, given.now);
+        events.push(event);
     }
     if sorts && after.standing == Standing::Open {
         let made = sheets::made_by_kind(&after, given);
@@ -209,6 +215,9 @@ fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Ev
         // Human resources may act years later; its part of the form stays open (DMH04-FORM-XV).
         Command::FillForm(ref filling) if filling.part == FormPart::Hr && incident.standing == Standing::Closed => {}
         Command::SignForm(ref s) if s.party == Party::HumanResources && incident.standing == Standing::Closed => {}
+        Command::FillSheet(ref filling) if sealed_after_closing(incident, given.pack.sheet(&filling.sheet)) => {}
+        Command::StrikeEntry(entry, _) if sealed_after_closing(incident, sheet_of(incident, entry, given.pack)) => {}
+        Command::SignEntry(ref s) if sealed_after_closing(incident, sheet_of(incident, s.entry, given.pack)) => {}
         // Issuing a copy changes nothing about a closed incident.
         Command::IssueDocument(_) if incident.standing == Standing::Closed => {}
         // Matters arise and records are kept long after the work is done.
@@ -279,7 +288,17 @@ fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Ev
         Command::OpenTicket(ticket) => answered::open_ticket(incident, ticket, given),
         Command::AddParticipant(participant) => participants::add(incident, participant, given),
         Command::RemoveParticipant(account, reason) => participants::remove(incident, account, reason, given),
+        Command::SignEntry(signature) => sealed::sign(incident, signature, given),
     }
+}
+
+/// Human resources may act years later on its own sheets as well.
+fn sealed_after_closing(incident: &Incident, sheet: Option<&Sheet>) -> bool {
+    incident.standing == Standing::Closed && sheet.is_some_and(|sheet| sheet.section == Section::Personnel)
+}
+
+fn sheet_of<'a>(incident: &Incident, entry: EntryId, pack: &'a Pack) -> Option<&'a Sheet> {
+    pack.sheet(&incident.sheets.iter().find(|e| e.id == entry)?.sheet)
 }
 
 fn one(event: Event) -> Result<Vec<Event>, Refusal> {

@@ -1,10 +1,11 @@
 //! Entries of sheets as their fillings tell them: what each field holds, what is still missing, when it was finished.
 
+use super::sealed::EntrySignature;
 use super::{Incident, Recorded};
 use crate::actor::Section;
 use crate::ids::{AccountId, EntryId};
 use crate::pack::{
-    ChoiceId, FieldId, FieldNeed, NamedOn, OnSheet, Sheet, SheetField, SheetFieldKind, SheetId, Span, SpanStart, Taken,
+    ChoiceId, FieldId, FieldNeed, Held, NamedOn, OnSheet, Sheet, SheetField, SheetFieldKind, SheetId, Span, SpanStart, Taken,
 };
 use crate::text::Note;
 use crate::time::{Instant, When, Zone};
@@ -45,6 +46,8 @@ pub enum FieldValue {
     NotKnown,
     /// Somebody with an account.
     Person(AccountId),
+    /// A sum of money, in hundredths.
+    Amount(u64),
 }
 
 /// An entry as its fillings tell it.
@@ -62,6 +65,8 @@ pub struct SheetEntry {
     pub fillings: Vec<Recorded<SheetFilling>>,
     /// Taken back, with the reason; it stays readable and counts for nothing.
     pub struck: Option<Recorded<Note>>,
+    /// Its signature, from which on nothing of it changes.
+    pub signed: Option<Recorded<EntrySignature>>,
 }
 
 impl SheetEntry {
@@ -73,6 +78,16 @@ impl SheetEntry {
     /// Whether nothing is missing.
     pub fn finished(&self, sheet: &Sheet) -> bool {
         self.lacks(sheet, FieldNeed::ToFinish).is_empty()
+    }
+
+    /// Whether nothing is missing, a signature included where the policy wants one.
+    pub fn settled(&self, sheet: &Sheet) -> bool {
+        self.finished(sheet) && (sheet.signed_by.is_empty() || self.signed.is_some())
+    }
+
+    /// Whether its fields hold those choices, all together.
+    pub fn holds(&self, choices: &[Held]) -> bool {
+        hold(choices, &self.values)
     }
 
     /// The choices of a field.
@@ -141,10 +156,15 @@ fn instant(when: &When, zone: &Zone) -> Option<Instant> {
     }
 }
 
-fn applies(field: &SheetField, values: &BTreeMap<FieldId, FieldValue>) -> bool {
-    field.only_if.iter().all(|(other, choices)| {
+/// Whether each of these fields holds one of the choices beside it.
+pub(super) fn hold(choices: &[Held], values: &BTreeMap<FieldId, FieldValue>) -> bool {
+    choices.iter().all(|(other, choices)| {
         matches!(values.get(other), Some(FieldValue::Chosen(held)) if held.iter().any(|c| choices.contains(c)))
     })
+}
+
+fn applies(field: &SheetField, values: &BTreeMap<FieldId, FieldValue>) -> bool {
+    hold(&field.only_if, values)
 }
 
 pub(super) fn lacking<'a>(
@@ -191,11 +211,28 @@ impl Incident {
 
     /// Whether somebody is named on a sheet at that moment.
     pub fn named(&self, on: &NamedOn, person: AccountId, zone: &Zone, now: Instant) -> bool {
-        let begun = |entry: &SheetEntry| on.from.as_ref().and_then(|f| entry.time(f, zone)).is_none_or(|at| at <= now);
-        let lasts = |entry: &SheetEntry| on.until.as_ref().and_then(|f| entry.end(f, zone)).is_none_or(|at| now < at);
-        self.entries(&on.sheet).any(|entry| {
-            entry.values.get(&on.person) == Some(&FieldValue::Person(person)) && begun(entry) && lasts(entry)
-        })
+        self.entries(&on.sheet).any(|entry| self.names(on, entry, person, zone, now))
+    }
+
+    /// The same for the one entry of its own sheet, where a sheet names those who take up its entries.
+    pub fn named_for(
+        &self,
+        on: &NamedOn,
+        (sheet, entry): (&SheetId, Option<EntryId>),
+        person: AccountId,
+        zone: &Zone,
+        now: Instant,
+    ) -> bool {
+        if on.sheet != *sheet {
+            return self.named(on, person, zone, now);
+        }
+        self.entries(sheet).any(|e| Some(e.id) == entry && self.names(on, e, person, zone, now))
+    }
+
+    fn names(&self, on: &NamedOn, entry: &SheetEntry, person: AccountId, zone: &Zone, now: Instant) -> bool {
+        let begun = on.from.as_ref().and_then(|f| entry.time(f, zone)).is_none_or(|at| at <= now);
+        let lasts = on.until.as_ref().and_then(|f| entry.end(f, zone)).is_none_or(|at| now < at);
+        entry.values.get(&on.person) == Some(&FieldValue::Person(person)) && begun && lasts
     }
 
     /// When a sheet says that the ticket was taken, and by whom.
@@ -212,10 +249,16 @@ impl Incident {
 
     /// Whether that stands on another sheet.
     pub(super) fn stands(&self, on: &OnSheet) -> bool {
-        self.entries(&on.sheet).any(|entry| match &on.holds {
+        self.standing_on(on) > 0
+    }
+
+    /// How many entries of another sheet stand so.
+    pub(super) fn standing_on(&self, on: &OnSheet) -> usize {
+        let so = |entry: &&SheetEntry| match &on.holds {
             Some((field, choices)) => entry.chosen(field).iter().any(|c| choices.contains(c)),
             None => true,
-        })
+        };
+        self.entries(&on.sheet).filter(so).count()
     }
 
     pub(super) fn fill_sheet(&mut self, filling: Recorded<SheetFilling>) {
@@ -225,7 +268,15 @@ impl Incident {
             return;
         }
         let (sheet, id, section) = (what.sheet.clone(), what.entry, what.section);
-        let mut entry = SheetEntry { sheet, id, section, values: BTreeMap::new(), fillings: Vec::new(), struck: None };
+        let mut entry = SheetEntry {
+            sheet,
+            id,
+            section,
+            values: BTreeMap::new(),
+            fillings: Vec::new(),
+            struck: None,
+            signed: None,
+        };
         entry.fill(filling);
         self.sheets.push(entry);
     }

@@ -4,7 +4,7 @@ use super::parts::{
     AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DueDate, Duty, DutyMet, Entry, FactAnswer,
     HoldRecord, Opening, PeopleCount, Task, Ticket, Waiver,
 };
-use super::{DisposalProposal, LegalHold, LegalMatter, Participant, SheetFilling, Statement, Vote};
+use super::{DisposalProposal, EntrySignature, LegalHold, LegalMatter, Participant, SheetFilling, Statement, Vote};
 use crate::actor::Section;
 use crate::form;
 use crate::ids::{AccountId, EntryId, ReportId, TaskId};
@@ -199,6 +199,13 @@ pub enum Event {
         /// Why.
         reason: Note,
     },
+    /// An entry of a sheet was signed.
+    SheetSigned(Box<EntrySignature>),
+    /// Human resources finished its review, or has more to do after all. It says nothing of what stands there.
+    PersonnelReviewed {
+        /// Finished.
+        done: bool,
+    },
 }
 
 impl Event {
@@ -259,6 +266,8 @@ impl Event {
             Self::TicketAcknowledged { .. } => "incident.ticket_acknowledged",
             Self::ParticipantAdded(_) => "incident.participant_added",
             Self::ParticipantRemoved { .. } => "incident.participant_removed",
+            Self::SheetSigned(_) => "incident.sheet_signed",
+            Self::PersonnelReviewed { .. } => "incident.personnel_reviewed",
         }
     }
 
@@ -271,6 +280,7 @@ impl Event {
             Self::FileAdded(_) => Section::Evidence,
             Self::SheetFilled(filling) => filling.section,
             Self::SheetStruck { section, .. } => *section,
+            Self::SheetSigned(signature) => signature.section,
             _ => Section::Officer,
         }
     }

@@ -1,6 +1,6 @@
 //! An incident in one line: what lists, search and statistics need, as a function of the incident.
 
-use super::{Incident, Severity};
+use super::{FieldValue, Incident, Severity};
 use crate::actor::Section;
 use crate::ids::{AccountId, UnitId};
 use crate::reference::IncidentReference;
@@ -65,6 +65,18 @@ pub struct SummaryOfIncident {
     /// sheets keep their digest.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<Mark>,
+    /// Amounts on its sheets, added up field by field. Left out while there are none, likewise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sums: Vec<Sum>,
+}
+
+/// What the amounts in a field of one incident come to.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub struct Sum {
+    /// `sheet.field`
+    pub field: String,
+    /// The sum, in hundredths.
+    pub amount: u64,
 }
 
 /// A choice of a field, by which incidents are counted.
@@ -114,8 +126,23 @@ impl Incident {
                 source: imported.map(|record| record.source.to_string()),
                 year: opened_at.day_in(zone).year(),
                 marks: self.marks(),
+                sums: self.sums(),
             },
         })
+    }
+
+    /// Whether a field is added up over incidents is the policy's to say; here every amount is told.
+    fn sums(&self) -> Vec<Sum> {
+        let mut sums: std::collections::BTreeMap<String, u64> = std::collections::BTreeMap::new();
+        for entry in self.sheets.iter().filter(|e| e.struck.is_none() && e.section == Section::Officer) {
+            for (field, value) in &entry.values {
+                if let FieldValue::Amount(amount) = value {
+                    let sum = sums.entry(format!("{}.{field}", entry.sheet)).or_default();
+                    *sum = sum.saturating_add(*amount);
+                }
+            }
+        }
+        sums.into_iter().map(|(field, amount)| Sum { field, amount }).collect()
     }
 
     /// What is sealed for counsel, personnel or the keepers of evidence is counted nowhere.

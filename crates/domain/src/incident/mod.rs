@@ -15,6 +15,9 @@ mod participants;
 mod parts;
 mod playbook;
 mod refusal;
+mod sealed;
+#[cfg(test)]
+mod sealed_tests;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
@@ -33,13 +36,14 @@ pub use keeping::{
     DisposalProposal, HoldState, KeepRule, Keeping, Kept, LegalHold, LegalMatter, MatterState, in_the_way, keep_rules,
     kept,
 };
-pub use listing::{Listing, Mark, Standing, SummaryOfIncident};
+pub use listing::{Listing, Mark, Standing, Sum, SummaryOfIncident};
 pub use outlook::{Move, Outlook, Spared, decide_all, outlook};
 pub use participants::{Part, Participant};
 pub use parts::*;
 pub use playbook::{offered, step_of, task_of};
 pub use refusal::Refusal;
 pub use sheets::{marked, sheet_offered, sheets_asked, sheets_before};
+pub use sealed::EntrySignature;
 pub use votes::{
     Outcome, Statement, Tally, Vote, concurrence_wanted, is_put, not_agreed_in_words, tally, waits_for_votes,
 };
@@ -104,6 +108,8 @@ pub struct Incident {
     pub form: Filled,
     /// When human resources finished its part of the form: all that others learn of it.
     pub personnel_done: Option<Instant>,
+    /// When human resources finished its review on the sheets that it alone reads: all that others learn of it.
+    pub personnel_reviewed: Option<Instant>,
     /// Who was given the lead by somebody else and has not touched the incident since, with the moment it was given.
     pub takeover: Option<(AccountId, Instant)>,
     /// The request for the reporter's signature that was made last and neither answered nor ended.
@@ -206,6 +212,7 @@ impl Incident {
             files: Vec::new(),
             form: Filled::default(),
             personnel_done: None,
+            personnel_reviewed: None,
             takeover: None,
             signature_ask: None,
             tags: Vec::new(),
@@ -223,13 +230,13 @@ impl Incident {
     }
 
     /// Counts an entry that cannot be read, sealed for this reader or erased, and takes from its header what everybody
-    /// may know: that human resources has signed, not what.
+    /// may know: that human resources has signed, not what. What human resources writes on its sheets is not counted.
     pub fn skip(&mut self, kind: &str, section: Section, at: Instant) {
         self.version += 1;
         if section == Section::Personnel && kind == Event::SIGNED {
             self.personnel_done = Some(at);
         }
-        if kind == Event::FILLED {
+        if kind == Event::FILLED && section != Section::Personnel {
             self.sealed_entries += 1;
         }
     }
@@ -335,6 +342,12 @@ impl Incident {
                     self.tags.push(tag.clone());
                 }
             }
+            Event::SheetSigned(signature) => {
+                if let Some(entry) = self.sheets.iter_mut().find(|e| e.id == signature.entry) {
+                    entry.signed = Some(Recorded { what: (**signature).clone(), by, at });
+                }
+            }
+            Event::PersonnelReviewed { done } => self.personnel_reviewed = done.then_some(at),
             Event::TicketOpened(ticket) => self.ticket = Some(Recorded { what: ticket.clone(), by, at }),
             Event::TicketAcknowledged { at: when, words } => {
                 self.acknowledged = Some(Recorded { what: (*when, words.clone()), by, at });

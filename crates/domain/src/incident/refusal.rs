@@ -183,6 +183,12 @@ pub enum Refusal {
     /// Something else has to stand first.
     #[error("“{0}” is open only once {1} is on record")]
     NotOffered(String, String),
+    /// A signed entry stays as it is.
+    #[error("this entry is signed; nothing of it changes any more")]
+    EntrySigned,
+    /// The policy wants something else found first.
+    #[error("{0} To record it all the same, write why")]
+    AsksFirst(String),
 }
 
 fn list(boxes: &[BoxId]) -> String {

@@ -12,10 +12,10 @@ use crate::text::Note;
 use crate::time::{Instant, When};
 use std::collections::BTreeMap;
 
-const ONE: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
-const TWO: &str = "01890a5d-ac96-774b-bcce-b302099a8058";
+pub(super) const ONE: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
+pub(super) const TWO: &str = "01890a5d-ac96-774b-bcce-b302099a8058";
 
-fn field(id: &str, kind: SheetFieldKind, need: FieldNeed) -> SheetField {
+pub(super) fn field(id: &str, kind: SheetFieldKind, need: FieldNeed) -> SheetField {
     SheetField {
         id: name(id),
         label: id.to_owned(),
@@ -29,6 +29,7 @@ fn field(id: &str, kind: SheetFieldKind, need: FieldNeed) -> SheetField {
         of: vec![],
         or_unknown: false,
         counts: false,
+        sums: false,
         lists: false,
         from_question: None,
         from_loss: None,
@@ -38,11 +39,12 @@ fn field(id: &str, kind: SheetFieldKind, need: FieldNeed) -> SheetField {
         suggests: None,
         by_itself: false,
         offers_for: None,
+        fills: None,
     }
 }
 
 /// One sheet: an outage, with its times; `stays` stands in for the time up; a spread answers a fact.
-fn policy() -> Pack {
+pub(super) fn policy() -> Pack {
     let mut pack = empty_pack("xx/sample", None, None, vec![]);
     let choice = |id: &str| SheetChoice { id: name(id), says: id.to_owned(), marked_by: vec![], gives: vec![] };
     let mut up = field("up", SheetFieldKind::When, FieldNeed::ToFinish);
@@ -89,6 +91,11 @@ fn policy() -> Pack {
         clauses: vec![],
         notes: vec![],
         uses: vec![],
+        signed_by: vec![],
+        also_read_by: None,
+        refers: None,
+        words: vec![],
+        keeps: None,
     }];
     let mut restore = rule(days(3));
     restore.trigger = Trigger { on: Moment::IncidentOpened, when: vec![] };
@@ -96,11 +103,11 @@ fn policy() -> Pack {
     pack
 }
 
-fn at(text: &str) -> Instant {
+pub(super) fn at(text: &str) -> Instant {
     Instant::from_timestamp(text.parse().expect("an instant"))
 }
 
-fn words(text: &str) -> FieldValue {
+pub(super) fn words(text: &str) -> FieldValue {
     FieldValue::Words(Note::parse(text).expect("words"))
 }
 
@@ -108,25 +115,28 @@ fn time(text: &str) -> FieldValue {
     FieldValue::Time(When::Exact { at: at(text) })
 }
 
-fn chosen(id: &str) -> FieldValue {
+pub(super) fn chosen(id: &str) -> FieldValue {
     FieldValue::Chosen(vec![name(id)])
 }
 
-struct Case {
-    incident: Incident,
-    pack: Pack,
+pub(super) struct Case {
+    pub(super) incident: Incident,
+    pub(super) pack: Pack,
 }
 
 impl Case {
-    fn open() -> Self {
-        let pack = policy();
+    pub(super) fn open() -> Self {
+        Self::under(policy())
+    }
+
+    pub(super) fn under(pack: Pack) -> Self {
         let mut case = Self { incident: Incident::empty(ONE.parse().expect("an id")), pack };
         let opening = opening(&case.pack, at("2024-03-04T15:00:00Z"));
         case.does(Command::Open(Box::new(opening))).expect("opened");
         case
     }
 
-    fn does(&mut self, command: Command) -> Result<Vec<Event>, Refusal> {
+    pub(super) fn does(&mut self, command: Command) -> Result<Vec<Event>, Refusal> {
         let now = at("2024-03-06T12:00:00Z");
         let given = Given { actor: Actor::System, now, pack: &self.pack, laws: &[] };
         let events = decide(&self.incident, command, given)?;

@@ -1,14 +1,11 @@
 //! Sheets of an incident: how officers fill entries field by field, and what unfinished ones hold up. An entry is
 //! never edited: a newer word about a field stands over the older one, with a reason, and both stay readable.
 
-use super::entries::{gist, lacking};
-use super::{
-    ClockRecord, Event, FactAnswer, FactValue, FieldValue, Given, Incident, Missing, Refusal, SheetFilling, facts,
-};
+use super::entries::{gist, hold, lacking};
+use super::{ClockRecord, Event, FactAnswer, FactValue, FieldValue, Given, Incident, Missing, Refusal, SheetFilling, facts, sealed};
 use crate::ids::EntryId;
 use crate::pack::{
-    ChoiceId, FieldId, FieldNeed, ObligationId, OnSheet, Pack, Sheet, SheetField, SheetFieldKind, SheetId, Span,
-    SpanStart, Step,
+    ChoiceId, FieldId, FieldNeed, ObligationId, OnSheet, Pack, Sheet, SheetField, SheetFieldKind, SheetId, Span, SpanStart, Step, Held, SheetWord,
 };
 use crate::text::Note;
 use crate::time::{Instant, When};
@@ -132,6 +129,7 @@ pub(super) fn fill(incident: &Incident, mut filling: SheetFilling, given: Given<
     let known = incident.sheets.iter().find(|e| e.id == filling.entry);
     match known {
         Some(entry) if entry.sheet != sheet.id || entry.struck.is_some() => return Err(Refusal::NoSuchEntry),
+        Some(entry) if entry.signed.is_some() => return Err(Refusal::EntrySigned),
         None if !sheet.repeats && incident.entries(&sheet.id).next().is_some() => return Err(Refusal::OneEntry),
         _ => {}
     }
@@ -159,7 +157,7 @@ pub(super) fn fill(incident: &Incident, mut filling: SheetFilling, given: Given<
     if filling.reason.is_none() {
         gives_up(incident, sheet, &filling)?;
     }
-    let mut after = before;
+    let mut after = before.clone();
     for (field, value) in &filling.values {
         match value {
             Some(value) => after.insert(field.clone(), value.clone()),
@@ -173,8 +171,15 @@ pub(super) fn fill(incident: &Incident, mut filling: SheetFilling, given: Given<
     if let Some(wrong) = sheet.spans.iter().find(|span| ends_before_it_begins(span, &after, given)) {
         return Err(Refusal::EndsBeforeItBegins(wrong.to.clone()));
     }
+    let asks = |word: &&SheetWord| word.asks_first && hold(&word.when, &after) && !hold(&word.when, &before);
+    if filling.reason.is_none()
+        && let Some(word) = sheet.words.iter().find(asks)
+    {
+        return Err(Refusal::AsksFirst(word.says.clone()));
+    }
     filling.section = sheet.section;
     let mut events = Vec::new();
+    events.extend(sealed::keeps(sheet, filling.entry, &before, &after));
     for (id, value) in filling.values.iter().filter_map(|(id, v)| Some((sheet.field(id)?, v.as_ref()?))) {
         events.extend(answer_of(id, value, incident, &filling));
         events.extend(moment_of(id, value, incident, &filling));
@@ -230,7 +235,7 @@ fn fits(field: &SheetField, value: &FieldValue, given: Given<'_>) -> Result<(), 
             }
             *when != When::Unknown
         }
-        (SheetFieldKind::Person, FieldValue::Person(_)) => true,
+        (SheetFieldKind::Person, FieldValue::Person(_)) | (SheetFieldKind::Amount, FieldValue::Amount(_)) => true,
         _ => false,
     };
     if right { Ok(()) } else { Err(Refusal::DoesNotFit(field.id.clone(), field.label.clone())) }
@@ -303,6 +308,9 @@ fn moment_of(field: &SheetField, value: &FieldValue, incident: &Incident, fillin
 
 pub(super) fn strike(incident: &Incident, entry: EntryId, reason: Note) -> Result<Vec<Event>, Refusal> {
     let known = incident.sheets.iter().find(|e| e.id == entry && e.struck.is_none()).ok_or(Refusal::NoSuchEntry)?;
+    if known.signed.is_some() {
+        return Err(Refusal::EntrySigned);
+    }
     Ok(vec![Event::SheetStruck { entry, section: known.section, reason }])
 }
 
@@ -311,7 +319,7 @@ pub(super) fn answered_for(incident: &Incident, given: Given<'_>) -> Vec<(Obliga
     let open = |rule: &ObligationId| incident.duties.get(rule).is_some_and(|state| state.met.is_none());
     let answering = given.pack.sheets.iter().flat_map(|sheet| sheet.meets.iter().map(move |rule| (sheet, rule)));
     let finished = answering.filter(|(_, rule)| open(rule)).filter_map(|(sheet, rule)| {
-        let entry = incident.entries(&sheet.id).find(|e| e.finished(sheet))?;
+        let entry = incident.entries(&sheet.id).find(|e| e.settled(sheet))?;
         let told = sheet.met_at.as_ref().and_then(|field| entry.time(field, &given.pack.zone));
         Some((rule.clone(), told.unwrap_or(given.now).min(given.now)))
     });

@@ -21,9 +21,9 @@ pub enum WaitsFor<'a> {
         /// When they were asked, or when the officer signed first.
         since: Instant,
     },
-    /// Human resources has not finished its part of the completed form.
+    /// Human resources has not finished its part of the completed form, or its review of what was handed to it.
     Personnel {
-        /// When the officer completed the form.
+        /// When the officer completed the form, or handed it over.
         since: Instant,
     },
     /// A question that the policy puts and nobody has decided.
@@ -42,7 +42,7 @@ pub fn waits_for<'a>(incident: &Incident, pack: &'a Pack) -> Vec<WaitsFor<'a>> {
     }
     let signed = |party: Party| incident.form.signed_by(party).map(|(_, at)| *at);
     let completed = signed(Party::OfficerCompleted);
-    let personnel = completed.filter(|_| incident.personnel_done.is_none()).map(|since| WaitsFor::Personnel { since });
+    let personnel = incident.waits_for_personnel(pack).map(|since| WaitsFor::Personnel { since });
     if incident.standing == Standing::Closed {
         return personnel.into_iter().collect();
     }

@@ -1,6 +1,7 @@
 //! The register of an agency: who is designated to which office from when to when, who is away, which units a policy
 //! leaves out, which address a role had on which day, and what the state told. Days are civil days of the agency.
 
+use super::reviews::{Looked, RoundOpened, RoundTold, Summary, Threshold};
 use crate::ids::{AccountId, EntryId, UnitId};
 use crate::pack::{Office, RoleId};
 use crate::text::{Line, Note};
@@ -156,6 +157,23 @@ pub enum Change {
     Notice(StateNotice),
     /// The channels by which such notices come, all of them.
     NoticeChannels(Vec<Line<80>>),
+    /// A round of summaries was opened.
+    RoundOpened(RoundOpened),
+    /// A unit sent its summary.
+    SummarySent(Summary),
+    /// The trends of a round were told to somebody.
+    RoundTold(RoundTold),
+    /// A unit took its routine look.
+    Looked(Looked),
+    /// A threshold was set.
+    ThresholdSet(Threshold),
+    /// A threshold counts no more after that day.
+    ThresholdEnded {
+        /// The entry.
+        id: EntryId,
+        /// The last day.
+        last: Date,
+    },
 }
 
 impl Change {
@@ -171,6 +189,12 @@ impl Change {
             Self::BoundAgain { .. } => "administration.unit_bound_again",
             Self::Notice(_) => "administration.state_notice",
             Self::NoticeChannels(_) => "administration.notice_channels",
+            Self::RoundOpened(_) => "administration.round_opened",
+            Self::SummarySent(_) => "administration.summary_sent",
+            Self::RoundTold(_) => "administration.round_told",
+            Self::Looked(_) => "administration.routine_review",
+            Self::ThresholdSet(_) => "administration.threshold_set",
+            Self::ThresholdEnded { .. } => "administration.threshold_ended",
         }
     }
 }
@@ -205,6 +229,21 @@ pub enum Refusal {
     /// A channel that is not on the list.
     #[error("Choose the channel from the list. An administrator can add one.")]
     UnknownChannel,
+    /// The policy holds no such round, or nobody has opened it.
+    #[error("There is no round for {0}.")]
+    NoRound(i16),
+    /// There is one.
+    #[error("The round for {0} is open already; there is one each year.")]
+    RoundOpen(i16),
+    /// One summary for each unit and round.
+    #[error("The summary of this unit has been sent already.")]
+    SentAlready,
+    /// Something has to be said of every part.
+    #[error("Write what you found about {0}, or that nothing was found.")]
+    PartEmpty(String),
+    /// One incident is no pattern.
+    #[error("A threshold counts at least two incidents within at least one day.")]
+    NoThreshold,
 }
 
 /// The register as its changes tell it.
@@ -223,6 +262,16 @@ pub struct Register {
     pub notices: Vec<StateNotice>,
     /// The channels by which such notices come.
     pub notice_channels: Vec<Line<80>>,
+    /// Rounds that were opened.
+    pub rounds: Vec<RoundOpened>,
+    /// Summaries, in order of arrival.
+    pub summaries: Vec<Summary>,
+    /// Whom the trends of rounds were told to.
+    pub told: Vec<RoundTold>,
+    /// Routine looks, in order of recording.
+    pub looks: Vec<Looked>,
+    /// Thresholds, in order of setting.
+    pub thresholds: Vec<Threshold>,
 }
 
 impl Register {
@@ -260,6 +309,16 @@ impl Register {
             }
             Change::Notice(notice) => self.notices.push(notice.clone()),
             Change::NoticeChannels(channels) => self.notice_channels.clone_from(channels),
+            Change::RoundOpened(round) => self.rounds.push(round.clone()),
+            Change::SummarySent(summary) => self.summaries.push(summary.clone()),
+            Change::RoundTold(told) => self.told.push(told.clone()),
+            Change::Looked(look) => self.looks.push(look.clone()),
+            Change::ThresholdSet(threshold) => self.thresholds.push(threshold.clone()),
+            Change::ThresholdEnded { id, last } => {
+                if let Some(threshold) = self.thresholds.iter_mut().find(|t| t.id == *id) {
+                    threshold.until = Some(*last);
+                }
+            }
         }
     }
 

@@ -45,8 +45,8 @@ pub use people::{Capacity, Level, Notice, Offer, Office, Reach, Role, Route, Sta
 pub use plan::{PlanKind, PlanPart, PlanRules};
 pub use playbook::{Playbook, PlaybookStep, Starts};
 pub use readiness::{Factor, FilledWith, Named, ReadinessLevel, ReadinessRules, ReportField, ReportFieldKind, Weighed};
-pub use retention::{Matters, RetainUntil, Retention, Round, YearlyRound, keep_until};
-pub use sheet::{FieldNeed, NamedOn, OfLoss, OnSheet, Sheet, SheetChoice, SheetField, SheetFieldKind, Span, SpanStart};
+pub use retention::{Matters, RetainUntil, Retention, Round, YearlyRound, keep_until, RoutineReview};
+pub use sheet::{FieldNeed, NamedOn, OfLoss, OnSheet, Sheet, SheetChoice, SheetField, SheetFieldKind, Span, SpanStart, Held, SheetHold, SheetWord};
 pub use time::{Calendar, Moment, Start};
 pub use words::{Language, Words};
 
@@ -223,6 +223,8 @@ pub struct Pack {
     pub retention: Option<Retention>,
     /// A yearly round of summaries, where the policy has one.
     pub yearly_round: Option<YearlyRound>,
+    /// A routine look at access and security, where the policy wants one.
+    pub routine_review: Option<RoutineReview>,
     /// Values left to the organisation.
     pub locals: Vec<LocalValue>,
     /// Documents that an administrator supplies.

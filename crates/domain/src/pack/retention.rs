@@ -1,6 +1,6 @@
 //! How long records are kept, and the yearly round of summaries.
 
-use super::{ClauseId, FormId, NoteId, ObligationId};
+use super::{ClauseId, FormId, LocalId, NoteId, ObligationId, RoleId};
 use crate::obligation::add_months;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -74,10 +74,23 @@ pub struct YearlyRound {
     pub first_reach: Date,
     /// A round is held every year; otherwise only when somebody opens one.
     pub mandatory: bool,
+    /// Whom its trends are told to.
+    pub tells: Vec<RoleId>,
     /// The clauses that state it.
     pub clauses: Vec<ClauseId>,
     /// How they are read.
     pub notes: Vec<NoteId>,
+}
+
+/// A look at access and security that comes round again and again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RoutineReview {
+    /// The value of the organisation that says after how many days.
+    pub every: LocalId,
+    /// Of each of these something is said.
+    pub parts: Vec<String>,
+    /// The clauses that state it.
+    pub clauses: Vec<ClauseId>,
 }
 
 /// One round.

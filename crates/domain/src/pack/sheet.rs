@@ -59,6 +59,42 @@ pub struct Sheet {
     pub notes: Vec<NoteId>,
     /// Documents it works with, which an administrator supplies.
     pub uses: Vec<SlotId>,
+    /// Who signs a finished entry, with their password once more; empty where nobody does. A signed entry stays as it is.
+    pub signed_by: Vec<RoleId>,
+    /// People named on a sheet read this one as well, for as long as they are named there.
+    pub also_read_by: Option<NamedOn>,
+    /// A finished entry hands the incident to human resources, who read what stands on it; with choices, only while they
+    /// stand.
+    pub refers: Option<Vec<Held>>,
+    /// What is said while choices stand together.
+    pub words: Vec<SheetWord>,
+    /// The record is kept, whatever any date says, from an entry that says so.
+    pub keeps: Option<SheetHold>,
+}
+
+/// A field with the choices of which it has to hold one.
+pub type Held = (FieldId, Vec<ChoiceId>);
+
+/// Words that are shown beside an entry while its choices stand together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SheetWord {
+    /// The choices.
+    pub when: Vec<Held>,
+    /// The words.
+    pub says: String,
+    /// The entry is taken so only with a reason.
+    pub asks_first: bool,
+}
+
+/// An entry that puts the whole record on hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SheetHold {
+    /// The choices that do so.
+    pub when: Vec<Held>,
+    /// The field that says from which day.
+    pub from: Option<FieldId>,
+    /// What the hold says to those who keep the record: nothing of the entry but that.
+    pub says: String,
 }
 
 /// Something that stands on another sheet.
@@ -119,6 +155,8 @@ pub enum SheetFieldKind {
     Number,
     /// Somebody of the agency with an account.
     Person,
+    /// A sum of money.
+    Amount,
 }
 
 /// When a field has to be filled.
@@ -165,7 +203,7 @@ pub struct SheetField {
     /// When it has to be filled.
     pub need: FieldNeed,
     /// Needed only while each of these fields holds one of the choices beside it.
-    pub only_if: Vec<(FieldId, Vec<ChoiceId>)>,
+    pub only_if: Vec<Held>,
     /// Not needed once this other field is filled.
     pub unless: Option<FieldId>,
     /// Its time may lie ahead, as the end of an appointment does.
@@ -176,6 +214,8 @@ pub struct SheetField {
     pub or_unknown: bool,
     /// Incidents are counted by its choices.
     pub counts: bool,
+    /// Its amounts are added up over incidents.
+    pub sums: bool,
     /// Its choices are lists of their own, into which a copy of the sheet is split.
     pub lists: bool,
     /// The question of the public report whose answer it takes over.
@@ -195,6 +235,8 @@ pub struct SheetField {
     pub by_itself: bool,
     /// The box of the form for which the words of a finished entry are offered.
     pub offers_for: Option<BoxId>,
+    /// The box of human resources' part of the form that it fills, and the field whose words go with a choice.
+    pub fills: Option<(BoxId, Option<FieldId>)>,
 }
 
 /// Where a span begins.

@@ -115,6 +115,7 @@ pub(crate) fn pack(id: &str, from: Option<Date>, until: Option<Date>, flags: Vec
         playbooks: vec![],
         retention: None,
         yearly_round: None,
+        routine_review: None,
         locals: vec![],
         missing: vec![],
         holidays: vec![],
@@ -258,6 +259,7 @@ fn the_april_round_reaches_back_to_the_last_one() {
         month: 4,
         first_reach: date(2004, 9, 1),
         mandatory: true,
+        tells: vec![],
         clauses: vec![],
         notes: vec![],
     };

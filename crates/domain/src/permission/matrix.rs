@@ -122,6 +122,12 @@ pub const fn participant_allows(action: Action, section: Section) -> bool {
     matches!((action, section), (Action::Read, Report | Officer | Evidence) | (Action::Work, Officer | Evidence))
 }
 
+/// What somebody may do with the entries of a sealed sheet in which the record names them: read, write and sign those
+/// entries, and take nothing out.
+pub const fn named_allows(action: Action, section: Section) -> bool {
+    matches!((action, section), (Action::Read | Action::Work | Action::Sign | Action::Fill, Section::Personnel))
+}
+
 /// Whether a role allows an action in a section. Every role is written out: there is no line for "the rest".
 pub const fn allows(role: Role, action: Action, section: Section) -> bool {
     use Action::{
@@ -163,7 +169,9 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
                 | (Read | Export, Report | Officer)
                 | (Work | Enact | Decide | Fill | Direct, Officer)
         ),
-        Role::HumanResources => matches!((action, section), (Read | Work | Sign | Export, Personnel) | (Read, Report)),
+        Role::HumanResources => {
+            matches!((action, section), (Read | Work | Sign | Export | Fill, Personnel) | (Read, Report))
+        }
         Role::Investigator => matches!(
             (action, section),
             (ReadInbox | Statistics, Report)

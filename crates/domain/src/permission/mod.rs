@@ -7,7 +7,7 @@
 mod matrix;
 
 pub use crate::pack::Capacity as Role;
-pub use matrix::{Action, allows, participant_allows, roles};
+pub use matrix::{Action, allows, named_allows, participant_allows, roles};
 
 use crate::actor::Section;
 use crate::ids::{AccountId, StreamId, TenantId, UnitId};
@@ -100,6 +100,15 @@ pub enum Object {
         /// The viewer takes part in it now, as its record says, whatever their roles.
         invited: bool,
     },
+    /// Entries of one sealed sheet of a case, in which the record names the viewer, whatever their roles.
+    Named {
+        /// The stream of the case.
+        stream: StreamId,
+        /// The agency it belongs to.
+        tenant: TenantId,
+        /// The viewer is excluded from the case.
+        excluded: bool,
+    },
     /// A unit of an agency: lists, counts, settings.
     Unit {
         /// The agency.
@@ -143,14 +152,17 @@ impl Allowed {
     /// The stream it was allowed on, when it was about a case.
     pub const fn stream(&self) -> Option<StreamId> {
         match &self.object {
-            Object::Case { stream, .. } => Some(*stream),
+            Object::Case { stream, .. } | Object::Named { stream, .. } => Some(*stream),
             Object::Unit { .. } | Object::Agency { .. } => None,
         }
     }
     /// The agency it was allowed in.
     pub const fn tenant(&self) -> TenantId {
         match &self.object {
-            Object::Case { tenant, .. } | Object::Unit { tenant, .. } | Object::Agency { tenant } => *tenant,
+            Object::Case { tenant, .. }
+            | Object::Named { tenant, .. }
+            | Object::Unit { tenant, .. }
+            | Object::Agency { tenant } => *tenant,
         }
     }
 }
@@ -165,11 +177,17 @@ pub struct Denied;
 pub fn decide(viewer: &Viewer, action: Action, object: Object, section: Section) -> Result<Allowed, Denied> {
     let (tenant, excluded, unit, invited) = match &object {
         Object::Case { tenant, unit, excluded, invited, .. } => (*tenant, *excluded, Some(*unit), *invited),
+        Object::Named { tenant, excluded, .. } => (*tenant, *excluded, None, false),
         Object::Unit { tenant, unit } => (*tenant, false, Some(*unit), false),
         Object::Agency { tenant } => (*tenant, false, None, false),
     };
     if excluded || tenant != viewer.tenant {
         return Err(Denied);
+    }
+    if matches!(object, Object::Named { .. }) {
+        // Being named is all that counts: a role opens the case, not this.
+        let allowed = named_allows(action, section);
+        return if allowed { Ok(Allowed { action, section, object, by: viewer.account }) } else { Err(Denied) };
     }
     let granted = viewer.grants.iter().any(|grant| {
         grant.holds(viewer.now) && allows(grant.role, action, section) && unit.is_none_or(|unit| grant.reaches(unit))

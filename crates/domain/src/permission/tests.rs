@@ -30,6 +30,16 @@ fn printed() -> String {
             lines.push_str(&format!("{:<16} {:<12} {letters}\n", "takes part", format!("{action:?}")));
         }
     }
+    for action in Action::ALL {
+        let letters: String = Section::ALL
+            .into_iter()
+            .zip("RNOPCE".chars())
+            .filter_map(|(section, letter)| named_allows(action, section).then_some(letter))
+            .collect();
+        if !letters.is_empty() {
+            lines.push_str(&format!("{:<16} {:<12} {letters}\n", "is named", format!("{action:?}")));
+        }
+    }
     lines
 }
 
@@ -125,4 +135,22 @@ fn a_part_in_one_case_opens_that_case_and_beats_neither_exclusion_nor_another_ag
     assert_eq!(decide(&nobody, Action::Read, part(true, 2), Section::Officer), Err(Denied));
     assert_eq!(decide(&nobody, Action::Read, part(false, 7), Section::Officer), Err(Denied));
     assert_eq!(decide(&nobody, Action::Read, case(false), Section::Officer), Err(Denied));
+}
+
+#[test]
+fn being_named_on_a_sealed_sheet_opens_its_entries_and_beats_neither_exclusion_nor_another_agency() {
+    let mut nobody = viewer(Role::HelpDesk, Vec::new());
+    nobody.grants.clear();
+    let named = |excluded, tenant: u128| Object::Named {
+        stream: StreamId::new(Uuid::from_u128(9)),
+        tenant: Uuid::from_u128(tenant).into(),
+        excluded,
+    };
+    for action in [Action::Read, Action::Fill, Action::Sign] {
+        assert!(decide(&nobody, action, named(false, 2), Section::Personnel).is_ok());
+        assert_eq!(decide(&nobody, action, named(true, 2), Section::Personnel), Err(Denied));
+        assert_eq!(decide(&nobody, action, named(false, 7), Section::Personnel), Err(Denied));
+        assert_eq!(decide(&nobody, action, named(false, 2), Section::Officer), Err(Denied));
+    }
+    assert_eq!(decide(&nobody, Action::Export, named(false, 2), Section::Personnel), Err(Denied));
 }

@@ -28,6 +28,7 @@ pub(crate) struct Paper {
     pub loss_questions: Vec<At<text::Question>>,
     pub retention: One<text::Retention>,
     pub yearly_round: One<text::YearlyRound>,
+    pub routine_review: One<text::RoutineReview>,
     pub clauses: Vec<At<text::Clause>>,
     pub notes: Vec<At<text::Interpretation>>,
     pub roles: Vec<At<text::Role>>,
@@ -129,6 +130,7 @@ impl Paper {
         to.one(&mut self.loss, "loss", piece.loss);
         to.one(&mut self.retention, "retention", piece.retention);
         to.one(&mut self.yearly_round, "yearly_round", piece.yearly_round);
+        to.one(&mut self.routine_review, "routine_review", piece.routine_review);
         to.all(Kind::Clause, &mut self.clauses, piece.clause, |i| &i.id);
         to.all(Kind::Note, &mut self.notes, piece.interpretation, |i| &i.id);
         to.all(Kind::Role, &mut self.roles, piece.role, |i| &i.id);

@@ -10,6 +10,7 @@ mod plan;
 mod playbooks;
 mod readiness;
 mod rules;
+mod sealed_sheets;
 mod sheets;
 mod whole;
 

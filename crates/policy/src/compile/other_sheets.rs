@@ -47,7 +47,12 @@ pub(super) fn named(
     named: &text::NamedOn,
     file: usize,
 ) -> Option<NamedOn> {
-    let other = other(desk, paper, sheet, &named.sheet, named.sheet.get_ref(), file)?;
+    // A sheet may name the people of its own entries: each takes up the entry that names them.
+    let own = paper.sheets.iter().map(|at| &at.item).find(|s| s.id.get_ref() == sheet.id.get_ref());
+    let other = match own.filter(|own| own.id.get_ref() == named.sheet.get_ref()) {
+        Some(own) => own,
+        None => other(desk, paper, sheet, &named.sheet, named.sheet.get_ref(), file)?,
+    };
     let mut of_kind = |word: &Word, right: fn(SheetFieldKind) -> bool, kinds: &str| {
         if other.fields.iter().any(|f| f.id.get_ref() == word.get_ref() && right(f.kind)) {
             return FieldId::parse(word.get_ref()).ok();

@@ -293,7 +293,22 @@ pub(super) fn yearly_round(desk: &mut Desk, paper: &Paper) -> Option<YearlyRound
         month: y.month,
         first_reach: phrase::date(desk, y.first_reach.get_ref(), y.first_reach.span(), file)?,
         mandatory: y.mandatory,
+        tells: desk.refer_all(Kind::Role, &y.tells, file),
         clauses: desk.clauses(&y.clauses, at.item.span(), file),
         notes: desk.refer_all(Kind::Note, &y.notes, file),
+    })
+}
+
+pub(super) fn routine_review(desk: &mut Desk, paper: &Paper) -> Option<RoutineReview> {
+    let at = paper.routine_review.as_ref()?;
+    let (file, r) = (at.file, at.item.get_ref());
+    if r.parts.is_empty() {
+        let says = "Nothing is looked at in this review.";
+        desk.report(Problem::WrongShape, file, at.item.span(), says, "Write parts = [\"Patterns\", …].");
+    }
+    Some(RoutineReview {
+        every: desk.refer(Kind::Local, &r.every, file)?,
+        parts: r.parts.clone(),
+        clauses: desk.clauses(&r.clauses, at.item.span(), file),
     })
 }

@@ -6,6 +6,7 @@ use super::{
     gather::{At, Paper},
     items, other_sheets,
     phrase::{self, Lexicon},
+    sealed_sheets,
 };
 use crate::{
     Problem,
@@ -36,6 +37,7 @@ fn sheet(desk: &mut Desk, paper: &Paper, at: &At<text::Sheet>, lexicon: &Lexicon
         let says = "A duty would be answered for by an empty sheet.";
         desk.report(Problem::NoEvidence, file, place.clone(), says, "Give a field `needed = \"to-finish\"`.");
     }
+    sealed_sheets::check(desk, paper, s, file);
     Some(Sheet {
         id: desk.name(&s.id, file)?,
         title: s.title.clone(),
@@ -52,6 +54,7 @@ fn sheet(desk: &mut Desk, paper: &Paper, at: &At<text::Sheet>, lexicon: &Lexicon
             ReadBy::Officer => Section::Officer,
             ReadBy::Counsel => Section::Counsel,
             ReadBy::Evidence => Section::Evidence,
+            ReadBy::Personnel => Section::Personnel,
         },
         wanted: s.wanted.clone(),
         holds: s.holds.clone(),
@@ -64,6 +67,11 @@ fn sheet(desk: &mut Desk, paper: &Paper, at: &At<text::Sheet>, lexicon: &Lexicon
         clauses: desk.clauses(&s.clauses, place, file),
         notes: desk.refer_all(Kind::Note, &s.notes, file),
         uses: desk.refer_all(Kind::Missing, &s.uses, file),
+        signed_by: desk.refer_all(Kind::Role, &s.signed_by, file),
+        also_read_by: s.also_read_by.as_ref().and_then(|named| other_sheets::named(desk, paper, s, named, file)),
+        refers: sealed_sheets::refers(desk, s, file),
+        words: s.words.iter().map(|word| sealed_sheets::word(desk, s, word, file)).collect(),
+        keeps: s.keeps.as_ref().map(|keeps| sealed_sheets::keeps(desk, s, keeps, file)),
     })
 }
 
@@ -98,6 +106,10 @@ fn field(desk: &mut Desk, paper: &Paper, sheet: &text::Sheet, f: &text::SheetFie
         let help = "Write `kind = \"person\"`, or take `of` out.";
         desk.report(Problem::WrongShape, file, f.id.span(), "Only a person is of a role.", help);
     }
+    if f.sums && f.kind != SheetFieldKind::Amount {
+        let help = "Write `kind = \"amount\"`, or take `sums` out.";
+        desk.report(Problem::WrongShape, file, f.id.span(), "Only amounts are added up.", help);
+    }
     let choices: Vec<SheetChoice> = f.choices.iter().filter_map(|c| choice(desk, sheet, c, file)).collect();
     if f.lists && f.kind != SheetFieldKind::ChooseOne {
         let help = "Write `kind = \"choose-one\"`, or take `lists` out.";
@@ -116,6 +128,7 @@ fn field(desk: &mut Desk, paper: &Paper, sheet: &text::Sheet, f: &text::SheetFie
         of: desk.refer_all(Kind::Role, &f.of, file),
         or_unknown: f.or_unknown,
         counts: f.counts,
+        sums: f.sums,
         lists: f.lists,
         from_question: f.from_question.as_ref().and_then(|w| desk.refer(Kind::Question, w, file)),
         from_loss: f.from_loss.as_ref().and_then(|w| other_sheets::of_loss(desk, paper, sheet, w, file)),
@@ -125,6 +138,7 @@ fn field(desk: &mut Desk, paper: &Paper, sheet: &text::Sheet, f: &text::SheetFie
         suggests: f.suggests.as_ref().and_then(|w| a_choice(desk, f, w, file)),
         by_itself: f.by_itself && by_itself(desk, sheet, f, file),
         offers_for: f.offers_for.as_ref().and_then(|w| offers_for(desk, f, w, file)),
+        fills: sealed_sheets::fills(desk, sheet, f, file),
     })
 }
 
@@ -204,7 +218,7 @@ fn timed(desk: &mut Desk, sheet: &text::Sheet, word: &Word, file: usize) -> Opti
 }
 
 /// `managed is state and impacted is yes`.
-fn only_if(desk: &mut Desk, sheet: &text::Sheet, word: &Word, file: usize) -> Vec<(FieldId, Vec<ChoiceId>)> {
+pub(super) fn only_if(desk: &mut Desk, sheet: &text::Sheet, word: &Word, file: usize) -> Vec<Held> {
     let parts: Vec<Word> = word.get_ref().split(" and ").map(|p| Word::new(word.span(), p.to_owned())).collect();
     parts.iter().filter_map(|part| choices_of(desk, sheet, part, file)).collect()
 }
@@ -238,7 +252,7 @@ pub(super) fn choices_of(
 }
 
 /// A field of the same sheet.
-fn another(desk: &mut Desk, sheet: &text::Sheet, word: &Word, file: usize) -> Option<FieldId> {
+pub(super) fn another(desk: &mut Desk, sheet: &text::Sheet, word: &Word, file: usize) -> Option<FieldId> {
     if sheet.fields.iter().any(|f| f.id.get_ref() == word.get_ref()) {
         return FieldId::parse(word.get_ref()).ok();
     }

@@ -73,6 +73,7 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
     let forms = items::forms(desk, paper);
     let retention = rules::retention(desk, paper);
     let yearly_round = rules::yearly_round(desk, paper);
+    let routine_review = rules::routine_review(desk, paper);
     let missing = missing(desk, paper);
     let enactment = enactment(desk, paper);
     let tags = tags(desk, paper);
@@ -140,6 +141,7 @@ pub(super) fn pack(desk: &mut Desk, paper: &Paper, head_file: usize) -> Option<P
         forms,
         retention,
         yearly_round,
+        routine_review,
         locals: lexicon.locals,
         missing,
         holidays,

@@ -32,7 +32,7 @@ pub(crate) struct Sheet {
     pub recorded_by: Vec<Word>,
     /// People named on another sheet fill it as well, for as long as they are named there.
     pub or_named: Option<NamedOn>,
-    /// `officer` (the usual), `counsel` or `evidence`: who reads it.
+    /// `officer` (the usual), `counsel`, `evidence` or `personnel`: who reads it.
     #[serde(default)]
     pub read_by: ReadBy,
     /// Steps that wait until there is an entry.
@@ -63,6 +63,47 @@ pub(crate) struct Sheet {
     /// Documents that it works with and that an administrator supplies.
     #[serde(default)]
     pub uses: Vec<Word>,
+    /// The roles that sign a finished entry; people of `or_named` sign it as well. A signed entry stays as it is.
+    #[serde(default)]
+    pub signed_by: Vec<Word>,
+    /// People named on a sheet read this one as well, for as long as they are named there.
+    pub also_read_by: Option<NamedOn>,
+    /// A finished entry hands the incident to human resources, who read what stands on it.
+    #[serde(default)]
+    pub refers: bool,
+    /// `field is choice`: it does so only while that stands.
+    pub refers_if: Option<Word>,
+    /// Words beside an entry while choices stand together.
+    #[serde(default, rename = "word")]
+    pub words: Vec<SheetWord>,
+    /// The whole record is kept, whatever any date says.
+    pub keeps: Option<SheetHold>,
+}
+
+/// Words beside an entry.
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SheetWord {
+    /// `field is choice or choice`, several joined by `and`.
+    pub when: Word,
+    pub says: String,
+    /// The entry is taken so only with a reason.
+    #[serde(default)]
+    pub asks_first: bool,
+}
+
+/// An entry that puts the whole record on hold.
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SheetHold {
+    /// `field is choice or choice`, several joined by `and`.
+    pub when: Word,
+    /// The field that says from which day.
+    pub from: Option<Word>,
+    /// What the hold says to those who keep the record.
+    pub says: String,
 }
 
 /// People named on a sheet, each for a time.
@@ -85,6 +126,7 @@ pub(crate) enum ReadBy {
     Officer,
     Counsel,
     Evidence,
+    Personnel,
 }
 
 #[derive(Deserialize)]
@@ -116,6 +158,9 @@ pub(crate) struct SheetField {
     /// Statistics show incidents by its choices.
     #[serde(default)]
     pub counts: bool,
+    /// Statistics add its amounts up.
+    #[serde(default)]
+    pub sums: bool,
     /// Its choices are lists of their own when a copy of the sheet is taken.
     #[serde(default)]
     pub lists: bool,
@@ -136,6 +181,10 @@ pub(crate) struct SheetField {
     pub by_itself: bool,
     /// The box of the form for which the words of a finished entry are offered: `form/box`.
     pub offers_for: Option<Word>,
+    /// The box of human resources' part of the form that it fills: `form/box`.
+    pub fills: Option<Word>,
+    /// The field whose words go with a choice into that box.
+    pub fills_with: Option<Word>,
 }
 
 #[derive(Deserialize)]

@@ -18,10 +18,12 @@ mod modot;
 mod utah;
 
 mod keeping;
+mod personnel;
 mod policy_authority;
 mod policy_dates;
 mod policy_hand;
 mod policy_reach;
+mod reviews;
 
 mod hands;
 mod org_offices;

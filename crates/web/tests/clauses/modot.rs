@@ -5,7 +5,7 @@ mod closing;
 #[path = "modot/intake.rs"]
 mod intake;
 #[path = "modot/response.rs"]
-mod response;
+pub mod response;
 
 use crate::site::{Office, Site, text};
 use axum::http::StatusCode;
@@ -16,7 +16,7 @@ const EIGHT: i64 = 1_709_560_800_000_000;
 const MINUTE: i64 = 60;
 const HOUR: i64 = 3_600;
 
-const MODOT: Office<'static> = Office {
+pub const MODOT: Office<'static> = Office {
     code: "MODOT",
     name: "Department of Transportation",
     zone: "America/Chicago",

@@ -203,6 +203,14 @@ impl Case {
         refused(&self.site, &self.form, &self.officer, boxes).await
     }
 
+    /// Human resources get a copy, where the edition leaves that to the officer.
+    pub async fn share(&self) {
+        if self.edition.name == "2004" {
+            let sheet = format!("{}/sheets/copy-to-hr", self.incident);
+            self.site.post(&sheet, &self.officer, &[("f.copy", "yes")]).await;
+        }
+    }
+
     /// A link for the reporter's signature, to hand over.
     pub async fn link(&self) -> String {
         let answer = self.site.ask("POST", &format!("{}/ask", self.form), &self.officer, &[("way", "hand")]).await;

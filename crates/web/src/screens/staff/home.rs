@@ -56,7 +56,7 @@ pub struct Home {
     pub votes: Vec<waiting::Row>,
     /// What waits for others, when this person reads incidents or reports.
     pub waiting: Option<WaitingOn>,
-    /// Forms that wait for human resources.
+    /// Incidents that wait for human resources.
     pub personnel: Option<Vec<Waiting>>,
     /// Whether this person takes calls.
     pub takes_calls: bool,
@@ -111,7 +111,7 @@ pub struct New {
     pub going_on: usize,
 }
 
-/// A form that waits for its personnel part.
+/// An incident that waits for human resources.
 #[derive(Debug, Clone)]
 pub struct Waiting {
     /// Its page.
@@ -240,7 +240,7 @@ fn of_hold(ends: Date, today: Date) -> Due {
     }
 }
 
-/// Forms that wait for human resources.
+/// Incidents that wait for human resources.
 async fn personnel(app: &App, staff: &Staff) -> Result<Vec<Waiting>, Trouble> {
     let (now, zone) = (staff.now(), staff.zone(app));
     let lines = app.waiting_for_personnel(&staff.who.viewer).await?;

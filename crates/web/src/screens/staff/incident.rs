@@ -12,7 +12,9 @@ pub mod form;
 pub mod looked;
 pub mod people;
 pub mod personnel;
+pub mod personnel_file;
 pub mod playbook;
+pub mod sheet_sign;
 pub mod sheet_table;
 pub mod sheets;
 pub mod summary;
@@ -77,7 +79,7 @@ pub fn routes() -> Router<App> {
         .route("/incidents/{reference}/reopen", post(closing::reopen))
         .route("/incidents/{reference}/sheets/{sheet}", get(sheets::page).post(sheets::fill))
         .route("/incidents/{reference}/sheets/{sheet}/strike", post(sheets::strike))
-        .route("/incidents/{reference}/sheets/{sheet}/copy", get(sheets::copy))
+        .route("/incidents/{reference}/sheets/{sheet}/copy", get(sheet_table::copy))
         .route("/incidents/{reference}/sheets/{sheet}/csv", get(sheet_table::csv))
         .route("/incidents/{reference}/sheets/{sheet}/print", get(sheet_table::print))
         .route("/incidents/{reference}/form", get(form::page).post(form::save))
@@ -88,6 +90,8 @@ pub fn routes() -> Router<App> {
         .route("/incidents/{reference}/form/pdf", post(form::pdf))
         .route("/incidents/{reference}/form/{number}", get(form::original))
         .route("/incidents/{reference}/form/personnel", post(personnel::save))
+        .route("/incidents/{reference}/sheets/{sheet}/sign", post(sheet_sign::sign))
+        .route("/incidents/{reference}/personnel", get(personnel_file::page))
         .route("/incidents/{reference}/tags", post(tags::mark))
         .route("/incidents/{reference}/ticket", post(ticket::open))
 }

@@ -7,6 +7,7 @@ pub mod notices;
 pub mod office;
 pub mod offices;
 pub mod people;
+pub mod reviews;
 pub mod rules;
 
 use app::directory::Unit;
@@ -41,6 +42,12 @@ pub fn routes() -> Router<App> {
         .route("/organisation/people/{code}/taught", post(people::taught))
         .route("/organisation/people/{code}/left", post(people::left))
         .route("/organisation/units/{code}", get(history::page))
+        .route("/organisation/reviews", get(reviews::page).post(reviews::open))
+        .route("/organisation/reviews/told", post(reviews::tell))
+        .route("/organisation/reviews/{code}/summary", post(reviews::send))
+        .route("/organisation/reviews/{code}/look", post(reviews::look))
+        .route("/organisation/reviews/{code}/thresholds", post(reviews::set))
+        .route("/organisation/reviews/{code}/thresholds/{id}/end", post(reviews::end))
         .route("/organisation/rules", get(rules::page))
         .route("/organisation/rules/left-out", post(rules::leave_out))
         .route("/organisation/rules/left-out/{id}/end", post(rules::bind_again))

@@ -1,7 +1,7 @@
 //! The page of statistics: what was counted, one sentence on each finding, a chart, and the same as a table.
 
 use app::App;
-use app::statistics::{Counted, Statistics, csv as as_csv};
+use app::statistics::{Added, Counted, Statistics, csv as as_csv};
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{RawQuery, State};
@@ -30,6 +30,8 @@ pub struct Show {
     pub period: String,
     /// Years to choose from.
     pub years: Vec<Choice>,
+    /// Amounts that were added up: of what, and “1,250.50 over 2 of 3 incidents”.
+    pub sums: Vec<(String, String)>,
     /// The charts.
     pub figures: Vec<Figure>,
     /// Why there is nothing, or less than others see; or empty.
@@ -142,6 +144,7 @@ pub async fn page(State(app): State<App>, RawQuery(query): RawQuery, staff: Staf
         total: format!("{}, {} people affected", incidents(statistics.incidents), thousands(statistics.people)),
         period: year.map_or_else(|| "all years".to_owned(), |year| year.to_string()),
         years: years.collect(),
+        sums: statistics.sums.iter().map(|sum| added(sum, statistics.incidents)).collect(),
         figures,
         note: note.to_owned(),
     }))
@@ -215,6 +218,12 @@ fn line(app: &App, table: &Table<'_>, one: &Counted, whole: i64, year: &str) -> 
         share: share(one.incidents, whole),
         people: thousands(one.people),
     }
+}
+
+/// What amounts come to, and how many incidents have none.
+fn added(sum: &Added, all: i64) -> (String, String) {
+    let amount = app::sheets::amount(u64::try_from(sum.amount).unwrap_or(0));
+    (sum.label.clone(), format!("{amount} over {} of {}", thousands(sum.incidents), incidents(all)))
 }
 
 fn capital(word: &str) -> String {

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 async fn a_written_plan_needs_its_words() {
     for edition in BOTH {
         let case = Case::open(edition).await;
+        case.share().await;
         let hr = case.site.sign_in("rao@example.gov").await;
         let path = format!("{}/personnel", case.form);
         let page = refused(&case.site, &path, &hr, &[("XV", "written-plan"), ("XVI", edition.day)]).await;
@@ -29,6 +30,7 @@ async fn an_action_has_its_day_and_never_reopens_the_finished_form() {
     for edition in BOTH {
         let mut case = Case::open(edition).await;
         case.fill().await;
+        case.share().await;
         case.complete().await;
         let signed = case.print().await["officer"]["part"]["signature"]["at"].clone();
         case.later(86_400).await;
@@ -53,6 +55,7 @@ async fn an_officers_print_keeps_the_personnel_part_back_and_human_resources_own
     for edition in BOTH {
         let case = Case::open(edition).await;
         case.fill().await;
+        case.share().await;
         case.complete().await;
         let hr = case.site.sign_in("rao@example.gov").await;
         let sign = [

@@ -107,6 +107,12 @@ fn register(app: &App, change: &register::Change) -> String {
             format!("{} leaves {unit} out of the policy from {from}.", entry.reference)
         }
         Change::BoundAgain { last, .. } => format!("The policy binds a unit again after {}.", times::day(*last)),
+        Change::RoundOpened(round) => format!("Opened the round of summaries for {}.", round.year),
+        Change::SummarySent(summary) => format!("Sent the summary of a unit for {}.", summary.year),
+        Change::RoundTold(told) => format!("Told the trends of {} to {}.", told.year, told.to),
+        Change::Looked(look) => format!("Recorded a routine review of {}.", times::day(look.on)),
+        Change::ThresholdSet(new) => format!("Set a threshold: {} of {} in {} days.", new.count, new.kind, new.days),
+        Change::ThresholdEnded { last, .. } => format!("Ended a threshold after {}.", times::day(*last)),
         Change::Notice(notice) => format!("Took down a notice of {} of {}.", notice.source, times::day(notice.on)),
         Change::NoticeChannels(channels) => {
             let channels: Vec<&str> = channels.iter().map(domain::text::Line::as_str).collect();

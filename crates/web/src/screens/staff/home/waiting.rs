@@ -87,6 +87,9 @@ fn said(app: &App, incident: &Incident, pack: &Pack, waits: &WaitsFor<'_>) -> (S
         WaitsFor::ReporterSignature { since } => {
             ("The person who reported: signature on the form".to_owned(), "/form#sign".to_owned(), Some(*since))
         }
+        WaitsFor::Personnel { since } if pack.forms.is_empty() => {
+            ("Human resources: its review".to_owned(), "#sheets".to_owned(), Some(*since))
+        }
         WaitsFor::Personnel { since } => {
             ("Human resources: its part of the form".to_owned(), "/form".to_owned(), Some(*since))
         }

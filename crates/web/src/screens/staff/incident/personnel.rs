@@ -15,6 +15,7 @@ use domain::text::{Line, TextError};
 use domain::time::{Instant, Zone};
 
 use super::form::mend;
+use super::personnel_file;
 use crate::{
     screens::{
         frame::{Choice, Problem},
@@ -42,6 +43,8 @@ pub struct Personnel {
     pub unit: String,
     /// Boxes V to VII: numeral, caption, text.
     pub seen: Vec<(String, String, String)>,
+    /// Its own sheets, or empty.
+    pub file: String,
     /// Its own boxes: id, numeral, caption, help, text, whether a line is enough.
     pub boxes: Vec<Own>,
     /// “Signed …”, or empty.
@@ -79,7 +82,11 @@ pub struct Own {
 
 /// The page.
 pub async fn page(app: &App, staff: &Staff, reference: &str, done: &str) -> Answer {
-    let mut page = view(app, staff, reference, Typed::default()).await?;
+    let mut page = match view(app, staff, reference, Typed::default()).await {
+        Ok(page) => page,
+        Err(Trouble::NotFound) => return Ok(go(&personnel_file::instead(app, staff, reference).await?)),
+        Err(other) => return Err(other.into()),
+    };
     page.desk.flash = match done {
         "saved" => Flash::says("Saved. Only human resources can read it."),
         "signed" => Flash::says("Signed. Your copy is being made."),
@@ -120,6 +127,7 @@ async fn view(app: &App, staff: &Staff, reference: &str, typed: Typed) -> Result
         desk: staff.desk(app, format!("Human resources part, {}", row.reference)).under("/home", "Home"),
         address: format!("/incidents/{}", row.reference),
         unit: app.directory().unit(slice.unit).map(|u| u.profile.name.en.clone()).unwrap_or_default(),
+        file: if slice.sheets { format!("/incidents/{}/personnel", row.reference) } else { String::new() },
         boxes: slice.boxes.iter().filter(|b| b.kind != BoxKind::Signature).map(own).collect(),
         signed: slice.signed.as_ref().map_or_else(String::new, |(signature, at)| {
             format!("Signed by {}, {}", signature.name, times::stamp(*at, now, &zone).words)

@@ -1,13 +1,17 @@
-//! The entries of a sheet taken along, in its order: as a page to print or keep as PDF, and as a table.
+//! The entries of a sheet taken along, in its order: as a page to print or keep as PDF, as a table, and as JSON.
 
 use app::{App, Trouble};
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use domain::actor::Section;
 use domain::incident::{FieldValue, SheetEntry};
-use domain::pack::SheetField;
+use domain::pack::{FieldId, Sheet, SheetField, SheetFieldKind};
 use domain::permission::Action;
 use domain::time::{Instant, When, Zone};
+use serde_json::json;
 
 use super::sheets::{Found, find, words};
 use crate::screens::{
@@ -15,7 +19,7 @@ use crate::screens::{
     staff::{
         desk::{Desk, Staff, desks, page as shown},
         home::actor,
-        sorry::Answer,
+        sorry::{Answer, Sorry},
     },
 };
 
@@ -41,7 +45,7 @@ desks!(TablePage);
 async fn taken(app: &App, staff: &Staff, reference: &str, sheet: &str) -> Result<Found, Trouble> {
     let found = find(app, staff, reference, sheet).await?;
     let may = found.case.allow(staff, Action::Export, found.sheet.section)?;
-    app.note_copy(&may, &found.sheet.title).await?;
+    app.note_copy(&may, copied(&found.sheet)).await?;
     Ok(found)
 }
 
@@ -107,4 +111,62 @@ pub async fn print(State(app): State<App>, Path((reference, sheet)): Path<(Strin
         rows,
     };
     Ok(shown(&page))
+}
+
+/// A copy of a sheet, for those who may take one along. Where one of its fields makes lists, the copy is split into
+/// them; an entry without a name says of a whole list what it chooses, such as that nothing is on it.
+pub async fn copy(
+    State(app): State<App>,
+    Path((reference, sheet)): Path<(String, String)>,
+    staff: Staff,
+) -> Result<Response, Sorry> {
+    let found = find(&app, &staff, &reference, &sheet).await?;
+    let may = found.case.allow(&staff, Action::Export, found.sheet.section)?;
+    app.note_copy(&may, copied(&found.sheet)).await?;
+    let (sheet, zone) = (&found.sheet, staff.zone(&app));
+    let plain = |field: &SheetField, value: &FieldValue| match value {
+        FieldValue::Chosen(ids) if field.kind == SheetFieldKind::ChooseOne => {
+            json!(ids.first().map(ToString::to_string))
+        }
+        FieldValue::Chosen(ids) => json!(ids.iter().map(ToString::to_string).collect::<Vec<_>>()),
+        FieldValue::Number(number) => json!(number),
+        FieldValue::NotKnown => json!("not known yet"),
+        FieldValue::Time(When::Exact { at } | When::About { at }) => {
+            json!(at.in_zone(&zone).strftime("%FT%T%:z").to_string())
+        }
+        other => json!(words(&app, field, other, &staff, &zone)),
+    };
+    let all: Vec<&SheetEntry> = found.case.incident.entries(&sheet.id).collect();
+    let whole = |entry: &&SheetEntry, without: Option<&FieldId>| {
+        let held = sheet.fields.iter().filter(|f| Some(&f.id) != without);
+        let held = held.filter_map(|f| Some((f.id.to_string(), plain(f, entry.values.get(&f.id)?))));
+        serde_json::Value::Object(held.collect())
+    };
+    let named = |entry: &&SheetEntry| domain::incident::gist(sheet, entry).is_some();
+    let mut copy = json!({ "incident": found.case.row.reference, "sheet": sheet.id.to_string() });
+    match sheet.fields.iter().find(|field| field.lists) {
+        None => copy["entries"] = all.iter().map(|entry| whole(entry, None)).collect(),
+        Some(field) => {
+            for choice in &field.choices {
+                let of_list: Vec<&&SheetEntry> =
+                    all.iter().filter(|e| e.chosen(&field.id).contains(&choice.id)).collect();
+                let entries: Vec<_> = of_list.iter().filter(|e| named(e)).map(|e| whole(e, Some(&field.id))).collect();
+                let declared = of_list.iter().find(|e| !named(e)).map(|e| whole(e, Some(&field.id)));
+                let declared = declared.filter(|_| entries.is_empty());
+                copy["lists"][choice.id.as_str()] = json!({ "entries": entries, "declared": declared });
+            }
+        }
+    }
+    let name = format!("{}-{}.json", found.case.row.reference, sheet.id);
+    let bytes = serde_json::to_vec_pretty(&copy).map_err(|e| Trouble::fault("writing a copy of a sheet", e))?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/json".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+/// What is noted of a copy, for everybody who sees who looked: of what human resources alone read, not even the title.
+pub fn copied(sheet: &Sheet) -> &str {
+    if sheet.section == Section::Personnel { "a sealed record" } else { &sheet.title }
 }

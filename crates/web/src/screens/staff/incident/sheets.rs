@@ -5,19 +5,17 @@ mod reading;
 
 pub use lines::{SheetLine, lines, sealed};
 
-use app::sheets::exactly;
+use app::sheets::{amount, exactly};
 use app::{App, Trouble};
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use domain::actor::Section;
 use domain::ids::{AccountId, EntryId};
 use domain::incident::{FieldValue, Incident, Refusal, SheetEntry, Standing, sheet_offered};
 use domain::pack::{FieldId, FieldNeed, Sheet, SheetField, SheetFieldKind, SheetId};
 use domain::permission::{Action, Object, decide};
 use domain::time::{When, Zone};
 use serde::Deserialize;
-use serde_json::json;
 
 use super::Case;
 use crate::{
@@ -26,7 +24,7 @@ use crate::{
         staff::{
             desk::{Desk, Flash, Staff, desks, go, page as shown},
             home::actor,
-            sorry::{Answer, Sorry, refusal},
+            sorry::{Answer, refusal},
         },
     },
     times::{self, Stamp},
@@ -41,8 +39,6 @@ use reading::read;
 pub struct SheetPage {
     /// The desk.
     pub desk: Desk,
-    /// The incident's page.
-    pub back: String,
     /// This page.
     pub address: String,
     /// The incident's reference.
@@ -65,6 +61,12 @@ pub struct SheetPage {
     pub reason: bool,
     /// What the button says.
     pub button: &'static str,
+    /// Whether an entry can be taken back here.
+    pub strikes: bool,
+    /// The name to sign with.
+    pub signer: String,
+    /// Where the page leads back to: the address, and what it says.
+    pub leave: (String, &'static str),
     /// A copy to take along, or empty.
     pub copy: String,
     /// The register of the unit that its entries belong to, or empty.
@@ -90,6 +92,12 @@ pub struct EntryView {
     pub lacks: String,
     /// When nothing was missing any more.
     pub finished: Stamp,
+    /// What the policy says to what stands here.
+    pub says: Vec<String>,
+    /// “Signed by M. Park, Supervisor of the employee, Jul 2”, or empty.
+    pub signed: String,
+    /// Whether this person signs it now.
+    pub signs: bool,
     /// Why it was taken back, or empty.
     pub struck: String,
     /// Every word about it: who, when, what.
@@ -155,12 +163,31 @@ pub struct Found {
     pub sheet: Sheet,
 }
 
-/// A sheet of a case, for those who may read it. One that waits for something on another sheet is not there.
+/// A sheet of a case, for those who may read it. One that waits for something on another sheet is not there, and of one
+/// that human resources alone read nobody else learns.
 pub async fn find(app: &App, staff: &Staff, reference: &str, sheet: &str) -> Result<Found, Trouble> {
-    let case = Case::find(app, staff, reference).await?;
     let id = SheetId::parse(sheet).map_err(|_| Trouble::NotFound)?;
-    let pack = app.pack_of_incident(&case.incident)?;
-    let sheet = pack.sheet(&id).ok_or(Trouble::NotFound)?.clone();
+    let of = |case: &Case| -> Result<Sheet, Trouble> {
+        Ok(app.pack_of_incident(&case.incident)?.sheet(&id).ok_or(Trouble::NotFound)?.clone())
+    };
+    let open = match Case::find(app, staff, reference).await {
+        Ok(case) => {
+            let sheet = of(&case)?;
+            (sheet.section != Section::Personnel).then_some((case, sheet))
+        }
+        Err(Trouble::NotFound) => None,
+        Err(other) => return Err(other),
+    };
+    let (case, sheet) = match open {
+        Some(found) => found,
+        None => {
+            let (may, row, incident) = app.sealed_sheet(&staff.who.viewer, reference, &id, Action::Read).await?;
+            app.note_look(&may).await?;
+            let case = Case { may, row, incident };
+            let sheet = of(&case)?;
+            (case, sheet)
+        }
+    };
     case.allow(staff, Action::Read, sheet.section)?;
     if !sheet_offered(&case.incident, &sheet) && case.incident.entries(&sheet.id).next().is_none() {
         return Err(Trouble::NotFound);
@@ -179,6 +206,7 @@ pub async fn page(
     let flash = match asked.done.as_str() {
         "filled" => Flash::says("On record."),
         "struck" => Flash::says("Taken back. It stays readable, struck through."),
+        "signed" => Flash::says("Signed. Nothing of this entry changes any more."),
         _ => None,
     };
     let mut page = show(&app, &staff, &found, &asked.change, Typed::default(), Vec::new())?;
@@ -186,7 +214,7 @@ pub async fn page(
     Ok(shown(&page))
 }
 
-fn show(
+pub(super) fn show(
     app: &App,
     staff: &Staff,
     found: &Found,
@@ -197,14 +225,22 @@ fn show(
     let Found { case, sheet } = found;
     let (incident, zone) = (&case.incident, staff.zone(app));
     let pack = app.pack_of_incident(incident)?;
-    let back = format!("/incidents/{}", case.row.reference);
-    let address = format!("{back}/sheets/{}", sheet.id);
+    let address = format!("/incidents/{}/sheets/{}", case.row.reference, sheet.id);
+    let back = leave(case, sheet);
     let struck = incident.sheets.iter().filter(|e| e.sheet == sheet.id && e.struck.is_some());
     let all: Vec<&SheetEntry> = incident.entries_in_order(sheet, &zone).into_iter().chain(struck).collect();
-    let one = if sheet.repeats { None } else { incident.entries(&sheet.id).next() };
-    let changing = incident.entries(&sheet.id).find(|e| e.id.to_string() == change).or(one);
-    let works = incident.standing == Standing::Open && case.allow(staff, App::action_of(sheet), sheet.section).is_ok();
-    let others = match app.may_fill(&staff.who.viewer, &case.row, incident, pack, sheet) {
+    let named = matches!(case.may.object(), Object::Named { .. });
+    let one = if sheet.repeats && !named { None } else { incident.entries(&sheet.id).find(|e| e.signed.is_none()) };
+    let changing = incident.entries(&sheet.id).find(|e| e.id.to_string() == change && e.signed.is_none()).or(one);
+    // Human resources may act long after an incident is closed.
+    let open = match incident.standing {
+        Standing::Open => true,
+        Standing::Closed => sheet.section == Section::Personnel,
+        Standing::Withdrawn => false,
+    };
+    let full = changing.is_none() && !sheet.repeats && incident.entries(&sheet.id).next().is_some();
+    let works = open && !full && case.allow(staff, App::action_of(sheet), sheet.section).is_ok();
+    let others = match app.may_fill(&staff.who.viewer, &case.row, incident, pack, sheet, changing.map(|e| e.id)) {
         Err(Trouble::Refused(words)) => words,
         _ => String::new(),
     };
@@ -217,7 +253,17 @@ fn show(
     } else {
         Vec::new()
     };
-    let entries = all.iter().enumerate().map(|(n, entry)| view(app, staff, incident, sheet, entry, n + 1));
+    let signs = |entry: &SheetEntry| {
+        open && entry.struck.is_none()
+            && entry.signed.is_none()
+            && !sheet.signed_by.is_empty()
+            && case.allow(staff, Action::Sign, sheet.section).is_ok()
+            && app.may_sign(&staff.who.viewer, &case.row, incident, pack, (sheet, entry.id)).is_ok()
+    };
+    let entries = all
+        .iter()
+        .enumerate()
+        .map(|(n, entry)| EntryView { signs: signs(entry), ..view(app, staff, incident, sheet, entry, n + 1) });
     let clause = |id| pack.clause(id).map(|c| (c.cite.clone(), c.says.clone()));
     Ok(SheetPage {
         help: sheet.help.clone().unwrap_or_default(),
@@ -227,17 +273,31 @@ fn show(
         fields,
         changing: changing.map(|e| e.id.to_string()).unwrap_or_default(),
         others,
-        reason: changing.is_some() || sheet.fields.iter().any(|f| !domain::incident::marked(incident, f).is_empty()),
+        reason: changing.is_some()
+            || sheet.words.iter().any(|word| word.asks_first)
+            || sheet.fields.iter().any(|f| !domain::incident::marked(incident, f).is_empty()),
         register: register(app, staff, case, sheet),
         takes: !all.is_empty() && case.allow(staff, Action::Export, sheet.section).is_ok(),
         button: if changing.is_some() { "Put the change on record" } else { "Put it on record" },
-        desk: staff.desk(app, &sheet.title).under(&back, &case.row.reference).mend(problems),
+        strikes: !named,
+        signer: typed.raw("name").unwrap_or(&staff.who.name).to_owned(),
+        desk: staff.desk(app, &sheet.title).under(&back.0, &case.row.reference).mend(problems),
         reference: case.row.reference.clone(),
         copy: case.allow(staff, Action::Export, sheet.section).map(|_| format!("{address}/copy")).unwrap_or_default(),
-        back,
+        leave: back,
         address,
         typed,
     })
+}
+
+/// Where a sheet leads back to: the incident, for human resources their page, for those whom it names their own.
+fn leave(case: &Case, sheet: &Sheet) -> (String, &'static str) {
+    let incident = format!("/incidents/{}", case.row.reference);
+    match case.may.object() {
+        Object::Named { .. } => ("/home".to_owned(), "Back to Home"),
+        _ if sheet.section == Section::Personnel => (format!("{incident}/personnel"), "Back to the personnel file"),
+        _ => (format!("{incident}#sheets"), "Back to the incident"),
+    }
 }
 
 fn field(
@@ -257,12 +317,17 @@ fn field(
         SheetFieldKind::ChooseOne => "one",
         SheetFieldKind::ChooseMany => "many",
         SheetFieldKind::Person => "person",
-        SheetFieldKind::Line | SheetFieldKind::When | SheetFieldKind::Date | SheetFieldKind::Number => "line",
+        SheetFieldKind::Line
+        | SheetFieldKind::When
+        | SheetFieldKind::Date
+        | SheetFieldKind::Number
+        | SheetFieldKind::Amount => "line",
     };
     let usual = match field.kind {
         SheetFieldKind::When => "“now”, “today 2pm”, “10/12 15:00”.",
         SheetFieldKind::Date => "2026-10-20 or 10/20/2026",
         SheetFieldKind::Number => "In figures.",
+        SheetFieldKind::Amount => "In dollars, such as 1,250.50",
         _ => "",
     };
     let need = match field.need {
@@ -318,6 +383,7 @@ fn editable(value: &FieldValue, zone: &Zone) -> String {
         FieldValue::Time(When::About { at }) => at.in_zone(zone).strftime("about %Y-%m-%d %H:%M").to_string(),
         FieldValue::Time(When::Day { on }) | FieldValue::Day(on) => on.to_string(),
         FieldValue::Number(number) => number.to_string(),
+        FieldValue::Amount(hundredths) => amount(*hundredths),
         FieldValue::Time(When::Unknown) | FieldValue::Chosen(_) | FieldValue::NotKnown | FieldValue::Person(_) => {
             String::new()
         }
@@ -334,6 +400,7 @@ pub fn words(app: &App, field: &SheetField, value: &FieldValue, staff: &Staff, z
         FieldValue::Time(when) => times::when(when, staff.now(), zone).words,
         FieldValue::Day(on) => times::day(*on),
         FieldValue::Number(number) => crate::typed::thousands(number),
+        FieldValue::Amount(hundredths) => amount(*hundredths),
         FieldValue::NotKnown => "not known yet".to_owned(),
         FieldValue::Person(id) => app.name_of(*id),
     }
@@ -371,6 +438,12 @@ pub(super) fn view(
         rows: rows.collect(),
         finished: entry.finished_at(sheet).map(|at| times::short(at, staff.now(), zone)).unwrap_or_default(),
         lacks: lacks.join(", "),
+        says: sheet.words.iter().filter(|word| entry.holds(&word.when)).map(|word| word.says.clone()).collect(),
+        signed: entry.signed.as_ref().map_or_else(String::new, |signed| {
+            let at = times::short(signed.at, staff.now(), zone).words;
+            format!("Signed by {}, {}, {at}", signed.what.name, signed.what.capacity)
+        }),
+        signs: false,
         struck: entry.struck.as_ref().map(|why| why.what.to_string()).unwrap_or_default(),
         history: history.collect(),
     }
@@ -399,7 +472,7 @@ pub async fn fill(
     match app.fill_sheet(&staff.who.viewer, &reference, &found.sheet, entry, values, reason).await {
         Ok(entry) => {
             // What is suggested now is asked at once.
-            let after = Case::find(&app, &staff, &reference).await?.incident;
+            let after = find(&app, &staff, &reference, &sheet).await?.case.incident;
             let filled = after.entries(&found.sheet.id).find(|e| e.id == entry);
             let asks = filled.is_some() && found.sheet.fields.iter().any(|f| after.suggested(f, filled).is_some());
             let change = if asks { format!("&change={entry}#fill") } else { String::new() };
@@ -416,65 +489,13 @@ pub async fn fill(
             let field = match &trouble {
                 Trouble::Incident(Refusal::DoesNotFit(id, _) | Refusal::EndsBeforeItBegins(id)) => format!("f.{id}"),
                 Trouble::Incident(Refusal::MarkNeedsReason(..)) => "sheet-reason".to_owned(),
-                Trouble::Incident(Refusal::ChangeNeedsReason) => "sheet-reason".to_owned(),
+                Trouble::Incident(Refusal::ChangeNeedsReason | Refusal::AsksFirst(_)) => "sheet-reason".to_owned(),
                 _ => "sheet".to_owned(),
             };
             let words = refusal(trouble)?;
             again(vec![problem(&field, &words)])
         }
     }
-}
-
-/// A copy of a sheet, for those who may take one along. Where one of its fields makes lists, the copy is split into
-/// them; an entry without a name says of a whole list what it chooses, such as that nothing is on it.
-pub async fn copy(
-    State(app): State<App>,
-    Path((reference, sheet)): Path<(String, String)>,
-    staff: Staff,
-) -> Result<Response, Sorry> {
-    let found = find(&app, &staff, &reference, &sheet).await?;
-    found.case.allow(&staff, Action::Export, found.sheet.section)?;
-    let (sheet, zone) = (&found.sheet, staff.zone(&app));
-    let plain = |field: &SheetField, value: &FieldValue| match value {
-        FieldValue::Chosen(ids) if field.kind == SheetFieldKind::ChooseOne => {
-            json!(ids.first().map(ToString::to_string))
-        }
-        FieldValue::Chosen(ids) => json!(ids.iter().map(ToString::to_string).collect::<Vec<_>>()),
-        FieldValue::Number(number) => json!(number),
-        FieldValue::NotKnown => json!("not known yet"),
-        FieldValue::Time(When::Exact { at } | When::About { at }) => {
-            json!(at.in_zone(&zone).strftime("%FT%T%:z").to_string())
-        }
-        other => json!(words(&app, field, other, &staff, &zone)),
-    };
-    let all: Vec<&SheetEntry> = found.case.incident.entries(&sheet.id).collect();
-    let whole = |entry: &&SheetEntry, without: Option<&FieldId>| {
-        let held = sheet.fields.iter().filter(|f| Some(&f.id) != without);
-        let held = held.filter_map(|f| Some((f.id.to_string(), plain(f, entry.values.get(&f.id)?))));
-        serde_json::Value::Object(held.collect())
-    };
-    let named = |entry: &&SheetEntry| domain::incident::gist(sheet, entry).is_some();
-    let mut copy = json!({ "incident": found.case.row.reference, "sheet": sheet.id.to_string() });
-    match sheet.fields.iter().find(|field| field.lists) {
-        None => copy["entries"] = all.iter().map(|entry| whole(entry, None)).collect(),
-        Some(field) => {
-            for choice in &field.choices {
-                let of_list: Vec<&&SheetEntry> =
-                    all.iter().filter(|e| e.chosen(&field.id).contains(&choice.id)).collect();
-                let entries: Vec<_> = of_list.iter().filter(|e| named(e)).map(|e| whole(e, Some(&field.id))).collect();
-                let declared = of_list.iter().find(|e| !named(e)).map(|e| whole(e, Some(&field.id)));
-                let declared = declared.filter(|_| entries.is_empty());
-                copy["lists"][choice.id.as_str()] = json!({ "entries": entries, "declared": declared });
-            }
-        }
-    }
-    let name = format!("{}-{}.json", found.case.row.reference, sheet.id);
-    let bytes = serde_json::to_vec_pretty(&copy).map_err(|e| Trouble::fault("writing a copy of a sheet", e))?;
-    let headers = [
-        (header::CONTENT_TYPE, "application/json".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-    ];
-    Ok((headers, bytes).into_response())
 }
 
 /// Takes an entry back. Sends `entry` and `strike-reason`.

@@ -4,6 +4,7 @@
 use app::{App, Trouble};
 use askama::Template;
 use axum::extract::{Path, State};
+use domain::actor::Section;
 use domain::permission::Action;
 
 use super::sheets::{self, EntryView};
@@ -61,7 +62,10 @@ pub async fn page(State(app): State<App>, Path(reference): Path<String>, staff: 
     let pack = app.pack_of_incident(incident)?;
     let back = format!("/incidents/{}", case.row.reference);
     let kinds = opening.categories.iter().filter_map(|id| pack.category(id)).map(|c| c.label.en.clone());
-    let reads = |sheet: &&domain::pack::Sheet| case.allow(&staff, Action::Read, sheet.section).is_ok();
+    // What human resources alone read stands in no summary, whoever makes it.
+    let reads = |sheet: &&domain::pack::Sheet| {
+        sheet.section != Section::Personnel && case.allow(&staff, Action::Read, sheet.section).is_ok()
+    };
     let block = |sheet: &domain::pack::Sheet| {
         let entries = incident.entries(&sheet.id).enumerate();
         let entries = entries.map(|(n, entry)| sheets::view(&app, &staff, incident, sheet, entry, n + 1));

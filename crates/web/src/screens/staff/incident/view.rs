@@ -17,6 +17,7 @@ use domain::pack::Pack;
 use domain::permission::Action;
 
 use super::decision::QuestionRow;
+use super::personnel_file;
 use super::sheets::{self, SheetLine};
 use super::tags::{self, TagRow};
 use super::{Asked, Case};
@@ -144,6 +145,8 @@ pub struct IncidentPage {
     pub sheets: Vec<SheetLine>,
     /// How much of it is sealed for others, in words, or empty.
     pub sealed: String,
+    /// “Personnel review: done …”, or empty.
+    pub personnel: String,
     /// How those questions stand.
     pub asked: Vec<QuestionRow>,
     /// Playbooks that can be started: id, title, how many steps.
@@ -316,6 +319,7 @@ impl Sight<'_> {
             questions: questions(incident, pack),
             sheets: sheets::lines(app, staff, self.case, pack),
             sealed: sheets::sealed(incident),
+            personnel: personnel_file::marker(app, staff, incident, pack),
             asked: super::decision::rows(incident, pack, &address),
             offered: domain::incident::offered(incident, pack)
                 .into_iter()

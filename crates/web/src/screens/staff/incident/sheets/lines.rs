@@ -3,6 +3,7 @@
 use super::{Case, spans};
 use crate::screens::staff::desk::Staff;
 use app::App;
+use domain::actor::Section;
 use domain::incident::{Incident, SheetEntry};
 use domain::pack::{FieldNeed, Pack, Sheet, Step};
 use domain::permission::Action;
@@ -29,10 +30,12 @@ pub struct SheetLine {
 /// The sheets that the policy wants here, for those who may read them.
 pub fn lines(app: &App, staff: &Staff, case: &Case, pack: &Pack) -> Vec<SheetLine> {
     let zone = staff.zone(app);
-    let reads = |sheet: &&Sheet| case.allow(staff, Action::Read, sheet.section).is_ok();
+    // What human resources alone read has a page of its own.
+    let reads =
+        |sheet: &&Sheet| sheet.section != Section::Personnel && case.allow(staff, Action::Read, sheet.section).is_ok();
     let line = |sheet: &&Sheet| {
         let entries: Vec<&SheetEntry> = case.incident.entries(&sheet.id).collect();
-        let unfinished = entries.iter().filter(|e| !e.finished(sheet)).count();
+        let unfinished = entries.iter().filter(|e| !e.settled(sheet)).count();
         let wanted = [Step::Closing, Step::Completion, Step::Triage].iter().any(|step| sheet.wanted.contains(step));
         let (says, mark) = match (entries.len(), unfinished) {
             (0, _) if wanted => (gap(sheet, "Needed, and not filled in"), "soon"),
@@ -60,10 +63,12 @@ pub fn lines(app: &App, staff: &Staff, case: &Case, pack: &Pack) -> Vec<SheetLin
     };
     let asked = domain::incident::sheets_asked(&case.incident, pack);
     // What was recorded stays in sight when the facts that asked for it have changed.
-    let shown = pack
-        .sheets
-        .iter()
-        .filter(|sheet| asked.iter().any(|a| a.id == sheet.id) || case.incident.entries(&sheet.id).next().is_some());
+    // Whether human resources is asked is anybody's question, whatever the kind of the incident.
+    let shown = pack.sheets.iter().filter(|sheet| {
+        asked.iter().any(|a| a.id == sheet.id)
+            || case.incident.entries(&sheet.id).next().is_some()
+            || sheet.refers.is_some()
+    });
     shown.filter(|sheet| reads(sheet)).map(|sheet| line(&sheet)).collect()
 }
 

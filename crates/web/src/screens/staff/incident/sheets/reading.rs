@@ -3,6 +3,7 @@
 use crate::screens::{frame::Problem, staff::desk::Staff};
 use crate::times;
 use crate::typed::{Typed, problem};
+use app::sheets::read_amount;
 use domain::incident::FieldValue;
 use domain::pack::{FieldId, Sheet, SheetField, SheetFieldKind};
 use domain::text::Note;
@@ -53,6 +54,10 @@ fn value(field: &SheetField, typed: &Typed, staff: &Staff, zone: &Zone) -> Resul
         SheetFieldKind::Number => {
             let number = text.replace([',', ' '], "").parse().map_err(|_| said(&"Write a number in figures."))?;
             Some(FieldValue::Number(number))
+        }
+        SheetFieldKind::Amount => {
+            let read = read_amount(text).ok_or_else(|| said(&"Write a sum such as 1,250.50."))?;
+            Some(FieldValue::Amount(read))
         }
     };
     let unknown = field.or_unknown && typed.has(&format!("{name}.unknown"), "1");
