@@ -217,6 +217,8 @@ pub enum Event {
     Register(Box<register::Change>),
     /// The list of the workforce was changed.
     Workforce(Box<workforce::Change>),
+    /// Somebody asked that open incidents be assessed again.
+    ReassessmentAsked,
 }
 
 /// A role held in a unit and everything below it, for a time.
@@ -273,6 +275,7 @@ impl Recordable for Event {
             Self::EditionStated { .. } => "administration.edition_stated",
             Self::Register(change) => change.kind(),
             Self::Workforce(change) => change.kind(),
+            Self::ReassessmentAsked => "administration.reassessment_asked",
         }
     }
     fn section(&self) -> Section {

@@ -12,7 +12,7 @@ use crate::actor::Actor;
 use crate::form::{Filling, Party, Signature, SignatureAsk};
 use crate::ids::{AccountId, EntryId, ReportId, TaskId};
 use crate::pack::{
-    ClauseId, DecisionId, Evidence, FormPart, Moment, ObligationId, Pack, PlaybookId, RoleId, SheetId, TagId,
+    ClauseId, DecisionId, Evidence, FormPart, Moment, ObligationId, Pack, PackId, PlaybookId, RoleId, SheetId, TagId,
 };
 use crate::report::FileAdded;
 use crate::text::{Line, Note};
@@ -116,6 +116,9 @@ pub enum Command {
     AddParticipant(Participant),
     /// End somebody's part in it.
     RemoveParticipant(AccountId, Note),
+    /// Hold it to the rules as they read now: what an officer's next step would bring about anyway. The laws are those that
+    /// bind its unit now and governed the day of its first report.
+    Reassess(Vec<PackId>),
 }
 
 /// The circumstances of a decision.
@@ -276,7 +279,15 @@ fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Ev
         Command::AcknowledgeTicket(at, words) => acknowledge(incident, at, words, given),
         Command::AddParticipant(participant) => participants::add(incident, participant, given),
         Command::RemoveParticipant(account, reason) => participants::remove(incident, account, reason, given),
+        Command::Reassess(laws) => Ok(bind(incident, laws)),
     }
+}
+
+/// Laws that bind beside those known so far. One that binds already stays bound, whatever the unit's list says later.
+fn bind(incident: &Incident, laws: Vec<PackId>) -> Vec<Event> {
+    let known = incident.opening.as_ref().map(|opening| opening.laws.as_slice()).unwrap_or_default();
+    let laws: Vec<PackId> = laws.into_iter().filter(|law| !known.contains(law)).collect();
+    if laws.is_empty() { Vec::new() } else { vec![Event::LawsBound { laws }] }
 }
 
 fn one(event: Event) -> Result<Vec<Event>, Refusal> {

@@ -8,7 +8,7 @@ use super::{DisposalProposal, LegalHold, LegalMatter, Participant, SheetFilling,
 use crate::actor::Section;
 use crate::form;
 use crate::ids::{AccountId, EntryId, ReportId, TaskId};
-use crate::pack::{ObligationId, PlaybookId, TagId};
+use crate::pack::{ObligationId, PackId, PlaybookId, TagId};
 use crate::report::FileAdded;
 use crate::text::Note;
 use crate::time::Instant;
@@ -199,6 +199,11 @@ pub enum Event {
         /// Why.
         reason: Note,
     },
+    /// Laws bind it from now on that did not when it was opened.
+    LawsBound {
+        /// Their editions: those that governed the day of the first report.
+        laws: Vec<PackId>,
+    },
 }
 
 impl Event {
@@ -259,6 +264,7 @@ impl Event {
             Self::TicketAcknowledged { .. } => "incident.ticket_acknowledged",
             Self::ParticipantAdded(_) => "incident.participant_added",
             Self::ParticipantRemoved { .. } => "incident.participant_removed",
+            Self::LawsBound { .. } => "incident.laws_bound",
         }
     }
 
