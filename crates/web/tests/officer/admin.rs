@@ -268,8 +268,9 @@ async fn an_administrator_sees_how_far_open_incidents_are_assessed_again() {
     let admin = site.staff("K. Diaz", "diaz@example.gov", Role::Administrator, site.head).await;
     let part = site.staff("N. Ruiz", "ruiz@example.gov", Role::Administrator, site.unit).await;
     let officer = site.staff("A. Ortiz", "ortiz@example.gov", Role::LocalOfficer, site.unit).await;
-    let report = site.files("RVB", "Somebody was in the records room.").await;
-    let incident = site.accepts(&officer, &report).await;
+    let report = site.report("malware", "The console shows a red page.").await;
+    let incident = site.post(&format!("/inbox/{report}/accept"), &officer, &[]).await;
+    let incident = incident.split('?').next().expect("an address").to_owned();
     let before = site.get("/admin/packs", &admin).await;
     assert!(before.contains("Assess open incidents again") && !before.contains("were assessed again."), "{before}");
     site.refused("/admin/packs/reassess", &part, &[], "belong to the whole agency").await;
