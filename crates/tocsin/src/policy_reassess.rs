@@ -39,7 +39,7 @@ pub async fn foresee(place: &Place, code: Option<&str>) -> Result<ExitCode, Wron
     let forecast = app.foresee_reassessment(tenant, |done| say_how_far(&format!("{done} looked at"))).await?;
     say_how_far("");
     let Forecast { looked_at, changed, failed, opens, moves, meets, laws } = forecast;
-    println!("{looked_at} open incidents: {changed} would change, {failed} cannot be assessed.");
+    println!("Open incidents: {looked_at}. Would change: {changed}. Cannot be assessed: {failed}.");
     say("duties would start", &opens);
     say("dates would be told anew", &moves);
     say("duties would be met by what is on record", &meets);
@@ -78,7 +78,7 @@ pub async fn run(place: &Place, code: Option<&str>, by: &str) -> Result<ExitCode
         match run.filter(|_| begun) {
             Some(Run { ended: Some(_), looked_at, changed, failed, .. }) => {
                 say_how_far("");
-                println!("{looked_at} open incidents were assessed again: {changed} changed, {failed} could not be.");
+                println!("Assessed again: {looked_at}. Changed: {changed}. Could not be assessed: {failed}.");
                 return Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE });
             }
             Some(run) => say_how_far(&format!("{} of {}", run.looked_at, run.of)),
