@@ -49,7 +49,7 @@ impl Random for RealRandom {
 }
 
 /// Opens an application over a store, making the root key beside it.
-async fn open(data: &Path, store: Arc<dyn Store>) -> Outcome<App> {
+pub async fn open(data: &Path, store: Arc<dyn Store>) -> Outcome<App> {
     let key = data.join("root.key");
     if !key.exists() {
         use std::os::unix::fs::OpenOptionsExt;

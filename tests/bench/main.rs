@@ -6,6 +6,7 @@
 #![allow(clippy::disallowed_methods)] // a measurement is about the real clock
 
 mod backend;
+mod duties;
 mod figures;
 mod fill;
 mod http;
@@ -24,11 +25,22 @@ struct Choice {
     folder: PathBuf,
     /// Incidents in the large store.
     large: u32,
+    /// Open incidents that are assessed again.
+    open: u32,
+    /// Open duties in the large list of them.
+    duties: u32,
+    /// Only groups of rows whose name begins with one of these words.
+    only: Vec<String>,
     /// Measure the many-node store at this address too.
     postgres: Option<String>,
 }
 
 impl Choice {
+    /// Whether a group of rows is wanted.
+    fn wants(&self, group: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|word| group.starts_with(word.as_str()))
+    }
+
     /// The stores to measure, the embedded one first.
     fn backends(&self) -> Vec<backend::Backend> {
         let many = self.postgres.clone().map(backend::Backend::Postgres);
@@ -41,6 +53,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         tocsin: PathBuf::from("target/release/tocsin"),
         folder: PathBuf::from("target/bench"),
         large: 1_000_000,
+        open: 20_000,
+        duties: 1_000_000,
+        only: Vec::new(),
         postgres: std::env::var("TOCSIN_TEST_POSTGRES_URL").ok(),
     };
     let mut args = std::env::args().skip(1);
@@ -50,6 +65,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "--tocsin" => choice.tocsin = value.into(),
             "--folder" => choice.folder = value.into(),
             "--large" => choice.large = value.parse()?,
+            "--open" => choice.open = value.parse()?,
+            "--duties" => choice.duties = value.parse()?,
+            "--only" => choice.only = value.split([' ', ',']).map(str::to_owned).collect(),
             "--postgres" => choice.postgres = Some(value),
             _ => return Err(format!("unknown: {name}").into()),
         }

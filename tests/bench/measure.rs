@@ -3,7 +3,7 @@
 use super::figures::{Figures, Times};
 use super::http::{Client, load};
 use super::server::Server;
-use super::{Choice, backend::Backend, fill, paper, raw};
+use super::{Choice, backend::Backend, duties, fill, paper, raw};
 use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -15,11 +15,16 @@ const SECONDS: u64 = 6;
 
 /// Everything.
 pub fn everything(choice: &Choice, figures: &mut Figures) -> Outcome<()> {
-    let sync = raw::fdatasync(&choice.folder)?;
-    figures.note("fdatasync of 4 KiB, p50", sync.at(50.0), "ms");
-    figures.note("fdatasync of 4 KiB, p99", sync.at(99.0), "ms");
-    paper::typesetting(&choice.tocsin, figures)?;
-    for backend in choice.backends() {
+    if choice.wants("disk") {
+        let sync = raw::fdatasync(&choice.folder)?;
+        figures.note("fdatasync of 4 KiB, p50", sync.at(50.0), "ms");
+        figures.note("fdatasync of 4 KiB, p99", sync.at(99.0), "ms");
+    }
+    if choice.wants("paper") {
+        paper::typesetting(&choice.tocsin, figures)?;
+    }
+    duties::everything(choice, figures)?;
+    for backend in choice.backends().into_iter().filter(|_| choice.wants("pages")) {
         let small = stage(choice, figures, &backend, 10_000)?;
         let large = stage(choice, figures, &backend, choice.large)?;
         let growth = large.list.at(99.0) / small.list.at(99.0);

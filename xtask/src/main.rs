@@ -6,6 +6,7 @@ use std::{ffi::OsString, process::ExitCode};
 mod bench;
 mod check;
 mod clauses;
+mod fuzz;
 mod postgres;
 mod run;
 mod server;
@@ -39,7 +40,14 @@ enum Task {
     },
     /// Measure the release build beside the raw limits of this disk; what follows goes to the bench.
     Bench {
-        /// `--large N`, `--folder DIR`, `--tocsin FILE`.
+        /// `--only WORDS` for groups of rows (disk, paper, policy, assess, reassess, due, pages), `--large N`, `--open N`,
+        /// `--duties N`, `--folder DIR`, `--tocsin FILE`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Throw damaged input at every reader of what strangers send; not part of any check.
+    Fuzz {
+        /// `--minutes N` for each target (10), `--seed N`, `--keep N` inputs for the corpus, and names of targets; all of them without a name.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
@@ -58,6 +66,7 @@ fn main() -> ExitCode {
         Task::Check { fast: false, no_install } => check::full(!no_install),
         Task::Clauses { missing } => clauses::run(missing),
         Task::Bench { arguments } => bench::run(&arguments),
+        Task::Fuzz { arguments } => fuzz::run(&arguments),
         Task::Postgres { command } => postgres::beside(&command),
     };
     match outcome {

@@ -185,6 +185,9 @@ impl App {
         if listing.standing == incident::Standing::Open && (listing.next_due.is_some() || held) {
             facets.push(Facet::Waits("dated-duty"));
         }
+        if listing.standing == incident::Standing::Open && held {
+            facets.push(Facet::Waits("silence"));
+        }
         let tasks = incident.tasks.values().any(|task| task.done.is_none() && task.removed.is_none());
         if listing.standing == incident::Standing::Open && (summary.duties > 0 || tasks) {
             facets.push(Facet::Waits("work"));

@@ -25,6 +25,8 @@ pub struct AtHand {
     pub due: Vec<(IncidentLine, Incident)>,
     /// How many have a dated duty in all.
     pub dated: usize,
+    /// Some incidents are not among those above: a request for silence on one of them stands in the list alone.
+    pub more: bool,
     /// Those with work that has no date of the law's, the oldest first.
     pub undated: Vec<(IncidentLine, Incident)>,
     /// Those that wait for somebody else, the oldest first.
@@ -41,7 +43,7 @@ impl App {
     pub async fn at_hand(&self, viewer: &Viewer, most: usize) -> Result<AtHand, Trouble> {
         let any_of = vec![Facet::Waits("dated-duty"), Facet::Waits("work")];
         let filter = Filter { state: Some(IncidentState::Open), any_of, ..Filter::default() };
-        let (open, _) = self.list_incidents(viewer, &filter, None, LOOKED_THROUGH).await?;
+        let (open, further) = self.list_incidents(viewer, &filter, None, LOOKED_THROUGH).await?;
         let (mut due, mut undated): (Vec<_>, Vec<_>) = open.into_iter().partition(|line| line.next_due.is_some());
         let deciders = self.capacities_that_decide(viewer.tenant);
         let decides: Vec<Capacity> = viewer.roles().into_iter().filter(|role| deciders.contains(role)).collect();
@@ -56,8 +58,8 @@ impl App {
         };
         let (mut waiting, _) = self.list_incidents(viewer, &filter, None, WAITING).await?;
         let (dated, held_up) = (due.len(), waiting.len());
-        // A request for silence may run on an incident without any date: it stands after those that have one.
-        due.sort_by_key(|line| (line.next_due.is_none(), line.next_due, line.id));
+        let more = further.is_some() || due.len() > most || undated.len() > most;
+        due.sort_by_key(|line| (line.next_due, line.id));
         due.truncate(most);
         undated.sort_by_key(|line| (line.opened_at, line.id));
         undated.truncate(most);
@@ -83,7 +85,7 @@ impl App {
                 .collect()
         };
         let held_up = if works { held_up } else { 0 };
-        Ok(AtHand { due: with(due), dated, undated: with(undated), waiting: with(waiting), held_up, votes })
+        Ok(AtHand { due: with(due), dated, more, undated: with(undated), waiting: with(waiting), held_up, votes })
     }
 
     /// The incidents of some lines, as far as this viewer may read each. One statement of the store.

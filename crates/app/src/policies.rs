@@ -8,6 +8,7 @@ pub mod evidence;
 pub mod install;
 pub mod kept;
 pub mod own_values;
+pub mod reassess;
 pub mod standing;
 pub mod text;
 pub mod view;

@@ -12,6 +12,7 @@ use domain::time::{Instant, Zone};
 use journal::{BoxPurpose, Digest, Header, HeaderDraft, Keyring, SealedEntry, open_event, seal_event};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::collections::HashMap;
 use store::{Append, IncidentRow, IncidentState, JournalRow, ReportRow, ReportState};
 
 /// The end of a stream: where the next entry goes.
@@ -190,6 +191,38 @@ impl App {
             }
         }
         Ok(Loaded { state, tip: tip(&rows) })
+    }
+}
+
+impl App {
+    /// Several incidents whole, for deciding about them. What cannot be read is a trouble of its own. One statement of the
+    /// store.
+    pub(crate) async fn whole_incidents(
+        &self,
+        tenant: TenantId,
+        rows: &[IncidentRow],
+    ) -> Result<HashMap<IncidentId, Result<Loaded<Incident>, Trouble>>, Trouble> {
+        if rows.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let streams: Vec<StreamId> = rows.iter().map(|row| row.id.into()).collect();
+        let entries = self.store().read_streams(tenant, &streams).await?;
+        let keyring = self.keyring();
+        let whole = |entries: &[JournalRow]| {
+            let stream = entries.first().map(|row| row.stream).ok_or(Trouble::NotFound)?;
+            let reading = Reading::by_the_product(stream, tenant);
+            let mut state = Incident::empty(IncidentId::from(stream));
+            for row in entries {
+                let opened = open::<incident::Event>(&keyring, row, &reading)?;
+                match &opened.event {
+                    Some(event) => state.apply(event, opened.header.actor, opened.header.at),
+                    None => state.skip(&opened.header.kind, opened.header.section, opened.header.at),
+                }
+            }
+            Ok(Loaded { state, tip: tip(entries) })
+        };
+        let each = entries.chunk_by(|one, next| one.stream == next.stream);
+        Ok(each.map(|entries| (IncidentId::from(entries[0].stream), whole(entries))).collect())
     }
 }
 

@@ -43,8 +43,8 @@ pub enum Facet<'a> {
     People(u64),
     /// Stands so: `open`, `closed`.
     Standing(&'a str),
-    /// Waits for this: `dated-duty`, `work`, `personnel-part`, `others`, `hold`, `disposal`, `particulars`, or a vote of some
-    /// office.
+    /// Waits for this: `dated-duty`, `silence`, `work`, `personnel-part`, `others`, `hold`, `disposal`, `particulars`, or a
+    /// vote of some office.
     Waits(&'a str),
     /// Its time of keeping counts from that civil year: `completed`, `closed`, `settled`.
     Kept(&'a str, i16),

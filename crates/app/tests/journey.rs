@@ -1,5 +1,8 @@
 //! The main job by its rules: a report, the duties that the policy attaches, the form, its signatures, the closing.
 
+#[path = "journey/reassess.rs"]
+mod reassess;
+
 use domain::actor::{Actor, Section};
 use domain::form::{Filling, Party, Signature};
 use domain::incident::{ClockRecord, Closing, Command, Decision, DutyMet, Proof, Refusal, WaitsFor, waits_for};

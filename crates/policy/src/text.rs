@@ -440,6 +440,9 @@ pub(crate) struct Obligation {
     pub evidence: Vec<Spanned<Evidence>>,
     #[serde(default)]
     pub blocks: Vec<Step>,
+    /// So many days before its limit somebody is told by mail.
+    #[serde(default)]
+    pub remind: Vec<Spanned<u32>>,
     #[serde(default)]
     pub clauses: Vec<Word>,
     #[serde(default)]

@@ -180,6 +180,7 @@ fn apply_rows(writing: &mut Writing<'_>, rows: Vec<RowChange>) -> Result<bool, U
                 drafts::erase_file(conn, file)?;
                 writing.erased = true;
             }
+            RowChange::ForgetDuties(incident) => duties::forget(conn, incident)?,
         }
     }
     Ok(directory)

@@ -167,6 +167,12 @@ fn order(duty: &DutyRow) -> (i64, IncidentId, &str) {
     (duty.turn(), duty.incident, &duty.rule)
 }
 
+/// Removes the duties of an incident.
+pub(crate) fn forget(conn: &Connection, incident: IncidentId) -> Result<(), Undone> {
+    run(conn, "delete from duty where incident = ?1", [incident.bytes()])?;
+    Ok(())
+}
+
 /// Every duty in (incident, rule) order after a position.
 pub(crate) fn scan(conn: &Connection, after: Option<&(IncidentId, String)>, limit: u32) -> Sql<Vec<DutyRow>> {
     rows(

@@ -4,7 +4,7 @@ use crate::{
     AccountRow, AssignmentRow, DutyRow, Fault, FileOwner, IncidentRow, JournalRow, NewJob, NewMail, ReportRow,
     RollupRow, TenantRow, TokenRow, UnitRow, Words,
 };
-use domain::ids::{AccountId, FileId, StreamId, TenantId};
+use domain::ids::{AccountId, FileId, IncidentId, StreamId, TenantId};
 
 /// Entries for the end of one stream.
 #[derive(Clone, Debug)]
@@ -55,6 +55,8 @@ pub enum RowChange {
     Erase(StreamId, u32),
     /// Destroys the key and the sealed note of a file; size and digest of its sealed bytes stay.
     EraseFile(FileId),
+    /// Removes every duty row of an incident that was disposed of.
+    ForgetDuties(IncidentId),
 }
 
 /// Everything that must become true together.

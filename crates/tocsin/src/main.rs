@@ -15,6 +15,7 @@ mod packs;
 mod policy_assess;
 mod policy_files;
 mod policy_install;
+mod policy_reassess;
 mod render;
 mod root_key;
 mod serve;

@@ -2,7 +2,7 @@
 
 use crate::configuration::Place;
 use crate::wrong::Wrong;
-use crate::{packs, policy_assess, policy_install};
+use crate::{packs, policy_assess, policy_install, policy_reassess};
 use app::policies::text::LARGEST_FILE;
 use clap::Subcommand;
 use domain::pack::Pack;
@@ -77,6 +77,20 @@ pub enum Policy {
     Approve(policy_install::Decision),
     /// Say no to a proposed pack, in a second administrator's name
     Decline(policy_install::Decision),
+    /// Assess open incidents again under the rules as they read now; a run that is stopped goes on where it was
+    Reassess {
+        #[command(flatten)]
+        place: Place,
+        /// The agency's code; needed where there are several
+        #[arg(long)]
+        agency: Option<String>,
+        /// Only say what would change; also beside a running server
+        #[arg(long)]
+        dry_run: bool,
+        /// Address of the administrator in whose name it is asked for
+        #[arg(long, required_unless_present = "dry_run")]
+        by: Option<String>,
+    },
     /// The JSON Schema of a file of facts
     FactsSchema,
     /// The JSON Schema of the files of a pack
@@ -100,6 +114,12 @@ pub async fn run(policy: Policy) -> Result<ExitCode, Wrong> {
         Policy::Authorize(decision) => policy_install::authorize(&decision).await,
         Policy::Approve(decision) => policy_install::approve(&decision).await,
         Policy::Decline(decision) => policy_install::decline(&decision).await,
+        Policy::Reassess { place, agency, dry_run: true, .. } => {
+            policy_reassess::foresee(&place, agency.as_deref()).await
+        }
+        Policy::Reassess { place, agency, by, .. } => {
+            policy_reassess::run(&place, agency.as_deref(), &by.unwrap_or_default()).await
+        }
         Policy::FactsSchema => Ok(print(policy::FACTS_SCHEMA)),
         Policy::PackSchema => Ok(print(policy::PACK_SCHEMA)),
     }

@@ -11,7 +11,7 @@ mod world;
 pub use database::{Database, SERVER};
 pub use hands::{Counting, Hand, NoTypesetter, Press, Words, words};
 pub use packs::{packs, packs_of, repository};
-pub use world::{NOW, World, world};
+pub use world::{NOW, World, world, world_at};
 
 use app::packs::Packs;
 use app::{App, MailRoute, Settings, Typesetter};

@@ -81,6 +81,11 @@ const ROOMS: &[Room] = &[
         never: &[],
     },
     Room {
+        name: "fuzz",
+        may_import: &["domain", "policy", "journal", "store", "documents", "app", "web", "ground"],
+        never: DATABASES,
+    },
+    Room {
         name: "xtask",
         may_import: &[
             "domain",

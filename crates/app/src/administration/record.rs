@@ -221,6 +221,8 @@ pub enum Event {
     Readiness(Box<readiness::Change>),
     /// The incident plan of a unit was changed.
     Plan(Box<plan::Change>),
+    /// Somebody asked that open incidents be assessed again.
+    ReassessmentAsked,
 }
 
 /// A role held in a unit and everything below it, for a time.
@@ -279,6 +281,7 @@ impl Recordable for Event {
             Self::Workforce(change) => change.kind(),
             Self::Readiness(change) => change.kind(),
             Self::Plan(change) => change.kind(),
+            Self::ReassessmentAsked => "administration.reassessment_asked",
         }
     }
     fn section(&self) -> Section {

@@ -44,7 +44,12 @@ impl App {
             if let Some(state) = rule.and_then(|rule| incident.duties.get(rule))
                 && let Some((late, at)) = warned_at(state, now)
             {
-                let work = Work::TellOfDuty { tenant, incident: incident.id, rule: state.duty.rule.clone(), late };
+                let rule = state.duty.rule.clone();
+                for (days, at) in reminded_at(self.reminders_of(incident, state), late, at, now) {
+                    let (rule, days) = (rule.clone(), Some(days));
+                    jobs.push(self.job(&Work::TellOfDuty { tenant, incident: incident.id, rule, late, days }, at)?);
+                }
+                let work = Work::TellOfDuty { tenant, incident: incident.id, rule, late, days: None };
                 jobs.push(self.job(&work, at)?);
             }
             match event {
@@ -87,13 +92,14 @@ impl App {
         zone.start_of_day(day).plus_seconds(3_600 * i64::from(HOLD_HOUR))
     }
 
-    /// Tells that a duty is about to be late: once for each date it was given, and only while nobody has answered for it.
+    /// Tells that a duty is about to be late: once for each date it was given, before that on the days that its policy
+    /// names, and only while nobody has answered for it.
     pub(super) async fn tell_of_duty(
         &self,
         tenant: TenantId,
         id: IncidentId,
         rule: &ObligationId,
-        late: Instant,
+        (late, days): (Instant, Option<u32>),
     ) -> Result<(), Trouble> {
         let Some((incident, row)) = self.under_work(tenant, id).await? else { return Ok(()) };
         let Some(state) = incident.duties.get(rule) else { return Ok(()) };
@@ -101,23 +107,30 @@ impl App {
             return Ok(());
         }
         let now = self.now();
+        // A reminder that was held up says nothing any more; the alarm of the last day is still to come.
+        if days.is_some_and(|days| now.seconds_since(days_before(late, days)) >= AHEAD_SECONDS) {
+            return Ok(());
+        }
         let Some(person) = self.answers_for(&incident, &row, Some(state), now).await? else { return Ok(()) };
         let zone = self.zone_of(tenant);
         let last = late.in_zone(&zone).strftime("%a %b %-d, %-I:%M %p %Z").to_string();
         let clause = self.clause_of(&incident, state);
         let reference = &row.reference;
+        let left = days.map(|days| format!("{days} days are left. ")).unwrap_or_default();
         let letter = Letter {
             to: person.profile.email.clone(),
             subject: format!("Due {last} - {clause} - {reference}"),
             words: format!(
-                "1 duty of {reference} is late after {last}.\nClause: {clause}.\nTold: you alone.\n\nRecord what was done: \
+                "{left}1 duty of {reference} is late after {last}.\nClause: {clause}.\nTold: you alone.\n\nRecord what was done: \
                  {}/incidents/{reference}#duty-{rule}\n\nSign in to read it. This message holds nothing about it.\n",
                 self.settings().public_address
             ),
             language: Language::English,
         };
         let mail = vec![self.letter(tenant, &letter, now)?];
-        self.commit_once(Change { mail, ..Change::default() }, &format!("duty/{id}/{rule}/{}", late.micros())).await
+        let before = days.map(|days| format!("/{days}")).unwrap_or_default();
+        self.commit_once(Change { mail, ..Change::default() }, &format!("duty/{id}/{rule}/{}{before}", late.micros()))
+            .await
     }
 
     /// Tells, once, that a request for silence is about to end or has ended.
@@ -194,6 +207,12 @@ impl App {
         }
     }
 
+    /// How many days before the limit of a duty its policy wants somebody told.
+    fn reminders_of(&self, incident: &Incident, state: &DutyState) -> &[u32] {
+        let pack = self.pack_of_duty(incident, state);
+        pack.and_then(|pack| pack.obligation(&state.duty.rule)).map_or(&[], |rule| rule.remind.as_slice())
+    }
+
     fn capacity_of(&self, incident: &Incident, state: &DutyState) -> Option<Capacity> {
         let pack = self.pack_of_duty(incident, state)?;
         let rule = pack.obligation(&state.duty.rule)?;
@@ -222,6 +241,16 @@ fn warned_at(state: &DutyState, now: Instant) -> Option<(Instant, Instant)> {
     let late = state.duty.due.late_after.filter(|_| state.met.is_none())?;
     let left = late.seconds_since(now);
     (left > 0).then(|| (late, late.plus_seconds(-AHEAD_SECONDS.min(left / 2))))
+}
+
+/// The reminders that are still to come, each well before the alarm: what is left to the last day is told by that alone.
+fn reminded_at(days: &[u32], late: Instant, alarm: Instant, now: Instant) -> Vec<(u32, Instant)> {
+    let at = |days: &u32| (*days, days_before(late, *days));
+    days.iter().map(at).filter(|(_, at)| *at > now && *at < alarm).collect()
+}
+
+fn days_before(late: Instant, days: u32) -> Instant {
+    late.plus_seconds(-86_400 * i64::from(days))
 }
 
 #[cfg(test)]
@@ -254,5 +283,18 @@ mod tests {
         assert_eq!(told(Some(3_600)), Some(1_800));
         assert_eq!(told(Some(-60)), None, "late already");
         assert_eq!(told(None), None, "never late");
+    }
+
+    #[test]
+    fn a_policy_wants_somebody_told_earlier_where_there_is_time() {
+        let now = Instant::from_micros(1_792_000_000_000_000);
+        let day = 86_400;
+        let told = |left: i64| {
+            let late = now.plus_seconds(left);
+            let reminders = reminded_at(&[7, 1], late, late.plus_seconds(-day), now);
+            reminders.into_iter().map(|(days, at)| (days, at.seconds_since(now))).collect::<Vec<_>>()
+        };
+        assert_eq!(told(30 * day), [(7, 23 * day)], "the last day has its alarm");
+        assert_eq!(told(6 * day), [], "seven days before has passed");
     }
 }

@@ -11,6 +11,7 @@ mod tell;
 pub use escalate::Step;
 pub use fill::FILLING;
 
+use crate::policies::reassess::{Because, Reached};
 use crate::{App, Trouble};
 use domain::ids::{AccountId, EntryId, IncidentId, ReportId, TenantId};
 use domain::pack::ObligationId;
@@ -19,6 +20,9 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use store::{ClaimedJob, JobOutcome};
 use tokio::sync::watch;
+
+/// The kind of job that assesses open incidents again.
+pub const REASSESSING: &str = "reassess";
 
 /// What a job does.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -79,6 +83,9 @@ pub enum Work {
         rule: ObligationId,
         /// From when it is late; when that has moved since, another job tells.
         late: Instant,
+        /// So many days before, as its policy wants; `None` is the alarm before the last day.
+        #[serde(default)]
+        days: Option<u32>,
     },
     /// Tell whoever leads that a request for silence ends.
     TellOfHold {
@@ -94,6 +101,17 @@ pub enum Work {
         /// Goes on after this incident.
         after: Option<IncidentId>,
     },
+    /// Assess the open incidents of an agency again, a stretch of them.
+    Reassess {
+        /// The agency.
+        tenant: TenantId,
+        /// The run.
+        run: EntryId,
+        /// Why it was begun.
+        because: Because,
+        /// How far it has come; `None` begins it.
+        reached: Option<Reached>,
+    },
 }
 
 impl Work {
@@ -108,6 +126,7 @@ impl Work {
             Self::TellOfDuty { .. } => "tell_of_duty",
             Self::TellOfHold { .. } => "tell_of_hold",
             Self::FillDuties { .. } => FILLING,
+            Self::Reassess { .. } => REASSESSING,
         }
     }
 
@@ -121,13 +140,18 @@ impl Work {
             Self::IssueForm { incident, version, personnel, .. } => {
                 Some(format!("form/{incident}/{version}/{personnel}"))
             }
-            Self::TellOfDuty { incident, rule, late, .. } => {
-                Some(format!("tell-of-duty/{incident}/{rule}/{}", late.micros()))
+            Self::TellOfDuty { incident, rule, late, days, .. } => {
+                let before = days.map(|days| format!("/{days}")).unwrap_or_default();
+                Some(format!("tell-of-duty/{incident}/{rule}/{}{before}", late.micros()))
             }
             // Placing it and taking it back each plan one; the mail itself goes out once.
             Self::TellOfHold { .. } => None,
             Self::FillDuties { after } => {
                 Some(format!("fill-duties/{}", after.map(|id| id.to_string()).unwrap_or_default()))
+            }
+            Self::Reassess { run, reached, .. } => {
+                let place = reached.map_or_else(|| "begins".to_owned(), |r| format!("{:?}", r.before));
+                Some(format!("reassess/{run}/{place}"))
             }
         }
     }
@@ -165,6 +189,9 @@ impl App {
 
     async fn work_at_home(&self, mut stop: watch::Receiver<bool>) {
         let (mut beat, mut answers) = (0u32, None);
+        if let Err(trouble) = self.notice_shipped_texts().await {
+            tracing::error!(%trouble, "the shipped texts were not compared with those before");
+        }
         while !*stop.borrow() {
             let did = self.do_jobs().await;
             if let Err(trouble) = self.seal_log().await {
@@ -269,11 +296,12 @@ impl App {
             Work::IssueForm { tenant, incident, version, by, personnel } => {
                 self.issue_form(*tenant, *incident, *version, *by, *personnel).await
             }
-            Work::TellOfDuty { tenant, incident, rule, late } => {
-                self.tell_of_duty(*tenant, *incident, rule, *late).await
+            Work::TellOfDuty { tenant, incident, rule, late, days } => {
+                self.tell_of_duty(*tenant, *incident, rule, (*late, *days)).await
             }
             Work::FillDuties { after } => self.fill_duties(*after).await,
             Work::TellOfHold { tenant, incident, hold } => self.tell_of_hold(*tenant, *incident, *hold).await,
+            Work::Reassess { tenant, run, because, reached } => self.reassess(*tenant, *run, *because, *reached).await,
         }
     }
 }

@@ -92,7 +92,7 @@ impl App {
     }
 
     /// Commits the mail of a job that may run twice: the second time nothing is written.
-    pub(super) async fn commit_once(&self, mut change: Change, key: &str) -> Result<(), Trouble> {
+    pub(crate) async fn commit_once(&self, mut change: Change, key: &str) -> Result<(), Trouble> {
         let key = self.lookup(Lookup::Idempotency, key.as_bytes())?;
         change.remember = Some(Remembered { key, request: key, answer: Vec::new() });
         match self.store().commit(change).await {

@@ -2,6 +2,7 @@
 //! the policy would use them, and named as not supplied until then.
 
 use super::kept::Supplied;
+use super::reassess::Because;
 use crate::administration::{held, record::Event};
 use crate::{App, Trouble};
 use domain::ids::TenantId;
@@ -119,7 +120,8 @@ impl App {
                 digest: digest.clone(),
             };
             let rows = vec![RowChange::Setting(Some(tenant), name.clone(), Some(sealed.clone()))];
-            Ok((Change { rows, ..Change::default() }, vec![event]))
+            let jobs = vec![self.reassessing(tenant, Because::Document, standing.now)?];
+            Ok((Change { rows, jobs, ..Change::default() }, vec![event]))
         })
         .await
     }

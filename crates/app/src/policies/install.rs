@@ -3,6 +3,7 @@
 
 use super::compare::{Part, compare};
 use super::kept::{Authority, Fate, Kept, Text};
+use super::reassess::Because;
 use super::text::{NotTaken, Sound};
 use crate::administration::{held, record::Event};
 use crate::directory::Directory;
@@ -268,7 +269,10 @@ impl App {
                 new_series,
             };
             let rows = if new_series { vec![bound(standing.directory, tenant, series)?] } else { Vec::new() };
-            Ok((Change { rows, ..Change::default() }, vec![event]))
+            // On its first day, not before: nothing that is open could meet it sooner.
+            let begins = self.zone_of(tenant).start_of_day(from).max(standing.now);
+            let jobs = vec![self.reassessing(tenant, Because::Text, begins)?];
+            Ok((Change { rows, jobs, ..Change::default() }, vec![event]))
         })
         .await
     }

@@ -2,6 +2,7 @@
 //! those that the policy names.
 
 use super::kept::AddedKind;
+use super::reassess::Because;
 use crate::administration::{held, record::Event};
 use crate::{App, Trouble};
 use domain::actor::Actor;
@@ -105,14 +106,15 @@ impl App {
         if to.is_some_and(|number| !(1..=100_000).contains(&number)) {
             return Err(Trouble::Refused("Write a whole number from 1 to 100,000, or leave it empty.".to_owned()));
         }
-        self.keep(tenant, by, |kept, _| {
+        self.keep(tenant, by, |kept, standing| {
             let from = kept.values.get(id).copied();
             match to {
                 _ if from == to => return Ok((Change::default(), Vec::new())),
                 Some(number) => kept.values.insert(id.clone(), number),
                 None => kept.values.remove(id),
             };
-            Ok((Change::default(), vec![Event::LocalValueSet { value: id.clone(), to, from }]))
+            let jobs = vec![self.reassessing(tenant, Because::Value, standing.now)?];
+            Ok((Change { jobs, ..Change::default() }, vec![Event::LocalValueSet { value: id.clone(), to, from }]))
         })
         .await
     }

@@ -214,6 +214,7 @@ impl App {
             change.rows.extend(part.versions.iter().map(|version| RowChange::Erase(part.stream, *version)));
         }
         change.rows.extend(disposal.files.iter().map(|file| RowChange::EraseFile(*file)));
+        change.rows.push(RowChange::ForgetDuties(row.id));
         let gone = disposal.files.clone();
         change.appends.push(seal(self, orders, tip, &cause, &[disposal], |_| Ok(Vec::new()))?);
         Ok((change, gone))

@@ -8,7 +8,7 @@ use super::rows::{
 use super::{Found, Kind, Run};
 use crate::erase::{ORDERED, Order};
 use crate::records::dispose::{DISPOSED, Disposal};
-use domain::ids::{StreamId, TenantId};
+use domain::ids::{IncidentId, StreamId, TenantId};
 use domain::time::Instant;
 use journal::{ChainChecker, FindingKind, StoredEntry};
 use store::{Answer, DutyRow, IncidentRow, JournalRow, ReportRow};
@@ -38,8 +38,8 @@ struct Walk {
     orders: Vec<(Order, (StreamId, u32))>,
     /// Records disposed of, each with the entry that says so.
     disposals: Vec<(Disposal, (StreamId, u32))>,
-    /// Incidents of which some entry could not be read.
-    unread: Vec<StreamId>,
+    /// Incidents of which some entry could not be read, each with whether it still has rows of duties.
+    unread: Vec<(TenantId, IncidentId, bool)>,
 }
 
 /// Walks the journal; gives the counts that its incidents add up to.
@@ -161,6 +161,7 @@ async fn unlogged(run: &mut Run<'_>, page: &[JournalRow]) -> Answer<()> {
 /// Holds the stream that has gone by to its row and its files.
 async fn end_stream(run: &mut Run<'_>, walk: &mut Walk) -> Answer<()> {
     let Some(Stream { id, tenant, replay, whole }) = walk.now.take() else { return Ok(()) };
+    let mut has_duties = false;
     let differs = match &replay {
         Replay::Report(report) => {
             let row = report_row(run, walk, Some(id)).await?;
@@ -172,6 +173,7 @@ async fn end_stream(run: &mut Run<'_>, walk: &mut Walk) -> Answer<()> {
                 walk.recount.add(tenant, incident, zone, &listing);
             }
             let duties = duties_beside(run, walk, Some(id)).await?;
+            has_duties = !duties.is_empty();
             let clocks = run.duties_are_whole && duties_difference(tenant, incident, &duties).is_some();
             clocks || row.is_none_or(|row| incident_difference(run.keyring, tenant, incident, zone, &row).is_some())
         }
@@ -179,7 +181,7 @@ async fn end_stream(run: &mut Run<'_>, walk: &mut Walk) -> Answer<()> {
         Replay::Other => return Ok(()),
     };
     if !whole && matches!(replay, Replay::Incident(..)) {
-        walk.unread.push(id);
+        walk.unread.push((tenant, IncidentId::from(id), has_duties));
     }
     // What could not be read was named at its entry; the row cannot be held to it.
     if !whole {
@@ -266,7 +268,14 @@ async fn finish(run: &mut Run<'_>, mut walk: Walk) -> Answer<Recount> {
     }
     let gone =
         |stream: &StreamId| walk.disposals.iter().any(|(d, _)| d.parts.iter().any(|part| part.stream == *stream));
-    walk.recount.whole = walk.unread.iter().all(gone);
+    walk.recount.whole = walk.unread.iter().all(|(_, incident, _)| gone(&(*incident).into()));
+    for (tenant, incident, _) in walk.unread.iter().filter(|(_, id, has_duties)| *has_duties && gone(&(*id).into())) {
+        // It may have been disposed of between the two readings.
+        if run.duties_are_whole && !run.store.duties_of(*tenant, *incident).await?.is_empty() {
+            let what = "it was disposed of, but a row of it stands in the list of duties";
+            run.findings.push(Found::at(Kind::RowAltered, (*incident).into(), None, what));
+        }
+    }
     walk.chain.finish().into_iter().for_each(|finding| run.findings.push(finding));
     Ok(walk.recount)
 }

@@ -9,7 +9,7 @@ use super::{DisposalProposal, KeepRule, LegalHold, LegalMatter, Statement, Vote,
 use crate::actor::{Actor, Section};
 use crate::form::{Filling, Party, Signature, SignatureAsk};
 use crate::ids::{AccountId, EntryId, ReportId, TaskId};
-use crate::pack::{ClauseId, DecisionId, FormPart, ObligationId, Pack, PlaybookId, SheetId, TagId, Sheet};
+use crate::pack::{ClauseId, DecisionId, FormPart, ObligationId, Pack, PlaybookId, SheetId, TagId, Sheet, PackId};
 use crate::report::FileAdded;
 use crate::text::Note;
 use crate::time::{Instant, When};
@@ -120,6 +120,9 @@ impl Command {
     pub const fn directs(&self) -> bool {
         matches!(self, Self::Describe(_) | Self::GiveLead(..) | Self::PlaceHold(_) | Self::LiftHold(..))
     }
+    /// Hold it to the rules as they read now: what an officer's next step would bring about anyway. The laws are those that
+    /// bind its unit now and governed the day of its first report.
+    Reassess(Vec<PackId>),
 }
 
 /// The circumstances of a decision.
@@ -289,6 +292,7 @@ fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Ev
         Command::AddParticipant(participant) => participants::add(incident, participant, given),
         Command::RemoveParticipant(account, reason) => participants::remove(incident, account, reason, given),
         Command::SignEntry(signature) => sealed::sign(incident, signature, given),
+        Command::Reassess(laws) => Ok(bind(incident, laws)),
     }
 }
 
@@ -299,6 +303,13 @@ fn sealed_after_closing(incident: &Incident, sheet: Option<&Sheet>) -> bool {
 
 fn sheet_of<'a>(incident: &Incident, entry: EntryId, pack: &'a Pack) -> Option<&'a Sheet> {
     pack.sheet(&incident.sheets.iter().find(|e| e.id == entry)?.sheet)
+}
+
+/// Laws that bind beside those known so far. One that binds already stays bound, whatever the unit's list says later.
+fn bind(incident: &Incident, laws: Vec<PackId>) -> Vec<Event> {
+    let known = incident.opening.as_ref().map(|opening| opening.laws.as_slice()).unwrap_or_default();
+    let laws: Vec<PackId> = laws.into_iter().filter(|law| !known.contains(law)).collect();
+    if laws.is_empty() { Vec::new() } else { vec![Event::LawsBound { laws }] }
 }
 
 fn one(event: Event) -> Result<Vec<Event>, Refusal> {

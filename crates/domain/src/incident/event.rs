@@ -8,7 +8,7 @@ use super::{DisposalProposal, EntrySignature, LegalHold, LegalMatter, Participan
 use crate::actor::Section;
 use crate::form;
 use crate::ids::{AccountId, EntryId, ReportId, TaskId};
-use crate::pack::{ObligationId, PlaybookId, TagId};
+use crate::pack::{ObligationId, PackId, PlaybookId, TagId};
 use crate::report::FileAdded;
 use crate::text::Note;
 use crate::time::Instant;
@@ -206,6 +206,11 @@ pub enum Event {
         /// Finished.
         done: bool,
     },
+    /// Laws bind it from now on that did not when it was opened.
+    LawsBound {
+        /// Their editions: those that governed the day of the first report.
+        laws: Vec<PackId>,
+    },
 }
 
 impl Event {
@@ -268,6 +273,7 @@ impl Event {
             Self::ParticipantRemoved { .. } => "incident.participant_removed",
             Self::SheetSigned(_) => "incident.sheet_signed",
             Self::PersonnelReviewed { .. } => "incident.personnel_reviewed",
+            Self::LawsBound { .. } => "incident.laws_bound",
         }
     }
 

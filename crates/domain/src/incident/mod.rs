@@ -364,6 +364,13 @@ impl Incident {
             Event::ParticipantRemoved { account, reason } => {
                 self.end_part(*account, &Recorded { what: reason.clone(), by, at });
             }
+            Event::LawsBound { laws } => {
+                if let Some(opening) = &mut self.opening {
+                    let known = |law: &&crate::pack::PackId| !opening.laws.contains(law);
+                    let new: Vec<_> = laws.iter().filter(known).cloned().collect();
+                    opening.laws.extend(new);
+                }
+            }
             Event::MatterOpened(_)
             | Event::MatterSettled { .. }
             | Event::LegalHoldPlaced(_)

@@ -330,6 +330,8 @@ pub struct ObligationRule {
     pub evidence: Vec<Evidence>,
     /// Steps that it holds up while open.
     pub blocks: Vec<Step>,
+    /// So many days before its limit somebody is told, besides the alarm of its last day.
+    pub remind: Vec<u32>,
     /// The clauses that state it.
     pub clauses: Vec<ClauseId>,
     /// How they are read.

@@ -26,6 +26,7 @@ pub(crate) fn rule(outer: Term) -> ObligationRule {
         starts: ClockStart::Trigger,
         evidence: vec![Evidence::Ticket],
         blocks: vec![],
+        remind: vec![],
         clauses: vec![],
         notes: vec![],
         status: RuleStatus::InForce,

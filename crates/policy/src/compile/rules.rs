@@ -52,6 +52,10 @@ fn obligation(desk: &mut Desk, paper: &Paper, at: &At<text::Obligation>, lexicon
         let help = "Write in `to` the first day on which the rule holds no more.";
         desk.report(Problem::Unreadable, file, place.span(), "The rule ends before it begins.", help);
     }
+    for days in o.remind.iter().filter(|days| !(1..=365).contains(days.get_ref())) {
+        let help = "Write whole days from 1 to 365 before the limit, such as `remind = [7, 1]`.";
+        desk.report(Problem::Unreadable, file, days.span(), "Nobody can be reminded so many days before.", help);
+    }
     let rule = ObligationRule {
         also: desk.refer_all(Kind::Role, &o.also, file),
         clauses: desk.clauses(&o.clauses, o.id.span(), file),
@@ -66,6 +70,7 @@ fn obligation(desk: &mut Desk, paper: &Paper, at: &At<text::Obligation>, lexicon
         starts,
         evidence,
         blocks: o.blocks.clone(),
+        remind: o.remind.iter().map(|days| *days.get_ref()).collect(),
         status: o.status,
         effective,
         owed_to: o.owed_to.clone(),

@@ -58,6 +58,9 @@ pub async fn write(t: &mut Tx, change: &RowChange) -> Result<(), Stop> {
                           where id = $1";
             run_on_one(t, sqlx::query(query).bind(file.uuid()), "the file to erase does not exist").await
         }
+        RowChange::ForgetDuties(incident) => {
+            run(t, sqlx::query("delete from duty where incident = $1").bind(incident.uuid())).await
+        }
     }
 }
 

@@ -117,6 +117,16 @@ pub async fn turning_pages_meets_every_duty_once(w: World) {
     }
 }
 
+/// Whatever an incident owed is forgotten with it, and nothing of another.
+pub async fn duties_are_forgotten_with_their_incident(w: World) {
+    let a = here();
+    let duties = vec![duty(&a, 1, "O1"), duty(&a, 1, "O2"), duty(&a, 2, "O1")];
+    w.commit(Change { incidents: vec![a.incident(1), a.incident(2)], duties, ..Change::default() }).await;
+    w.commit(rows(vec![RowChange::ForgetDuties(a.incident(1).id)])).await;
+    assert!(w.store.duties_of(a.tenant, a.incident(1).id).await.expect("read").is_empty());
+    assert_eq!(w.store.duties_of(a.tenant, a.incident(2).id).await.expect("read").len(), 1);
+}
+
 /// Lists are narrowed to units and to whoever leads; nobody's units show nothing.
 pub async fn duties_are_narrowed_by_unit_and_lead(w: World) {
     let a = here();

@@ -104,6 +104,7 @@ macro_rules! contract {
             duties {
                 a_duty_is_listed_with_its_incident_and_replaced,
                 duties_come_in_turn,
+                duties_are_forgotten_with_their_incident,
                 turning_pages_meets_every_duty_once,
                 duties_are_narrowed_by_unit_and_lead,
                 an_excluded_viewer_sees_no_duty,

@@ -1,8 +1,9 @@
 //! The administrator's pages: people get in by a link, hold roles for a time, lose both; and nothing of a case is there.
 
-use super::site::{PASSWORD, Site, text};
+use super::site::{DMH, Office, PASSWORD, Site, text};
 use super::with_incident;
 use axum::http::StatusCode;
+use domain::permission::Role;
 
 const ROOMS: [&str; 9] = [
     "/admin",
@@ -258,4 +259,45 @@ async fn health_says_what_is_wrong_and_settings_what_was_chosen() {
     assert!(page.contains("2 things are wrong.") || page.contains("One thing is wrong."), "{page}");
     assert!(page.contains("nobody gets the reports of") && page.contains("Riverbend Center"), "{page}");
     assert!(site.get("/home", &admin).await.contains("nobody gets the reports of"));
+}
+
+#[tokio::test]
+async fn an_administrator_sees_how_far_open_incidents_are_assessed_again() {
+    // Jobs are due by the clock of the machine: October 15, 2024.
+    let site = Site::of(&Office { now: 1_728_993_600_000_000, ..DMH }).await;
+    let admin = site.staff("K. Diaz", "diaz@example.gov", Role::Administrator, site.head).await;
+    let part = site.staff("N. Ruiz", "ruiz@example.gov", Role::Administrator, site.unit).await;
+    let officer = site.staff("A. Ortiz", "ortiz@example.gov", Role::LocalOfficer, site.unit).await;
+    let report = site.report("malware", "The console shows a red page.").await;
+    let incident = site.post(&format!("/inbox/{report}/accept"), &officer, &[]).await;
+    let incident = incident.split('?').next().expect("an address").to_owned();
+    let before = site.get("/admin/packs", &admin).await;
+    assert!(before.contains("Assess open incidents again") && !before.contains("were assessed again."), "{before}");
+    site.refused("/admin/packs/reassess", &part, &[], "belong to the whole agency").await;
+
+    site.post("/admin/local/values", &admin, &[("value", "immediate-tolerance"), ("to-immediate-tolerance", "90")])
+        .await;
+    // The run begins and tells at once how many there are.
+    for _ in 0..20 {
+        site.app.do_jobs().await;
+        if site.app.reassessment(site.tenant).await.expect("read").is_some() {
+            break;
+        }
+    }
+    let going = site.get("/admin/packs", &admin).await;
+    assert!(going.contains("Re-assessed 0 of 1 open incidents."), "{going}");
+    assert!(going.contains("<progress max=\"1\" value=\"0\""), "{going}");
+    while site.app.do_jobs().await > 0 {}
+    let done = site.get("/admin/packs", &admin).await;
+    assert!(done.contains("The open incident was assessed again, and its duties changed."), "{done}");
+    assert!(done.contains("A local value was changed"), "{done}");
+    let page = site.get(&incident, &officer).await;
+    assert!(page.contains("1 h 30 min") || page.contains("90 minutes"), "the duty follows: {page}");
+
+    assert_eq!(site.post("/admin/packs/reassess", &admin, &[]).await, "/admin/packs?done=asked");
+    while site.app.do_jobs().await > 0 {}
+    let done = site.get("/admin/packs", &admin).await;
+    assert!(done.contains("The open incident was assessed again. No duty changed."), "{done}");
+    let journal = site.get("/admin/journal", &admin).await;
+    assert!(journal.contains("Asked that open incidents be assessed again."), "{journal}");
 }

@@ -315,6 +315,8 @@ async fn the_end_of_a_hold_rings_once_and_stands_on_home() {
     let home = site.get("/home", &officer).await;
     assert!(home.contains("A request for silence: see what is due when it ends"), "{home}");
     assert!(home.contains("Wed, Nov 13, 2024") && home.contains("Ends in 3 days"), "{home}");
+    let all = site.get("/incidents?state=open&waits=silence", &officer).await;
+    assert!(all.contains("DMH-2024-0001") && all.contains("a request for silence to end"), "{all}");
 
     let before = letters(&site).await.len();
     for _ in 0..3 {
@@ -357,6 +359,23 @@ async fn a_duty_about_to_be_late_is_told_once_to_whoever_leads() {
         site.app.do_jobs().await;
     }
     assert!(letters(&site).await.iter().all(|letter| !letter.words.contains("HIPAA-IND")));
+}
+
+#[tokio::test]
+async fn the_form_is_told_seven_days_before_it_is_due_and_before_its_last_day() {
+    let (site, _) = covered(&Office { now: LONG_AGO, ..COVERED }).await;
+    site.later(24 * 86_400);
+    for _ in 0..4 {
+        site.app.do_jobs().await;
+    }
+    let told = letters(&site).await;
+    let form: Vec<&Letter> = told.iter().filter(|letter| letter.words.contains("#duty-O47")).collect();
+    assert_eq!(form.len(), 2, "{told:?}");
+    let early: Vec<&&Letter> =
+        form.iter().filter(|letter| letter.words.starts_with("7 days are left. 1 duty")).collect();
+    assert_eq!(early.len(), 1, "{form:?}");
+    assert!(early[0].subject.starts_with("Due Thu Nov 14, 11:59 PM CST - "), "{}", early[0].subject);
+    assert!(!early[0].words.contains("patients"), "no fact of the case: {}", early[0].words);
 }
 
 #[tokio::test]

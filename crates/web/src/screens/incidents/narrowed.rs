@@ -50,7 +50,7 @@ const NAMES: [(&str, &str); 8] = [
     ("place", "State or territory"),
     ("year", "Year"),
     ("people", "People, at least"),
-    ("waits", "Incomplete"),
+    ("waits", "Waits for"),
 ];
 
 impl Narrowed {
@@ -88,6 +88,7 @@ impl Narrowed {
             "location" => filter.location = Some(value.to_owned()),
             "place" => filter.place = Some(value.to_owned()),
             "year" => filter.year = value.parse().ok(),
+            "waits" if value == "silence" => filter.waits = Some("silence"),
             "waits" => filter.waits = Some("particulars"),
             _ => filter.people = value.parse().ok(),
         }
@@ -153,7 +154,10 @@ pub fn fields(choices: &Choices) -> Vec<Field> {
         .into_iter()
         .map(|(name, label)| {
             let list = match name {
-                "waits" => vec![Choice::new("particulars", "something the policy asks for at once is missing")],
+                "waits" => vec![
+                    Choice::new("particulars", "something the policy asks for at once is missing"),
+                    Choice::new("silence", "a request for silence to end"),
+                ],
                 "state" => vec![Choice::new("open", "open"), Choice::new("closed", "closed")],
                 "unit" => choices.units.iter().map(|(_, code, name)| Choice::new(code, name.clone())).collect(),
                 "kind" => same(&choices.kinds),

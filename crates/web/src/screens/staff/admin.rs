@@ -49,6 +49,7 @@ pub fn routes() -> Router<App> {
         .route("/admin/health", get(health::page))
         .route("/admin/packs", get(packs::page).post(packs::hand_in))
         .route("/admin/packs/statement", post(packs::state))
+        .route("/admin/packs/reassess", post(packs::reassess))
         .route("/admin/packs/{digest}", get(pack::page))
         .route("/admin/packs/{digest}/decide", post(pack::decide))
         .route("/admin/local", get(local::page))

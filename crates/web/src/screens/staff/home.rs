@@ -44,6 +44,8 @@ pub struct Home {
     pub due: Vec<Due>,
     /// “and 3 later”, or empty.
     pub later: String,
+    /// Not every open incident was looked through: a list names all with a request for silence.
+    pub silence_elsewhere: bool,
     /// One sentence when nothing is due.
     pub calm: String,
     /// What is this person's to do without a date of the law's, when they read incidents.
@@ -135,6 +137,7 @@ pub async fn page(State(app): State<App>, Query(_): Query<Asked>, staff: Staff) 
     if staff.may(Action::Read, Section::Officer) {
         let at_hand = app.at_hand(viewer, INCIDENTS).await?;
         (home.due, home.later) = due(&app, &staff, &at_hand)?;
+        home.silence_elsewhere = at_hand.more;
         home.votes = waiting::on_this_person(&app, &staff, &at_hand)?;
         if staff.may(Action::Work, Section::Officer) || home.votes.is_empty() {
             home.waiting = Some(waiting::on_incidents(&app, &staff, &at_hand)?);
@@ -182,7 +185,8 @@ fn due(app: &App, staff: &Staff, at_hand: &AtHand) -> Result<(Vec<Due>, String),
     let (now, zone) = (staff.now(), staff.zone(app));
     let soon = now.plus_seconds(AHEAD_SECONDS);
     let mut due = Vec::new();
-    for (line, incident) in &at_hand.due {
+    // A request for silence may run on an incident without any date.
+    for (line, incident) in at_hand.due.iter().chain(&at_hand.undated) {
         let pack = app.pack_of_incident(incident)?;
         let open = incident.duties.values().filter(|d| d.met.is_none() && d.duty.due.by.is_some_and(|by| by <= soon));
         let laws = app.laws_of_incident(incident);

@@ -5,6 +5,7 @@ use crate::site::{Site, text};
 use app::FileOwner;
 use app::verify::{Sources, Verdict, verify};
 use axum::http::StatusCode;
+use store::Change;
 
 async fn dmh_2016(now: i64) -> Site {
     let site = Site::of(&office("DMH", &["us-mo/dmh"], &["common", "us-mo/dmh-2016"], now)).await;
@@ -223,6 +224,7 @@ async fn what_is_disposed_of_is_gone_everywhere_and_the_log_still_verifies() {
     answer_for_everything(&site, &officer, &incident).await;
     close(&site, &officer, &incident).await;
     let counted = site.app.store().rollups(site.tenant, 2016, 2016).await.unwrap();
+    let clocks = site.app.store().duties_of(site.tenant, row.id).await.unwrap();
     site.until(2022, 7, 21);
     let keeping = record(&incident);
     let (quinn, novak) = (site.sign_in("quinn@example.gov").await, site.sign_in("novak@example.gov").await);
@@ -236,6 +238,8 @@ async fn what_is_disposed_of_is_gone_everywhere_and_the_log_still_verifies() {
     assert_eq!(verdict.outcome, journal::Weight::Notice, "{said:?}");
     assert!(said.iter().any(|words| words.contains("was disposed of by log entry")), "{said:?}");
     assert!(verdict.checked.counts > 0, "kept counts are still held against what is left");
+    let owed = site.app.store().duties_of(site.tenant, row.id).await.unwrap();
+    assert!(owed.is_empty(), "nothing is left of what it owed: {owed:?}");
     assert_eq!(site.app.store().rollups(site.tenant, 2016, 2016).await.unwrap(), counted, "statistics stay");
 
     // Nothing readable remains: entries, files, rows, words.
@@ -263,4 +267,11 @@ async fn what_is_disposed_of_is_gone_everywhere_and_the_log_still_verifies() {
     assert_eq!(there.status(), axum::http::StatusCode::SEE_OTHER);
     assert_eq!(there.headers()["location"], format!("{keeping}/certificate"));
     assert!(site.get("/records?show=disposed", &quinn).await.contains("DMH-2016-0001"));
+
+    // A row that comes back is told.
+    let duties = vec![clocks[0].clone()];
+    site.app.store().commit(Change { duties, ..Change::default() }).await.unwrap();
+    let verdict = verified(&site).await;
+    let said = verdict.findings.iter().find(|found| found.weight == journal::Weight::Altered).expect("found");
+    assert!(said.sentence.contains("a row of it stands in the list of duties"), "{}", said.sentence);
 }

@@ -254,6 +254,7 @@ fn policy(event: &Event) -> String {
             format!("Said that {pack} is extended until {}: {says}", times::day(*until))
         }
         Event::EditionStated { pack, until: None, says } => format!("Said that {pack} is in force: {says}"),
+        Event::ReassessmentAsked => "Asked that open incidents be assessed again.".to_owned(),
         _ => String::new(),
     }
 }

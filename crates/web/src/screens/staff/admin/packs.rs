@@ -3,6 +3,7 @@
 
 use app::policies::install::Preview;
 use app::policies::kept::{Fate, Text};
+use app::policies::reassess::{Because, Run};
 use app::policies::standing::Watch;
 use app::policies::text::{Mend, NotTaken, from_zip};
 use app::{App, Trouble};
@@ -47,6 +48,8 @@ pub struct Packs {
     pub waiting: Vec<TextRow>,
     /// What was decided, newest first.
     pub decided: Vec<TextRow>,
+    /// The latest run over the open incidents, when there was one.
+    pub run: Option<RunRow>,
     /// What to mend in the text that was handed in.
     pub mends: Vec<Mend>,
     /// What was typed.
@@ -151,6 +154,72 @@ pub struct TextRow {
     pub fate: &'static str,
 }
 
+/// A run over the open incidents.
+#[derive(Debug, Clone)]
+pub struct RunRow {
+    /// Whether it is still under way.
+    pub going: bool,
+    /// Incidents looked at.
+    pub looked_at: u64,
+    /// Incidents that were open when it began.
+    pub of: u64,
+    /// How it stands, in a sentence or two.
+    pub words: String,
+    /// Why it was begun.
+    pub because: &'static str,
+    /// When it began, or ended.
+    pub at: times::Stamp,
+}
+
+impl RunRow {
+    fn of(app: &App, staff: &Staff, run: &Run) -> Self {
+        let number = |n: u64| grouped(n);
+        let changed = match run.changed {
+            0 => ". No duty changed.".to_owned(),
+            _ if run.looked_at == 1 => ", and its duties changed.".to_owned(),
+            n => format!(". In {} of them duties are new, moved or met.", number(n)),
+        };
+        let failed = match run.failed {
+            0 => String::new(),
+            n => format!(" {} could not be assessed: the log of the server names them.", number(n)),
+        };
+        let far = match run.ended {
+            None => format!("Re-assessed {} of {} open incidents", number(run.looked_at), number(run.of)),
+            Some(_) if run.looked_at == 0 => "No incident was open".to_owned(),
+            Some(_) if run.looked_at == 1 => "The open incident was assessed again".to_owned(),
+            Some(_) => format!("All {} open incidents were assessed again", number(run.looked_at)),
+        };
+        let changed = if run.looked_at == 0 { ".".to_owned() } else { changed };
+        Self {
+            going: run.ended.is_none(),
+            looked_at: run.looked_at,
+            of: run.of,
+            words: format!("{far}{changed}{failed}"),
+            because: match run.because {
+                Because::Text => "A text came into force",
+                Because::Value => "A local value was changed",
+                Because::Document => "A document was supplied",
+                Because::Product => "The product was updated",
+                Because::Asked => "An administrator asked for it",
+            },
+            at: times::short(run.ended.unwrap_or(run.since), staff.now(), &staff.zone(app)),
+        }
+    }
+}
+
+/// 1,234,567
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut told = String::new();
+    for (n, digit) in digits.chars().enumerate() {
+        if n > 0 && (digits.len() - n).is_multiple_of(3) {
+            told.push(',');
+        }
+        told.push(digit);
+    }
+    told
+}
+
 /// The query after a change.
 #[derive(Debug, Default, Deserialize)]
 pub struct Done {
@@ -238,16 +307,19 @@ fn view(app: &App, staff: &Staff, keeps: bool) -> Packs {
         in_force,
         waiting: rows(|fate| *fate == Fate::Proposed),
         decided: rows(|fate| *fate != Fate::Proposed),
+        run: None,
         mends: Vec::new(),
         typed: Typed::default(),
     }
 }
 
-/// The page. One statement of the store.
+/// The page. Two statements of the store.
 pub async fn page(State(app): State<App>, Query(done): Query<Done>, staff: Staff) -> Answer {
     let keeps = may_keep(&app, &staff)?.is_some();
     let mut page = view(&app, &staff, keeps);
+    page.run = app.reassessment(staff.who.viewer.tenant).await?.map(|run| RunRow::of(&app, &staff, &run));
     page.desk.flash = match done.done.as_str() {
+        "asked" => Flash::says("Open incidents are being assessed again. This page says how far it is."),
         "stated" => Flash::says("That is on record."),
         "withdrawn" => Flash::says("You took the text back. It bound nobody."),
         "declined" => Flash::says("Declined. The text bound nobody."),
@@ -373,4 +445,13 @@ pub async fn state(State(app): State<App>, staff: Staff, typed: Typed) -> Answer
         Err(Ok(words)) => again(typed, problem(&says, &words)),
         Err(Err(trouble)) => Err(trouble.into()),
     }
+}
+
+/// Has the open incidents assessed again.
+pub async fn reassess(State(app): State<App>, staff: Staff) -> Answer {
+    let Some(may) = may_keep(&app, &staff)? else {
+        return refused(&app, &staff, "have open incidents assessed again").await;
+    };
+    app.ask_reassessment(&may).await?;
+    Ok(go("/admin/packs?done=asked"))
 }
