@@ -163,6 +163,12 @@ impl App {
         // A part that has run out by its date still has the token: whether it lasts is asked of the record.
         let parts = incident.parts.iter().filter(|part| part.ended.is_none());
         facets.extend(parts.map(|part| Facet::Participant(part.given.what.account)));
+        // Likewise a request that waited for its hour, and one that was agreed to.
+        let opened = incident.glass.iter().filter(|glass| glass.answered.as_ref().is_some_and(|a| a.what.is_some()));
+        facets.extend(opened.map(|glass| Facet::Participant(glass.asked.what.account)));
+        if incident.glass.iter().any(|glass| glass.answered.is_none()) {
+            facets.push(Facet::Waits("glass"));
+        }
         if incident.form.waits_for_personnel() {
             facets.push(Facet::Waits("personnel-part"));
         }

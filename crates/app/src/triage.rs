@@ -3,14 +3,14 @@
 use crate::changing::{ATTEMPTS, Place, new_incident};
 use crate::jobs::{Step, Work};
 use crate::record::Loaded;
-use crate::{App, Trouble};
+use crate::{App, Trouble, kept};
 use domain::actor::{Actor, Section};
-use domain::ids::{AccountId, EntryId, IncidentId, ReportId, UnitId};
+use domain::ids::{AccountId, EntryId, IncidentId, UnitId};
 use domain::incident::{self, FactAnswer, FactValue, Opening};
 use domain::pack::{FactId, Pack, QuestionId};
 use domain::permission::{Action, Allowed, Object, Viewer, decide, participant_allows};
 use domain::reference::IncidentReference;
-use domain::report::{self, Command, FileAdded, Given, Report, SetAside, Submission, Weighing};
+use domain::report::{self, Command, FileAdded, Given, Kept, KeptWhy, Report, SetAside, Submission, Weighing};
 use domain::text::{Line, Note};
 use domain::time::{Instant, When};
 use store::{Change, IncidentRow, ReportRow};
@@ -98,8 +98,18 @@ impl App {
         let kept_from = self.store().exclusions(row.id.into()).await?;
         let excluded = kept_from.contains(&viewer.account);
         let (stream, tenant, unit) = (row.id.into(), row.tenant, row.unit);
-        let object = Object::Case { stream, tenant, unit, excluded, invited: false };
-        Ok((decide(viewer, action, object, section)?, row, kept_from))
+        let case = |invited| Object::Case { stream, tenant, unit, excluded, invited };
+        let may = match decide(viewer, action, case(false), section) {
+            Err(_)
+                if !excluded
+                    && participant_allows(action, section)
+                    && self.takes_part(viewer, row.tenant, row.id).await? =>
+            {
+                decide(viewer, action, case(true), section)?
+            }
+            decided => decided?,
+        };
+        Ok((may, row, kept_from))
     }
 
     /// The duties that accepting this report now would start, the nearest first; nothing is written.
@@ -153,12 +163,15 @@ impl App {
             let given = incident::Given { actor: by, now, pack, laws: &laws };
             let mut opened = incident::decide(&incident.state, incident::Command::Open(Box::new(opening)), given)?;
             self.carry_over(&mut opened, &incident.state, &report.state, given);
+            // Whoever must not learn of a report must not learn of what came of it.
+            let out = self.store().exclusions(row.id.into()).await?;
+            opened.extend(out.iter().map(|account| incident::Event::Excluded { account: *account }));
 
             let mut change = Change::default();
             let place = Place { tenant: row.tenant, pack, source: None };
             self.change_incident(&mut change, &mut incident, &place, &opened, by, now)?;
             self.change_report(&mut change, &mut report, row, &decided, by, now)?;
-            self.copy_exclusions(&mut change, row.id, id).await?;
+            change.rows.extend(kept::rows(id.into(), out));
             match self.store().commit(change).await.map_err(Trouble::from) {
                 Err(Trouble::Moved) => {}
                 Err(other) => return Err(other),
@@ -192,7 +205,24 @@ impl App {
             let given = incident::Given { actor: by, now, pack, laws: &laws };
             let mut added = incident::decide(&loaded.state, incident::Command::AddReport(report.id), given)?;
             self.carry_over(&mut added, &loaded.state, &loaded_report.state, given);
+            // Whoever must not learn of one of the two must not learn of the other.
+            let from_report = self.store().exclusions(report.id.into()).await?;
+            let from_incident = self.store().exclusions(incident.id.into()).await?;
+            if let Some(lead) = loaded.state.lead.filter(|lead| from_report.contains(lead)) {
+                let name = self.name_of(lead);
+                return Err(Trouble::Refused(format!(
+                    "{name} leads that incident, and this report is kept from {name}. Make an incident of its own of it."
+                )));
+            }
+            let new = from_report.iter().filter(|account| !from_incident.contains(account));
+            added.extend(new.map(|account| incident::Event::Excluded { account: *account }));
+            let people = from_incident.iter().map(|account| Kept { account: *account, why: KeptWhy::Said }).collect();
+            let mut decided = decided;
+            let acting = Given { actor: by, now };
+            decided.extend(report::decide(&loaded_report.state, Command::KeepFrom(people), acting)?);
             let mut change = Change::default();
+            change.rows.extend(kept::rows(incident.id.into(), from_report));
+            change.rows.extend(kept::rows(report.id.into(), from_incident));
             let place = Place { tenant: incident.tenant, pack, source: incident.source };
             self.change_incident(&mut change, &mut loaded, &place, &added, by, now)?;
             self.change_report(&mut change, &mut loaded_report, report, &decided, by, now)?;
@@ -350,6 +380,14 @@ impl App {
         about: Option<QuestionId>,
     ) -> Result<(), Trouble> {
         let id: EntryId = self.draw();
+        // A name may come later than the report. Whoever bears it is kept out before the words can be read, until somebody
+        // else has looked. What is an incident has people who work on it: they decide.
+        let said: Vec<&str> = words.iter().map(|words| words.as_str()).collect();
+        let named = if row.incident.is_none() { self.named_in(row.tenant, &said, Actor::Reporter) } else { Vec::new() };
+        if !named.is_empty() {
+            let people = named.into_iter().map(|account| Kept { account, why: KeptWhy::Named }).collect();
+            self.on_report(Actor::System, row, Command::KeepFrom(people)).await?;
+        }
         self.on_report(Actor::Reporter, row, Command::AddWords(id, words, files, about)).await
     }
 
@@ -409,6 +447,9 @@ impl App {
             change.jobs.push(self.job(&Work::TellReporter { tenant: row.tenant, report: row.id }, now)?);
         }
         for event in events {
+            if let report::Event::KeptFrom { people } = event {
+                change.rows.extend(kept::rows(row.id.into(), people.iter().map(|kept| kept.account)));
+            }
             if let report::Event::WordsAdded { files, .. } = event {
                 // They waited beside the record until the words that mention them were part of it.
                 let moved =
@@ -430,18 +471,6 @@ impl App {
 
     fn code_of(&self, row: &ReportRow) -> Result<String, Trouble> {
         Ok(self.directory().agency(row.tenant).ok_or(Trouble::NotFound)?.code.clone())
-    }
-
-    /// Whoever must not learn of a report must not learn of what came of it.
-    async fn copy_exclusions(
-        &self,
-        change: &mut Change,
-        report: ReportId,
-        incident: IncidentId,
-    ) -> Result<(), Trouble> {
-        let accounts = self.store().exclusions(report.into()).await?;
-        change.rows.extend(accounts.into_iter().map(|a| store::RowChange::Exclude(incident.into(), a)));
-        Ok(())
     }
 }
 

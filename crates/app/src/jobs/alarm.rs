@@ -116,7 +116,7 @@ impl App {
             ),
             language: Language::English,
         };
-        let mail = vec![self.letter(tenant, &letter, now)?];
+        let mail = vec![self.letter_about(tenant, &letter, id.into(), now)?];
         self.commit_once(Change { mail, ..Change::default() }, &format!("duty/{id}/{rule}/{}", late.micros())).await
     }
 
@@ -142,7 +142,7 @@ impl App {
             ),
             language: Language::English,
         };
-        let mail = vec![self.letter(tenant, &letter, now)?];
+        let mail = vec![self.letter_about(tenant, &letter, id.into(), now)?];
         self.commit_once(Change { mail, ..Change::default() }, &format!("hold/{id}/{hold}")).await
     }
 

@@ -89,6 +89,15 @@ pub enum Work {
         /// The request.
         hold: EntryId,
     },
+    /// Tell somebody who is neither of the two that an incident was opened in an emergency.
+    TellOfGlass {
+        /// The agency.
+        tenant: TenantId,
+        /// The incident.
+        incident: IncidentId,
+        /// The request.
+        request: EntryId,
+    },
     /// Write the rows of duties for incidents that are older than those rows. The migration that made them asks for it.
     FillDuties {
         /// Goes on after this incident.
@@ -107,6 +116,7 @@ impl Work {
             Self::IssueForm { .. } => "issue_form",
             Self::TellOfDuty { .. } => "tell_of_duty",
             Self::TellOfHold { .. } => "tell_of_hold",
+            Self::TellOfGlass { .. } => "tell_of_glass",
             Self::FillDuties { .. } => FILLING,
         }
     }
@@ -124,6 +134,7 @@ impl Work {
             Self::TellOfDuty { incident, rule, late, .. } => {
                 Some(format!("tell-of-duty/{incident}/{rule}/{}", late.micros()))
             }
+            Self::TellOfGlass { incident, request, .. } => Some(format!("glass/{incident}/{request}")),
             // Placing it and taking it back each plan one; the mail itself goes out once.
             Self::TellOfHold { .. } => None,
             Self::FillDuties { after } => {
@@ -272,6 +283,7 @@ impl App {
             Work::TellOfDuty { tenant, incident, rule, late } => {
                 self.tell_of_duty(*tenant, *incident, rule, *late).await
             }
+            Work::TellOfGlass { tenant, incident, request } => self.tell_of_glass(*tenant, *incident, *request).await,
             Work::FillDuties { after } => self.fill_duties(*after).await,
             Work::TellOfHold { tenant, incident, hold } => self.tell_of_hold(*tenant, *incident, *hold).await,
         }

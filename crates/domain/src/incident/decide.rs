@@ -4,8 +4,8 @@ use super::assess::assess;
 use super::refusal::Refusal;
 use super::{
     AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DutyMet, Entry, EntryKind, Event,
-    FactAnswer, FactValue, HoldRecord, Incident, Opening, Participant, PeopleCount, Proof, SheetFilling, Standing,
-    Task, Ticket, Waiver, participants, sheets,
+    FactAnswer, FactValue, GlassRequest, HoldRecord, Incident, Opening, Participant, PeopleCount, Proof, SheetFilling,
+    Standing, Task, Ticket, Waiver, glass, participants, sheets,
 };
 use super::{DisposalProposal, KeepRule, LegalHold, LegalMatter, Statement, Vote, keeping, playbook, votes};
 use crate::actor::Actor;
@@ -116,6 +116,12 @@ pub enum Command {
     AddParticipant(Participant),
     /// End somebody's part in it.
     RemoveParticipant(AccountId, Note),
+    /// Keep somebody from learning of it.
+    Exclude(AccountId),
+    /// Somebody without a role here asks to look into it.
+    AskGlass(GlassRequest),
+    /// A second person agrees to such a request, or does not.
+    AnswerGlass(EntryId, bool),
 }
 
 /// The circumstances of a decision.
@@ -207,6 +213,9 @@ fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Ev
         Command::SignForm(ref s) if s.party == Party::HumanResources && incident.standing == Standing::Closed => {}
         // Issuing a copy changes nothing about a closed incident.
         Command::IssueDocument(_) if incident.standing == Standing::Closed => {}
+        // Who may know, and who may look, is settled whether work goes on or not.
+        Command::Exclude(_) | Command::AskGlass(_) | Command::AnswerGlass(..)
+            if incident.standing == Standing::Closed => {}
         // Matters arise and records are kept long after the work is done.
         Command::OpenMatter(_)
         | Command::SettleMatter(..)
@@ -276,6 +285,10 @@ fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Ev
         Command::AcknowledgeTicket(at, words) => acknowledge(incident, at, words, given),
         Command::AddParticipant(participant) => participants::add(incident, participant, given),
         Command::RemoveParticipant(account, reason) => participants::remove(incident, account, reason, given),
+        Command::Exclude(account) if incident.excluded.iter().any(|known| known.what == account) => Ok(Vec::new()),
+        Command::Exclude(account) => one(Event::Excluded { account }),
+        Command::AskGlass(request) => glass::ask(incident, request, given),
+        Command::AnswerGlass(request, agreed) => glass::answer(incident, request, agreed, given),
     }
 }
 

@@ -4,7 +4,7 @@ use super::parts::{
     AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DueDate, Duty, DutyMet, Entry, FactAnswer,
     HoldRecord, Opening, PeopleCount, Task, Ticket, Waiver,
 };
-use super::{DisposalProposal, LegalHold, LegalMatter, Participant, SheetFilling, Statement, Vote};
+use super::{DisposalProposal, GlassRequest, LegalHold, LegalMatter, Participant, SheetFilling, Statement, Vote};
 use crate::actor::Section;
 use crate::form;
 use crate::ids::{AccountId, EntryId, ReportId, TaskId};
@@ -199,6 +199,25 @@ pub enum Event {
         /// Why.
         reason: Note,
     },
+    /// Somebody must not learn of it from now on.
+    Excluded {
+        /// Who.
+        account: AccountId,
+    },
+    /// Somebody without a role here asked to look into it in an emergency.
+    GlassAsked(GlassRequest),
+    /// A second person agreed: it is open to whoever asked until then.
+    GlassBroken {
+        /// The request.
+        request: EntryId,
+        /// Until when.
+        until: Instant,
+    },
+    /// A second person did not agree.
+    GlassRefused {
+        /// The request.
+        request: EntryId,
+    },
 }
 
 impl Event {
@@ -259,6 +278,10 @@ impl Event {
             Self::TicketAcknowledged { .. } => "incident.ticket_acknowledged",
             Self::ParticipantAdded(_) => "incident.participant_added",
             Self::ParticipantRemoved { .. } => "incident.participant_removed",
+            Self::Excluded { .. } => "incident.excluded",
+            Self::GlassAsked(_) => "incident.glass_asked",
+            Self::GlassBroken { .. } => "incident.glass_broken",
+            Self::GlassRefused { .. } => "incident.glass_refused",
         }
     }
 

@@ -183,6 +183,12 @@ pub enum Refusal {
     /// Something else has to stand first.
     #[error("“{0}” is open only once {1} is on record")]
     NotOffered(String, String),
+    /// Nobody waits for an answer to that request any more.
+    #[error("there is no such request, or its hour is over; whoever needs it asks again")]
+    NoSuchRequest,
+    /// Two people, never one.
+    #[error("whoever asked cannot agree; a second person has to")]
+    OwnRequest,
 }
 
 fn list(boxes: &[BoxId]) -> String {

@@ -12,7 +12,7 @@ use domain::actor::{Actor, Section};
 use domain::incident::FactValue;
 use domain::pack::{Language, Pack};
 use domain::permission::{Action, Object, decide};
-use domain::report::{GoingOn, Report, SetAside, SetAsideReason, Standing, Submission, Told, particulars};
+use domain::report::{GoingOn, KeptWhy, Report, SetAside, SetAsideReason, Standing, Submission, Told, particulars};
 use domain::time::{Instant, Zone};
 use serde::Deserialize;
 
@@ -90,6 +90,8 @@ pub struct ReportView {
     pub reasons: Vec<Choice>,
     /// What was found by those who looked into it.
     pub findings: Vec<Letter>,
+    /// Who is kept from it: a sentence, and for a name that may be theirs the account and the field of the reason.
+    pub kept: Vec<(String, Option<(String, String)>)>,
     /// Whether this person records a finding.
     pub finds: bool,
     /// Whose finding is missing before it can be set aside, or empty.
@@ -183,6 +185,7 @@ pub async fn page(
     desk.flash = match asked.done.as_str() {
         "asked" => Flash::says("Your question is on the reporter’s status page, and they were told to look."),
         "found" => Flash::says("The finding is on record."),
+        "let-in" => Flash::says("They learn of it from now on. Your reason stays with the report."),
         "undone" => Flash::says("Undone. The report is waiting again."),
         "corrected" => Flash::says("On record. The first words stay beside it."),
         "weighed" => Flash::says("The answers are on record."),
@@ -296,6 +299,7 @@ impl View<'_> {
             decides: triages && undecided,
             asks: triages,
             findings: self.findings(),
+            kept: self.kept(),
             finds: triages && undecided && self.app.finds(&self.staff.who.viewer, self.row, pack) == Some(true),
             finding_missing: self.finding_missing(pack),
             reasons: SetAsideReason::ALL.iter().map(|r| reason(*r)).chain(own_reasons(pack)).collect(),
@@ -505,6 +509,23 @@ impl View<'_> {
             ours: matches!(m.by, Actor::Account(_)),
         };
         self.report.messages.iter().map(letter).collect()
+    }
+
+    /// Who is kept from it now, and why.
+    fn kept(&self) -> Vec<(String, Option<(String, String)>)> {
+        let now = self.report.kept.iter().filter(|kept| kept.let_in.is_none());
+        now.map(|kept| {
+            let (account, name) = (kept.who.account, self.app.name_of(kept.who.account));
+            let says = match kept.who.why {
+                KeptWhy::Involved => format!("{name}: the person who reported says that they are involved."),
+                KeptWhy::Named => {
+                    format!("{name}: a name in the report may be theirs. They see nothing of it until you say so.")
+                }
+                KeptWhy::Said => format!("{name}: kept from it by whoever works on it."),
+            };
+            (says, kept.can_be_let_in().then(|| (account.to_string(), format!("let-in-{account}"))))
+        })
+        .collect()
     }
 
     fn findings(&self) -> Vec<Letter> {
