@@ -195,6 +195,12 @@ impl App {
         // A part that has run out by its date still has the token: whether it lasts is asked of the record.
         let parts = incident.parts.iter().filter(|part| part.ended.is_none());
         facets.extend(parts.map(|part| Facet::Participant(part.given.what.account)));
+        // Likewise a request that waited for its hour, and one that was agreed to.
+        let opened = incident.glass.iter().filter(|glass| glass.answered.as_ref().is_some_and(|a| a.what.is_some()));
+        facets.extend(opened.map(|glass| Facet::Participant(glass.asked.what.account)));
+        if incident.glass.iter().any(|glass| glass.answered.is_none()) {
+            facets.push(Facet::Waits("glass"));
+        }
         let has_personnel = |form: &domain::pack::Form| form.part(domain::pack::FormPart::Hr).next().is_some();
         if incident.waits_for_personnel(place.pack).is_some() && place.pack.forms.first().is_some_and(has_personnel) {
             facets.push(Facet::Waits("personnel-part"));

@@ -243,18 +243,21 @@ async fn write(
     Ok(Exported::Done { entries: count, closed, files: evidence })
 }
 
-/// The files that readable entries name, but for the personnel copy where personnel's part is not wanted.
+/// The files that readable entries name. A paper that the product made holds words of several sections: it goes out
+/// where all of them do.
 fn named_files(entries: &[Entry], sections: &[Section]) -> Vec<(StreamId, u32, FileAdded)> {
-    let personnel = sections.contains(&Section::Personnel);
+    let holds = |kind| {
+        let common = [Section::Report, Section::Reporter, Section::Officer, Section::Evidence];
+        let personnel = (kind == DocumentKind::PersonnelCopy).then_some(Section::Personnel);
+        common.into_iter().chain(personnel).all(|section| sections.contains(&section))
+    };
     let mut named = Vec::new();
     for entry in entries {
         let files = match (event::<report::Event>(entry), event::<incident::Event>(entry)) {
             (Some(report::Event::Submitted(submission)), _) => submission.files.clone(),
             (Some(report::Event::WordsAdded { files, .. }), _) => files,
             (_, Some(incident::Event::FileAdded(file))) => vec![file],
-            (_, Some(incident::Event::DocumentIssued(document)))
-                if personnel || document.kind != DocumentKind::PersonnelCopy =>
-            {
+            (_, Some(incident::Event::DocumentIssued(document))) if holds(document.kind) => {
                 vec![document.file]
             }
             _ => Vec::new(),

@@ -11,7 +11,7 @@ use crate::{App, Trouble};
 use domain::actor::Section;
 use domain::form::{BoxText, Filled, Filling, Party, Signature};
 use domain::incident::{Command, DutyMet, Incident, Proof};
-use domain::pack::{BoxId, Evidence, FormPart, ObligationRule, Pack, Step};
+use domain::pack::{BoxId, BoxKind, Evidence, FormPart, ObligationRule, Pack, Step};
 use domain::permission::{Action, Allowed, Reading, Viewer, reading};
 use domain::report::Report;
 use domain::text::{Line, Note};
@@ -264,7 +264,9 @@ impl App {
         let whole = self.whole_form(row, &incident).await?;
         let shown = ["V", "VI", "VII"];
         let seen = form.boxes.iter().filter(|b| shown.contains(&b.id.as_str())).map(|b| {
-            let text = whole.boxes.get(&b.id).map(ToString::to_string).unwrap_or_default();
+            // A name that only the report knows is the reporter's: it stands here once the officer has signed for it.
+            let own = b.kind != BoxKind::People || incident.form.boxes.contains_key(&b.id);
+            let text = whole.boxes.get(&b.id).filter(|_| own).map(ToString::to_string).unwrap_or_default();
             (b.numeral.clone(), b.label.en.clone(), text)
         });
         let documents =

@@ -2,7 +2,7 @@
 
 use crate::smtp::HandedOver;
 use crate::{App, MailRoute, Trouble};
-use domain::ids::{MailId, TenantId};
+use domain::ids::{MailId, StreamId, TenantId};
 use domain::pack::Language;
 use domain::time::Instant;
 use journal::BoxPurpose;
@@ -26,6 +26,15 @@ pub struct Letter {
     pub language: Language,
 }
 
+/// A message with the case it is about, as it lies in the outbox.
+#[derive(Serialize, Deserialize)]
+struct Envelope {
+    #[serde(flatten)]
+    letter: Letter,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    about: Option<StreamId>,
+}
+
 /// Messages taken from the outbox at once, and for how long.
 const CLAIMED: u32 = 8;
 const LEASE_SECONDS: u32 = 120;
@@ -37,9 +46,30 @@ const DOUBT_SECONDS: i64 = 600;
 impl App {
     /// A message for the outbox. Its Message-ID is drawn here and stays the same for every attempt.
     pub fn letter(&self, tenant: TenantId, letter: &Letter, now: Instant) -> Result<NewMail, Trouble> {
+        self.sealed_letter(tenant, letter, None, now)
+    }
+
+    /// The same for a message about one case: it is not handed over to anybody who must not learn of that case by then.
+    pub(crate) fn letter_about(
+        &self,
+        tenant: TenantId,
+        letter: &Letter,
+        case: StreamId,
+        now: Instant,
+    ) -> Result<NewMail, Trouble> {
+        self.sealed_letter(tenant, letter, Some(case), now)
+    }
+
+    fn sealed_letter(
+        &self,
+        tenant: TenantId,
+        letter: &Letter,
+        about: Option<StreamId>,
+        now: Instant,
+    ) -> Result<NewMail, Trouble> {
         let id: MailId = self.draw();
         let host = self.settings().log_origin.split('/').next().unwrap_or("tocsin.invalid").to_owned();
-        let sealed = self.seal_box(BoxPurpose::Mail, None, id.bytes(), letter)?;
+        let sealed = self.seal_box(BoxPurpose::Mail, None, id.bytes(), &Envelope { letter: letter.clone(), about })?;
         Ok(NewMail { id, tenant, message_id: format!("{id}@{host}"), statutory: false, sealed, send_at: now })
     }
 
@@ -96,11 +126,26 @@ impl App {
         pause + pause * i64::from(chance) / 1_024
     }
 
+    /// Whether somebody has been kept, since a message was written, from the case that it is about.
+    async fn kept_from_recipient(&self, letter: &Letter, about: Option<StreamId>) -> Result<bool, Trouble> {
+        let Some(case) = about else { return Ok(false) };
+        let out = self.store().exclusions(case).await?;
+        let directory = self.directory();
+        let addresses = out.into_iter().filter_map(|id| directory.person(id)).map(|person| &person.profile.email);
+        Ok(addresses.into_iter().any(|address| address.eq_ignore_ascii_case(&letter.to)))
+    }
+
     async fn hand_over(&self, mail: &ClaimedMail) -> HandedOver {
-        let letter: Letter = match self.open_box(BoxPurpose::Mail, None, mail.id.bytes(), &mail.sealed) {
-            Ok(letter) => letter,
+        let Envelope { letter, about } = match self.open_box(BoxPurpose::Mail, None, mail.id.bytes(), &mail.sealed) {
+            Ok(envelope) => envelope,
             Err(trouble) => return HandedOver::Never(trouble.to_string()),
         };
+        match self.kept_from_recipient(&letter, about).await {
+            Ok(false) => {}
+            // Said to nobody: a message in trouble would tell that there was one.
+            Ok(true) => return HandedOver::Accepted("not sent: whom it was for must not learn of it now".to_owned()),
+            Err(trouble) => return HandedOver::NotNow(trouble.to_string()),
+        }
         let MailRoute::Smtp(server) = &self.settings().mail else {
             // The demonstration mailbox is the outbox itself, read at /demo/mail.
             return HandedOver::Accepted("demonstration mailbox".to_owned());

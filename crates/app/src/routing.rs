@@ -4,7 +4,7 @@
 use crate::directory::{Directory, Person};
 use crate::{App, Trouble};
 use domain::actor::Section;
-use domain::ids::UnitId;
+use domain::ids::{AccountId, UnitId};
 use domain::incident::FactValue;
 use domain::pack::{Answer, Capacity, Facts, Moment, Notice, Pack, Role, RoleId, Route, Start};
 use domain::permission::{Action, allows};
@@ -63,8 +63,20 @@ impl App {
     /// Where a report of this unit with these facts goes, as the pack says: first choice, then its fallbacks; or whom
     /// the reporter chose among those whom the pack offers.
     pub fn routing(&self, pack: &Pack, unit: UnitId, facts: &Facts, now: Instant, chosen: Option<&RoleId>) -> Routing {
+        self.routing_without(pack, unit, facts, now, (chosen, &[]))
+    }
+
+    /// The same past people who are kept from the report: to the route they are not there.
+    pub(crate) fn routing_without(
+        &self,
+        pack: &Pack,
+        unit: UnitId,
+        facts: &Facts,
+        now: Instant,
+        (chosen, out): (Option<&RoleId>, &[AccountId]),
+    ) -> Routing {
         let directory = self.directory();
-        let at = Standing { directory: &directory, pack, unit, now };
+        let at = Standing { directory: &directory, pack, unit, now, out };
         let notices = notices(pack, facts);
         let besides = notices.map(|n| at.told(pack.role(&n.to), false)).collect();
         let Some(route) = route(pack, facts) else {
@@ -77,6 +89,7 @@ impl App {
         }
         let to = at.told(pack.role(&route.to), true);
         let why = match &to.id {
+            Some(id) if *id != route.to && pack.role(&route.to).is_some_and(|role| at.kept_out(role)) => Why::Involved,
             Some(id) if *id != route.to => {
                 let away = pack.role(&route.to).is_some_and(|role| at.people(role).1);
                 if away { Why::Away } else { Why::Vacant }
@@ -93,7 +106,7 @@ impl App {
         let Some(route) = route(pack, facts).filter(|route| !route.offers.is_empty()) else {
             return Choices { all: Vec::new(), away: None };
         };
-        let at = Standing { directory: &directory, pack, unit, now };
+        let at = Standing { directory: &directory, pack, unit, now, out: &[] };
         let named = Choice { to: route.to.clone(), says: route.says.clone() };
         let mut all: Vec<Choice> = vec![named];
         all.extend(route.offers.iter().map(|o| Choice { to: o.to.clone(), says: o.says.clone() }));
@@ -125,14 +138,14 @@ impl App {
         pack: &Pack,
         said: &Submission,
         now: Instant,
-        chosen: Option<&RoleId>,
+        (chosen, out): (Option<&RoleId>, &[AccountId]),
     ) -> Result<Routed, Trouble> {
         let directory = self.directory();
         let unit = said.handling_unit;
         let facts = facts_of_submission(said, pack, now);
-        let routing = self.routing(pack, unit, &facts, now, chosen);
+        let routing = self.routing_without(pack, unit, &facts, now, (chosen, out));
         let told = told_of(&routing);
-        let at = Standing { directory: &directory, pack, unit, now };
+        let at = Standing { directory: &directory, pack, unit, now, out };
         let copies = routing.first.iter().filter(|first| Some(*first) != routing.to.id.as_ref()).filter(|first| {
             let role = pack.role(first);
             role.is_some_and(|r| allows(r.capacity, Action::ReadInbox, Section::Report) && !at.holders(r).is_empty())
@@ -186,20 +199,21 @@ impl App {
     }
 
     /// The people who hold a role for a unit now and are there, or the address at which it is reached; nobody stands in.
-    pub(crate) fn holders_of(&self, pack: &Pack, role: &RoleId, unit: UnitId, now: Instant) -> Told {
+    pub(crate) fn holders_of(&self, pack: &Pack, role: &RoleId, unit: UnitId, now: Instant, out: &[AccountId]) -> Told {
         let directory = self.directory();
-        Standing { directory: &directory, pack, unit, now }.told(pack.role(role), false)
+        Standing { directory: &directory, pack, unit, now, out }.told(pack.role(role), false)
     }
 
     /// Who gets a report now that was filed earlier: the role that it was sent to, or who stands in for it.
     pub(crate) fn recipient_of(&self, pack: &Pack, report: &Report, unit: UnitId, now: Instant) -> Told {
         let directory = self.directory();
-        let at = Standing { directory: &directory, pack, unit, now };
+        let out = report.kept_from();
+        let at = Standing { directory: &directory, pack, unit, now, out: &out };
         // Handed to another unit, it begins again with whom the policy names there.
         let moved = report.filed.as_ref().is_some_and(|filed| filed.submission.handling_unit != unit);
         match report.routed.as_ref().filter(|_| !moved).and_then(|routed| routed.to.as_ref()) {
             Some(role) => at.told(pack.role(role), true),
-            None => self.routing(pack, unit, &self.facts_of_report(report, pack), now, None).to,
+            None => self.routing_without(pack, unit, &self.facts_of_report(report, pack), now, (None, &out)).to,
         }
     }
 }
@@ -241,6 +255,8 @@ struct Standing<'a> {
     pack: &'a Pack,
     unit: UnitId,
     now: Instant,
+    /// People who are kept from the report.
+    out: &'a [AccountId],
 }
 
 impl Standing<'_> {
@@ -248,15 +264,40 @@ impl Standing<'_> {
     fn holders(&self, role: &Role) -> Vec<&Person> {
         match role.capacity {
             Capacity::WorkforceMember | Capacity::Outside => Vec::new(),
-            capacity => self.directory.holders(capacity, self.unit, self.now),
+            capacity => self.upwards(|unit| self.directory.holders(capacity, unit, self.now)),
         }
+    }
+
+    /// Those of the nearest unit upwards in which some are left who may learn of the report.
+    fn upwards<'d>(&self, of: impl Fn(UnitId) -> Vec<&'d Person>) -> Vec<&'d Person> {
+        if self.out.is_empty() {
+            return of(self.unit);
+        }
+        for level in self.directory.ancestry(self.unit) {
+            let mut people = of(level);
+            people.retain(|person| !self.out.contains(&person.id));
+            if !people.is_empty() {
+                return people;
+            }
+        }
+        Vec::new()
+    }
+
+    /// Whether somebody holds this role here who is kept from the report.
+    fn kept_out(&self, role: &Role) -> bool {
+        let open = Standing { out: &[], ..*self };
+        open.holders(role).iter().any(|person| self.out.contains(&person.id))
     }
 
     /// Those who are there, and whether all of some are away.
     fn people(&self, role: &Role) -> (Vec<&Person>, bool) {
         match role.capacity {
             Capacity::WorkforceMember | Capacity::Outside => (Vec::new(), false),
-            capacity => self.directory.present(capacity, self.unit, self.now),
+            capacity if self.out.is_empty() => self.directory.present(capacity, self.unit, self.now),
+            capacity => {
+                let away = self.directory.present(capacity, self.unit, self.now).1;
+                (self.upwards(|unit| self.directory.present(capacity, unit, self.now).0), away)
+            }
         }
     }
 

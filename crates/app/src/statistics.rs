@@ -1,8 +1,9 @@
 //! Statistics from kept counts: what a page of numbers shows, without ever counting incidents.
 
 use crate::places::place_name;
-use crate::{App, Trouble};
+use crate::{App, Trouble, rollups};
 use domain::actor::Section;
+use domain::ids::TenantId;
 use domain::permission::{Action, Viewer};
 use std::collections::BTreeMap;
 use store::RollupRow;
@@ -76,12 +77,34 @@ pub struct ByField {
 }
 
 impl App {
+    /// The kept counts as they stand for somebody: what must not be learned of is not counted either. One statement of
+    /// the store, one more, and two for each incident that is kept from them.
+    pub(crate) async fn counts_for(
+        &self,
+        viewer: &Viewer,
+        tenant: TenantId,
+        (from, to): (i16, i16),
+    ) -> Result<Vec<RollupRow>, Trouble> {
+        let mut rows = self.store().rollups(tenant, from, to).await?;
+        let zone = self.zone_of(tenant);
+        for stream in self.store().excluded_from(viewer.account).await? {
+            let Some(row) = self.store().incident(tenant, stream.into()).await? else { continue };
+            let incident = self.whole_incident(&row).await?.state;
+            let Some(listing) = incident.listing(&zone) else { continue };
+            let mut counted = rollups::difference(tenant, None, &listing);
+            counted.extend(rollups::duties(tenant, &incident, &zone));
+            rows = rollups::more(counted, rows);
+        }
+        rows.retain(|row| (from..=to).contains(&row.year));
+        Ok(rows)
+    }
+
     /// Numbers, of one civil year or of all.
     pub async fn statistics(&self, viewer: &Viewer, year: Option<i16>) -> Result<Statistics, Trouble> {
         let may = self.allow_in_agency(viewer, Action::Statistics, Section::Report)?;
         let scope = viewer.scope(Action::Statistics, Section::Report);
         let units: Option<Vec<String>> = scope.map(|units| units.iter().map(ToString::to_string).collect());
-        let rows = self.store().rollups(may.tenant(), YEARS.0, YEARS.1).await?;
+        let rows = self.counts_for(viewer, may.tenant(), YEARS).await?;
         let mine = |row: &&RollupRow| match &units {
             None => true,
             Some(units) => row.dimension == "unit" && units.contains(&row.value),

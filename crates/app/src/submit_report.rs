@@ -5,7 +5,7 @@ use crate::record::{Cause, Tip, report_row, report_state, seal, under};
 use crate::words;
 use crate::{App, Trouble};
 use domain::actor::Actor;
-use domain::ids::{FileId, ReportId, TenantId, UnitId};
+use domain::ids::{AccountId, FileId, ReportId, TenantId, UnitId};
 use domain::pack::{Pack, RoleId, SeriesId};
 use domain::reference::ReportReference;
 use domain::report::{self, Command, Given, Report, Reporter, Submission};
@@ -109,13 +109,23 @@ impl App {
         if submission.recipient_involved {
             submission.handling_unit = directory.one_level_up(submission.unit);
         }
+        let facts = crate::routing::facts_of_submission(&submission, pack, now);
+        let chosen = filing.chosen.as_ref();
+        let (kept, handling) = self.keep_at_filing(pack, &submission, &facts, filing.by, now);
+        submission.handling_unit = handling;
+        let out: Vec<AccountId> = kept.iter().map(|kept| kept.account).collect();
         let minutes = self.local_values(tenant).open_within_minutes;
         let files: Vec<FileId> = submission.files.iter().map(|f| f.id).collect();
 
         let mut report = Report::empty(id);
-        let routed = Some(Box::new(self.routed(pack, &submission, now, filing.chosen.as_ref())?));
+        let routed = Some(Box::new(self.routed(pack, &submission, now, (chosen, &out))?));
         let command = Command::Submit(Box::new(submission), filing.reporter.clone(), routed);
-        let events = report::decide(&report, command, Given { actor: filing.by, now })?;
+        let given = Given { actor: filing.by, now };
+        let mut events = report::decide(&report, command, given)?;
+        if !kept.is_empty() {
+            let filed = Report::replay(id, events.iter().map(|event| (event, filing.by, now)));
+            events.extend(report::decide(&filed, Command::KeepFrom(kept), given)?);
+        }
         let cause = Cause { tenant, actor: filing.by, at: now, edition: Some(&pack.id) };
         let append = seal(self, id.into(), Tip::START, &cause, &events, |event| {
             report.apply(event, filing.by, now);
@@ -143,7 +153,11 @@ impl App {
                 self.job(&Work::TellAboutReport { tenant, report: id }, now)?,
                 self.watch(Step { tenant, report: id, since: now, number: 1 }, minutes)?,
             ],
-            rows: files.into_iter().map(|file| RowChange::MoveFile(file, FileOwner::Stream(id.into()))).collect(),
+            rows: files
+                .into_iter()
+                .map(|file| RowChange::MoveFile(file, FileOwner::Stream(id.into())))
+                .chain(crate::kept::rows(id.into(), out))
+                .collect(),
             remember: self.remember(filing, &receipt)?,
             ..Change::default()
         };

@@ -40,7 +40,13 @@ impl App {
         let document = incident.documents.iter().find(|d| d.what.file.id == file).map(|d| d.what.kind);
         let section = match document {
             Some(DocumentKind::PersonnelCopy) => Section::Personnel,
-            Some(DocumentKind::SecurityIncidentReport | DocumentKind::Brief) => Section::Officer,
+            Some(DocumentKind::SecurityIncidentReport | DocumentKind::Brief) => {
+                // The paper names whoever reported and lists the evidence.
+                for part in [Section::Reporter, Section::Evidence] {
+                    decide(viewer, Action::Read, object.clone(), part)?;
+                }
+                Section::Officer
+            }
             None => Section::Evidence,
         };
         Ok((decide(viewer, Action::Export, object, section)?, document.is_some()))

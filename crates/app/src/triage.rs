@@ -8,14 +8,14 @@ pub use opening::facts_of;
 use crate::changing::{Attempts, Place, new_incident};
 use crate::jobs::{Step, Work};
 use crate::record::Loaded;
-use crate::{App, Trouble};
+use crate::{App, Trouble, kept};
 use domain::actor::Actor;
-use domain::ids::{EntryId, IncidentId, ReportId, UnitId};
+use domain::ids::{EntryId, IncidentId, UnitId};
 use domain::incident::{self, FactAnswer};
 use domain::pack::{Pack, QuestionId};
 use domain::permission::{Allowed, Viewer};
 use domain::reference::IncidentReference;
-use domain::report::{self, Command, FileAdded, Given, Report, SetAside, Weighing};
+use domain::report::{self, Command, FileAdded, Given, Report, SetAside, Weighing, Kept, KeptWhy};
 use domain::text::Note;
 use domain::time::Instant;
 use opening::{opening_from, weighed_facts};
@@ -91,12 +91,15 @@ impl App {
             let given = incident::Given { actor: by, now, pack, laws: &laws };
             let mut opened = incident::decide(&incident.state, incident::Command::Open(Box::new(opening)), given)?;
             self.carry_over(&mut opened, &incident.state, &report.state, given);
+            // Whoever must not learn of a report must not learn of what came of it.
+            let out = self.store().exclusions(row.id.into()).await?;
+            opened.extend(out.iter().map(|account| incident::Event::Excluded { account: *account }));
 
             let mut change = Change::default();
             let place = Place { tenant: row.tenant, pack, source: None };
             self.change_incident(&mut change, &mut incident, &place, &opened, by, now)?;
             self.change_report(&mut change, &mut report, row, &decided, by, now)?;
-            self.copy_exclusions(&mut change, row.id, id).await?;
+            change.rows.extend(kept::rows(id.into(), out));
             if attempts.commit(self, change).await? {
                 return Ok(Accepted { incident: id, reference, duties: duties_by_date(incident.state) });
             }
@@ -126,7 +129,24 @@ impl App {
             let given = incident::Given { actor: by, now, pack, laws: &laws };
             let mut added = incident::decide(&loaded.state, incident::Command::AddReport(report.id), given)?;
             self.carry_over(&mut added, &loaded.state, &loaded_report.state, given);
+            // Whoever must not learn of one of the two must not learn of the other.
+            let from_report = self.store().exclusions(report.id.into()).await?;
+            let from_incident = self.store().exclusions(incident.id.into()).await?;
+            if let Some(lead) = loaded.state.lead.filter(|lead| from_report.contains(lead)) {
+                let name = self.name_of(lead);
+                return Err(Trouble::Refused(format!(
+                    "{name} leads that incident, and this report is kept from {name}. Make an incident of its own of it."
+                )));
+            }
+            let new = from_report.iter().filter(|account| !from_incident.contains(account));
+            added.extend(new.map(|account| incident::Event::Excluded { account: *account }));
+            let people = from_incident.iter().map(|account| Kept { account: *account, why: KeptWhy::Said }).collect();
+            let mut decided = decided;
+            let acting = Given { actor: by, now };
+            decided.extend(report::decide(&loaded_report.state, Command::KeepFrom(people), acting)?);
             let mut change = Change::default();
+            change.rows.extend(kept::rows(incident.id.into(), from_report));
+            change.rows.extend(kept::rows(report.id.into(), from_incident));
             let place = Place { tenant: incident.tenant, pack, source: incident.source };
             self.change_incident(&mut change, &mut loaded, &place, &added, by, now)?;
             self.change_report(&mut change, &mut loaded_report, report, &decided, by, now)?;
@@ -281,6 +301,14 @@ impl App {
         about: Option<QuestionId>,
     ) -> Result<(), Trouble> {
         let id: EntryId = self.draw();
+        // A name may come later than the report. Whoever bears it is kept out before the words can be read, until somebody
+        // else has looked. What is an incident has people who work on it: they decide.
+        let said: Vec<&str> = words.iter().map(|words| words.as_str()).collect();
+        let named = if row.incident.is_none() { self.named_in(row.tenant, &said, Actor::Reporter) } else { Vec::new() };
+        if !named.is_empty() {
+            let people = named.into_iter().map(|account| Kept { account, why: KeptWhy::Named }).collect();
+            self.on_report(Actor::System, row, Command::KeepFrom(people)).await?;
+        }
         self.on_report(Actor::Reporter, row, Command::AddWords(id, words, files, about)).await
     }
 
@@ -339,6 +367,9 @@ impl App {
             change.jobs.push(self.job(&Work::TellReporter { tenant: row.tenant, report: row.id }, now)?);
         }
         for event in events {
+            if let report::Event::KeptFrom { people } = event {
+                change.rows.extend(kept::rows(row.id.into(), people.iter().map(|kept| kept.account)));
+            }
             if let report::Event::WordsAdded { files, .. } = event {
                 // They waited beside the record until the words that mention them were part of it.
                 let moved =
@@ -360,18 +391,6 @@ impl App {
 
     fn code_of(&self, row: &ReportRow) -> Result<String, Trouble> {
         Ok(self.directory().agency(row.tenant).ok_or(Trouble::NotFound)?.code.clone())
-    }
-
-    /// Whoever must not learn of a report must not learn of what came of it.
-    async fn copy_exclusions(
-        &self,
-        change: &mut Change,
-        report: ReportId,
-        incident: IncidentId,
-    ) -> Result<(), Trouble> {
-        let accounts = self.store().exclusions(report.into()).await?;
-        change.rows.extend(accounts.into_iter().map(|a| store::RowChange::Exclude(incident.into(), a)));
-        Ok(())
     }
 }
 

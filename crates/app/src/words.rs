@@ -151,7 +151,7 @@ pub fn of_incident<'a>(incident: &'a Incident, reference: &'a str) -> Vec<&'a st
     }
     texts.extend(incident.tasks.values().map(|t| t.task.title.as_str()));
     texts.extend(incident.systems.iter().map(|s| s.description.as_str()));
-    texts.extend(incident.files.iter().map(|f| f.what.name.as_str()));
+    // Names of files are evidence: whoever may not see them must not find the incident by one either.
     for entry in incident.sheets.iter().filter(|e| e.section.searchable()) {
         texts.extend(entry.values.values().filter_map(|value| match value {
             domain::incident::FieldValue::Words(words) => Some(words.as_str()),

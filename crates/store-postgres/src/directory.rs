@@ -24,12 +24,17 @@ pub fn account(row: &PgRow) -> sqlx::Result<AccountRow> {
 }
 
 /// The organisation in one piece: five reads of one snapshot.
-pub async fn rows(pool: &PgPool) -> sqlx::Result<DirectoryRows> {
+pub async fn rows(pool: &PgPool, secrets: bool) -> sqlx::Result<DirectoryRows> {
     let mut t = pool.begin_with("begin isolation level repeatable read read only").await?;
     let version = sqlx::query_scalar("select version from directory_version").fetch_one(&mut *t).await?;
     let tenants = sqlx::query("select id, code, body from tenant order by id").fetch_all(&mut *t).await?;
     let units = sqlx::query("select id, tenant, parent, code, body from unit order by id").fetch_all(&mut *t).await?;
-    let accounts = "select id, tenant, login, password, disabled_at, sealed from account order by id";
+    // Whoever only looks lets nobody in, and may be a role that the server shows no password hash.
+    let accounts = if secrets {
+        "select id, tenant, login, password, disabled_at, sealed from account order by id"
+    } else {
+        "select id, tenant, login, null::text as password, disabled_at, sealed from account order by id"
+    };
     let accounts = sqlx::query(accounts).fetch_all(&mut *t).await?;
     let assignments = "select account, unit, role, valid_from, until from assignment order by account, place";
     let assignments = sqlx::query(assignments).fetch_all(&mut *t).await?;

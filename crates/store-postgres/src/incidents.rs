@@ -75,6 +75,12 @@ pub async fn exclusions(pool: &PgPool, stream: StreamId) -> sqlx::Result<Vec<Acc
     columns::all(query.fetch_all(pool).await?, |row| row.id("account"))
 }
 
+/// The streams that this account must not learn of. They are few, in a table of few rows.
+pub async fn excluded_from(pool: &PgPool, account: AccountId) -> sqlx::Result<Vec<StreamId>> {
+    let query = sqlx::query("select stream from exclusion where account = $1 order by stream").bind(account.uuid());
+    columns::all(query.fetch_all(pool).await?, |row| row.id("stream"))
+}
+
 /// The import sources that are already present.
 pub async fn known_sources(pool: &PgPool, tenant: TenantId, sources: &[[u8; 32]]) -> sqlx::Result<Vec<[u8; 32]>> {
     let rows = sqlx::query("select source from incident where tenant = $1 and source = any($2)")

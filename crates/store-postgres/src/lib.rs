@@ -23,6 +23,7 @@ mod log;
 mod mail;
 mod migrate;
 mod reports;
+mod roles;
 mod search;
 mod sessions;
 mod store_port;
@@ -31,10 +32,12 @@ pub mod tables;
 pub use backup::restore_into;
 pub use copy::{copy_in, copy_out};
 pub use migrate::MIGRATIONS;
+pub use roles::prepare;
 
+use domain::ids::TenantId;
 use fault::Doing;
 use sqlx::Connection;
-use sqlx::postgres::{PgConnectOptions, PgPool};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool};
 use store::Answer;
 
 /// Connections that write. Small, because a commit waits for the disk and not for more commits.
@@ -50,6 +53,10 @@ pub struct PostgresStore {
     options: PgConnectOptions,
     write: PgPool,
     read: PgPool,
+    /// Where the server walls agencies off from each other: connections for one agency each.
+    wall: Option<roles::Wall>,
+    /// Whether it reads what lets people in.
+    secrets: bool,
 }
 
 // Addresses carry passwords: nothing of them is printed.
@@ -64,16 +71,23 @@ impl PostgresStore {
     ///
     /// A server on another machine is reached over verified TLS unless the address says otherwise (`sslmode`,
     /// `sslrootcert`). Fails with a sentence when the server is older than 15, is a standby, could lose an
-    /// acknowledged commit, or holds a schema newer than this version knows.
+    /// acknowledged commit, or holds a schema newer than this version knows. Whoever does not own the schema changes
+    /// nothing about it: it has to be this version's.
     pub async fn connect(url: &str) -> Answer<Self> {
         let options = connect::options(url)?;
         let mut first = connect::single(&options).await?;
         connect::check_server(&mut first).await?;
-        migrate::migrate(&mut first, migrate::NEWEST).await?;
+        if roles::owns(&mut first).await? {
+            migrate::migrate(&mut first, migrate::NEWEST).await?;
+            roles::renew(&mut first).await?;
+        } else {
+            migrate::insist_on_newest(&mut first).await?;
+        }
+        let (options, wall) = behind(&mut first, options).await?;
         first.close().await.doing("connecting to the database")?;
         let write = connect::pool(options.clone(), WRITERS);
         let read = connect::pool(options.clone(), READERS);
-        Ok(Self { options, write, read })
+        Ok(Self { options, write, read, wall, secrets: true })
     }
 
     /// Opens a database to read, beside the servers that write to it: its schema must be this version's already, and
@@ -83,14 +97,35 @@ impl PostgresStore {
         let mut first = connect::single(&options).await?;
         connect::check_server(&mut first).await?;
         migrate::insist_on_newest(&mut first).await?;
+        let (options, wall) = behind(&mut first, options).await?;
         first.close().await.doing("connecting to the database")?;
         let pool = || connect::pool(options.clone(), READERS_BESIDE);
-        Ok(Self { options: options.clone(), write: pool(), read: pool() })
+        Ok(Self { options: options.clone(), write: pool(), read: pool(), wall, secrets: false })
+    }
+
+    /// Connections that read for one agency.
+    fn of(&self, tenant: TenantId) -> PgPool {
+        self.wall.as_ref().map_or_else(|| self.read.clone(), |wall| wall.of(tenant))
     }
 
     /// Lets running statements end and closes every connection.
     pub async fn close(&self) {
         self.write.close().await;
         self.read.close().await;
+        if let Some(wall) = &self.wall {
+            wall.close().await;
+        }
     }
+}
+
+/// The options under which the product's own work sees all agencies, and the wall, where the server has one.
+async fn behind(
+    connection: &mut PgConnection,
+    options: PgConnectOptions,
+) -> Answer<(PgConnectOptions, Option<roles::Wall>)> {
+    if !roles::walled(connection).await? {
+        return Ok((options, None));
+    }
+    let wall = roles::Wall::new(options.clone());
+    Ok((options.options([(roles::TENANT, roles::ALL)]), Some(wall)))
 }

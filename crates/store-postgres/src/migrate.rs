@@ -44,7 +44,9 @@ pub async fn insist_on_newest(connection: &mut PgConnection) -> Answer<()> {
     }
     let why = match applied.len() {
         0 => "it holds no store; name the right one with --database-url".to_owned(),
-        schema => format!("its schema is {schema}, this program reads {NEWEST}: serve it once to migrate it"),
+        schema => format!(
+            "its schema is {schema}, this program reads {NEWEST}: serve it once as its owner, or run `tocsin database prepare` as its owner, to migrate it"
+        ),
     };
     Err(Fault::new(doing, why))
 }

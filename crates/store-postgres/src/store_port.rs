@@ -39,15 +39,15 @@ impl Store for PostgresStore {
     // --- the journal -----------------------------------------------------------------------------------------
 
     async fn commit(&self, change: Change) -> Result<Committed, CommitError> {
-        commit::commit(&self.write, &change).await
+        commit::commit(&self.write, &change, self.wall.is_some()).await
     }
 
     async fn read_stream(&self, tenant: TenantId, stream: StreamId, after: u32) -> Answer<Vec<JournalRow>> {
-        journal::read_stream(&self.read, tenant, stream, after).await.doing("reading a stream")
+        journal::read_stream(&self.of(tenant), tenant, stream, after).await.doing("reading a stream")
     }
 
     async fn read_streams(&self, tenant: TenantId, streams: &[StreamId]) -> Answer<Vec<JournalRow>> {
-        journal::read_streams(&self.read, tenant, streams).await.doing("reading streams")
+        journal::read_streams(&self.of(tenant), tenant, streams).await.doing("reading streams")
     }
 
     async fn scan_journal(&self, after: Option<(StreamId, u32)>, limit: u32) -> Answer<Vec<JournalRow>> {
@@ -85,11 +85,13 @@ impl Store for PostgresStore {
     // --- projections ------------------------------------------------------------------------------------------
 
     async fn report(&self, tenant: TenantId, report: ReportId) -> Answer<Option<ReportRow>> {
-        reports::by_id(&self.read, tenant, report).await.doing("reading a report")
+        reports::by_id(&self.of(tenant), tenant, report).await.doing("reading a report")
     }
 
     async fn report_by_reference(&self, tenant: Option<TenantId>, reference: &str) -> Answer<Option<ReportRow>> {
-        reports::by_reference(&self.read, tenant, reference).await.doing("reading a report by its reference")
+        reports::by_reference(&tenant.map_or_else(|| self.read.clone(), |t| self.of(t)), tenant, reference)
+            .await
+            .doing("reading a report by its reference")
     }
 
     async fn report_by_secret(&self, secret: &[u8; 32]) -> Answer<Option<ReportRow>> {
@@ -97,23 +99,23 @@ impl Store for PostgresStore {
     }
 
     async fn list_reports(&self, query: &ReportQuery) -> Answer<Vec<ReportRow>> {
-        reports::inbox(&self.read, query).await.doing("listing the inbox")
+        reports::inbox(&self.of(query.tenant), query).await.doing("listing the inbox")
     }
 
     async fn incident(&self, tenant: TenantId, incident: IncidentId) -> Answer<Option<IncidentRow>> {
-        incidents::by_id(&self.read, tenant, incident).await.doing("reading an incident")
+        incidents::by_id(&self.of(tenant), tenant, incident).await.doing("reading an incident")
     }
 
     async fn incident_by_reference(&self, tenant: TenantId, reference: &str) -> Answer<Option<IncidentRow>> {
-        incidents::by_reference(&self.read, tenant, reference).await.doing("reading an incident by its reference")
+        incidents::by_reference(&self.of(tenant), tenant, reference).await.doing("reading an incident by its reference")
     }
 
     async fn list_incidents(&self, query: &IncidentQuery) -> Answer<Vec<IncidentRow>> {
-        search::list(&self.read, query).await.doing("listing incidents")
+        search::list(&self.of(query.tenant), query).await.doing("listing incidents")
     }
 
     async fn list_duties(&self, query: &DutyQuery) -> Answer<Vec<ListedDuty>> {
-        duties::list(&self.read, query).await.doing("listing duties")
+        duties::list(&self.of(query.tenant), query).await.doing("listing duties")
     }
 
     async fn scan_duties(&self, after: Option<(IncidentId, String)>, limit: u32) -> Answer<Vec<DutyRow>> {
@@ -121,7 +123,7 @@ impl Store for PostgresStore {
     }
 
     async fn duties_of(&self, tenant: TenantId, incident: IncidentId) -> Answer<Vec<DutyRow>> {
-        duties::of_incident(&self.read, tenant, incident).await.doing("reading the duties of an incident")
+        duties::of_incident(&self.of(tenant), tenant, incident).await.doing("reading the duties of an incident")
     }
 
     async fn report_for(
@@ -130,7 +132,7 @@ impl Store for PostgresStore {
         reference: &str,
         account: AccountId,
     ) -> Answer<Option<(ReportRow, bool)>> {
-        reports::for_account(&self.read, tenant, reference, account).await.doing("finding a report for somebody")
+        reports::for_account(&self.of(tenant), tenant, reference, account).await.doing("finding a report for somebody")
     }
 
     async fn incident_for(
@@ -139,19 +141,25 @@ impl Store for PostgresStore {
         reference: &str,
         account: AccountId,
     ) -> Answer<Option<(IncidentRow, bool)>> {
-        incidents::for_account(&self.read, tenant, reference, account).await.doing("finding an incident for somebody")
+        incidents::for_account(&self.of(tenant), tenant, reference, account)
+            .await
+            .doing("finding an incident for somebody")
     }
 
     async fn exclusions(&self, stream: StreamId) -> Answer<Vec<AccountId>> {
         incidents::exclusions(&self.read, stream).await.doing("listing who is excluded")
     }
 
+    async fn excluded_from(&self, account: AccountId) -> Answer<Vec<StreamId>> {
+        incidents::excluded_from(&self.read, account).await.doing("listing what somebody is excluded from")
+    }
+
     async fn known_sources(&self, tenant: TenantId, sources: &[[u8; 32]]) -> Answer<Vec<[u8; 32]>> {
-        incidents::known_sources(&self.read, tenant, sources).await.doing("asking which sources are known")
+        incidents::known_sources(&self.of(tenant), tenant, sources).await.doing("asking which sources are known")
     }
 
     async fn rollups(&self, tenant: TenantId, from_year: i16, to_year: i16) -> Answer<Vec<RollupRow>> {
-        counts::rollups(&self.read, tenant, from_year, to_year).await.doing("reading kept counts")
+        counts::rollups(&self.of(tenant), tenant, from_year, to_year).await.doing("reading kept counts")
     }
 
     async fn scan_reports(&self, after: Option<ReportId>, limit: u32) -> Answer<Vec<ReportRow>> {
@@ -190,7 +198,7 @@ impl Store for PostgresStore {
     }
 
     async fn file(&self, tenant: TenantId, file: FileId) -> Answer<Option<FileRow>> {
-        files::by_id(&self.read, tenant, file).await.doing("reading a file's row")
+        files::by_id(&self.of(tenant), tenant, file).await.doing("reading a file's row")
     }
 
     async fn files_of(&self, owner: FileOwner) -> Answer<Vec<FileRow>> {
@@ -212,7 +220,7 @@ impl Store for PostgresStore {
     }
 
     async fn directory(&self) -> Answer<DirectoryRows> {
-        directory::rows(&self.read).await.doing("reading the directory")
+        directory::rows(&self.read, self.secrets).await.doing("reading the directory")
     }
 
     async fn account_by_login(&self, login: &[u8; 32]) -> Answer<Option<AccountRow>> {

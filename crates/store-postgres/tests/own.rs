@@ -1,6 +1,8 @@
 //! What this backend promises beyond the port: its server is checked, its copies come back whole, and a commit that the
 //! server is not sure of is not acknowledged.
 
+mod walls;
+
 use ground::Database;
 use sqlx::{AssertSqlSafe, Connection, Executor};
 use std::collections::BTreeMap;

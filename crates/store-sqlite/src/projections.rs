@@ -155,6 +155,11 @@ pub(crate) fn readmit(conn: &Connection, stream: StreamId, account: AccountId) -
     run(conn, "delete from exclusion where stream = ?1 and account = ?2", (stream.bytes(), account.bytes())).map(drop)
 }
 
+/// The streams that an account must not learn of. They are few, in a table of few rows.
+pub(crate) fn excluded_from(conn: &Connection, account: AccountId) -> Sql<Vec<StreamId>> {
+    rows(conn, "select stream from exclusion where account = ?1 order by stream", [account.bytes()], |row| id(row, 0))
+}
+
 pub(crate) fn exclusions(conn: &Connection, stream: StreamId) -> Sql<Vec<AccountId>> {
     rows(conn, "select account from exclusion where stream = ?1 order by account", [stream.bytes()], |row| id(row, 0))
 }

@@ -255,6 +255,10 @@ impl Store for SqliteStore {
         self.ask("listing exclusions", move |conn| projections::exclusions(conn, stream)).await
     }
 
+    async fn excluded_from(&self, account: AccountId) -> Answer<Vec<StreamId>> {
+        self.ask("listing what somebody is excluded from", move |conn| projections::excluded_from(conn, account)).await
+    }
+
     async fn next_numbers(&self, tenant: TenantId, year: i16, count: u32) -> Answer<u32> {
         self.put("reserving numbers", move |conn| projections::next_numbers(conn, tenant, year, count)).await
     }

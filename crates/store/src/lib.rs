@@ -162,6 +162,9 @@ pub trait Store: Send + Sync + 'static {
     /// The accounts that must not learn of this stream.
     async fn exclusions(&self, stream: StreamId) -> Answer<Vec<AccountId>>;
 
+    /// The streams that this account must not learn of.
+    async fn excluded_from(&self, account: AccountId) -> Answer<Vec<StreamId>>;
+
     /// The import sources among `sources` that are already present.
     async fn known_sources(&self, tenant: TenantId, sources: &[[u8; 32]]) -> Answer<Vec<[u8; 32]>>;
 

@@ -3,7 +3,8 @@
 use crate::configuration::{self, Place, Serving};
 use crate::wrong::Wrong;
 use crate::{
-    backup, demo, doctor, erase, export, import, migrate_store, open, policy_files, render, serve, user, verify,
+    backup, database, demo, doctor, erase, export, import, migrate_store, open, policy_files, render, serve, user,
+    verify,
 };
 use clap::{Parser, Subcommand};
 use std::path::{Path, PathBuf};
@@ -69,6 +70,9 @@ enum What {
     /// List, check, quote and install policies
     #[command(subcommand)]
     Policy(policy_files::Policy),
+    /// Prepare a PostgreSQL database for separate roles
+    #[command(subcommand)]
+    Database(database::Work),
     /// Typeset a document: a job on standard input, the file on standard output
     #[command(hide = true)]
     Render,
@@ -144,6 +148,10 @@ impl Command {
             What::Policy(policy) => {
                 serve::log("warn");
                 policy_files::run(policy).await
+            }
+            What::Database(work) => {
+                serve::log("warn");
+                database::run(work).await
             }
             What::Render => render::child(),
         }

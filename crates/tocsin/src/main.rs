@@ -3,6 +3,7 @@
 mod backup;
 mod commands;
 mod configuration;
+mod database;
 mod demo;
 mod doctor;
 mod erase;

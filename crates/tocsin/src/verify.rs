@@ -26,6 +26,9 @@ pub struct Verify {
     /// The key that the bundle must be signed with, as the installation publishes it
     #[arg(long, value_name = "KEY", requires = "bundle")]
     key: Option<String>,
+    /// The address of the database for somebody who may only read it: a member of the role tocsin_verifier
+    #[arg(long, env = "TOCSIN_VERIFIER_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    verifier_database_url: Option<String>,
     /// Folder outside to which checkpoints were copied: detects a store that was rolled back
     #[arg(long, env = "TOCSIN_CHECKPOINTS", value_name = "DIR")]
     checkpoints: Option<PathBuf>,
@@ -87,7 +90,9 @@ fn as_json(verdict: &impl serde::Serialize) -> Result<(), Wrong> {
 
 async fn store_verdict(asked: &Verify) -> Result<Verdict, Wrong> {
     let serving = Serving { checkpoints: asked.checkpoints.clone(), ..Serving::default() };
-    let configuration = configuration::decide(&asked.place, &serving, Path::new("data"))?;
+    let own = asked.verifier_database_url.clone().or_else(|| asked.place.database_url.clone());
+    let place = Place { database_url: own, ..asked.place.clone() };
+    let configuration = configuration::decide(&place, &serving, Path::new("data"))?;
     let store = open::beside(&configuration.database).await?;
     let root = root_key::read(&configuration.root_key, false, &SystemRandom)?;
     let keyring = app::keys::read_keyring(store.as_ref(), &root).await?;

@@ -158,6 +158,7 @@ async fn no_page_asks_more_than_five_times() {
         "/playbooks".to_owned(),
         "/intake".to_owned(),
         "/policy".to_owned(),
+        "/glass".to_owned(),
         "/organisation".to_owned(),
         "/organisation/people".to_owned(),
         "/organisation/people/RVB".to_owned(),

@@ -51,6 +51,19 @@ impl Database {
         PostgresStore::connect(&self.url()).await.expect("the store opens")
     }
 
+    /// The same database as a member of one of the product's roles reaches it, after it was prepared for them.
+    pub fn url_as(&self, role: &str) -> String {
+        let url = self.url();
+        let joint = if url.contains('?') { '&' } else { '?' };
+        format!("{url}{joint}options=-c%20role%3D{role}")
+    }
+
+    /// The store in it as the application reaches it where roles are separate.
+    pub async fn walled_store(&self) -> PostgresStore {
+        store_postgres::prepare(&self.url()).await.expect("the roles are made");
+        PostgresStore::connect(&self.url_as("tocsin_app")).await.expect("the store opens")
+    }
+
     /// A plain connection to it, for looking and for tampering.
     pub async fn connection(&self) -> PgConnection {
         PgConnection::connect(&self.url()).await.expect("the database answers")

@@ -127,7 +127,7 @@ impl App {
             ),
             language: Language::English,
         };
-        let mail = vec![self.letter(tenant, &letter, now)?];
+        let mail = vec![self.letter_about(tenant, &letter, id.into(), now)?];
         let before = days.map(|days| format!("/{days}")).unwrap_or_default();
         self.commit_once(Change { mail, ..Change::default() }, &format!("duty/{id}/{rule}/{}{before}", late.micros()))
             .await
@@ -155,7 +155,7 @@ impl App {
             ),
             language: Language::English,
         };
-        let mail = vec![self.letter(tenant, &letter, now)?];
+        let mail = vec![self.letter_about(tenant, &letter, id.into(), now)?];
         self.commit_once(Change { mail, ..Change::default() }, &format!("hold/{id}/{hold}")).await
     }
 

@@ -43,7 +43,7 @@ impl App {
         let pack = self.pack_of_report(&report)?;
         let unit = report.handling_unit.unwrap_or(filed.submission.unit);
         let first = self.recipient_of(pack, &report, unit, now);
-        let route = self.people_along_route(pack, unit, first, now);
+        let route = self.people_along_route(pack, unit, first, (now, &report.kept_from()));
         let number = usize::from(step.number);
         let (Some(next), Some(before)) = (route.get(number), route.get(..number)) else { return Ok(()) };
         let minutes = self.local_values(step.tenant).open_within_minutes;
@@ -71,7 +71,7 @@ impl App {
                     ),
                     language: Language::English,
                 };
-                change.mail.push(self.letter(step.tenant, &letter, now)?);
+                change.mail.push(self.letter_about(step.tenant, &letter, step.report.into(), now)?);
             }
         }
         let onward = Step { number: step.number.saturating_add(1), ..step };
@@ -84,14 +84,20 @@ impl App {
     /// Everybody along a report's route, in the order in which they are told: the first who is there, those who stand
     /// in, and the chief officer in the end. Who cannot open reports is told together with the next who can; a role
     /// that nobody new holds is passed over.
-    fn people_along_route(&self, pack: &Pack, unit: UnitId, first: Told, now: Instant) -> Vec<Vec<Told>> {
+    fn people_along_route(
+        &self,
+        pack: &Pack,
+        unit: UnitId,
+        first: Told,
+        (now, out): (Instant, &[AccountId]),
+    ) -> Vec<Vec<Told>> {
         let after = first.id.as_ref().map(|id| pack.fallbacks(id)).unwrap_or_default();
         let chiefs = pack.roles.iter().filter(|role| role.capacity == Capacity::ChiefOfficer);
         let mut known: Vec<AccountId> = first.people.iter().map(|person| person.id).collect();
         let mut mailboxes: Vec<String> = first.mailbox.iter().cloned().collect();
         let (mut route, mut group) = (vec![vec![first]], Vec::new());
         for role in after.into_iter().chain(chiefs) {
-            let told = self.holders_of(pack, &role.id, unit, now);
+            let told = self.holders_of(pack, &role.id, unit, now, out);
             let new_person = told.people.iter().any(|person| !known.contains(&person.id));
             let new_mailbox = told.mailbox.as_ref().is_some_and(|mailbox| !mailboxes.contains(mailbox));
             if !new_person && !new_mailbox {

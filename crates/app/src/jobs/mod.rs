@@ -96,6 +96,15 @@ pub enum Work {
         /// The request.
         hold: EntryId,
     },
+    /// Tell somebody who is neither of the two that an incident was opened in an emergency.
+    TellOfGlass {
+        /// The agency.
+        tenant: TenantId,
+        /// The incident.
+        incident: IncidentId,
+        /// The request.
+        request: EntryId,
+    },
     /// Write the rows of duties for incidents that are older than those rows. The migration that made them asks for it.
     FillDuties {
         /// Goes on after this incident.
@@ -125,6 +134,7 @@ impl Work {
             Self::IssueForm { .. } => "issue_form",
             Self::TellOfDuty { .. } => "tell_of_duty",
             Self::TellOfHold { .. } => "tell_of_hold",
+            Self::TellOfGlass { .. } => "tell_of_glass",
             Self::FillDuties { .. } => FILLING,
             Self::Reassess { .. } => REASSESSING,
         }
@@ -144,6 +154,7 @@ impl Work {
                 let before = days.map(|days| format!("/{days}")).unwrap_or_default();
                 Some(format!("tell-of-duty/{incident}/{rule}/{}{before}", late.micros()))
             }
+            Self::TellOfGlass { incident, request, .. } => Some(format!("glass/{incident}/{request}")),
             // Placing it and taking it back each plan one; the mail itself goes out once.
             Self::TellOfHold { .. } => None,
             Self::FillDuties { after } => {
@@ -299,6 +310,7 @@ impl App {
             Work::TellOfDuty { tenant, incident, rule, late, days } => {
                 self.tell_of_duty(*tenant, *incident, rule, (*late, *days)).await
             }
+            Work::TellOfGlass { tenant, incident, request } => self.tell_of_glass(*tenant, *incident, *request).await,
             Work::FillDuties { after } => self.fill_duties(*after).await,
             Work::TellOfHold { tenant, incident, hold } => self.tell_of_hold(*tenant, *incident, *hold).await,
             Work::Reassess { tenant, run, because, reached } => self.reassess(*tenant, *run, *because, *reached).await,

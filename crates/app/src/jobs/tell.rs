@@ -2,12 +2,13 @@
 
 use crate::mail::Letter;
 use crate::routing::Told;
-use crate::words::words_of;
 use crate::{App, Trouble};
+use domain::actor::Section;
 use domain::ids::{ReportId, TenantId, UnitId};
 use domain::pack::{Capacity, Language};
-use domain::permission::Reading;
+use domain::permission::{Action, Grant, Reading, allows};
 use domain::report::{Report, Standing};
+use domain::time::Instant;
 use journal::Lookup;
 use store::{Change, CommitError, Refused, Remembered};
 
@@ -22,7 +23,8 @@ impl App {
         let pack = self.pack_of_report(&report)?;
         let unit = report.handling_unit.unwrap_or(filed.submission.unit);
         let to = self.recipient_of(pack, &report, unit, now);
-        let besides = self.routing(pack, unit, &self.facts_of_report(&report, pack), now, None).besides;
+        let facts = self.facts_of_report(&report, pack);
+        let besides = self.routing_without(pack, unit, &facts, now, (None, &report.kept_from())).besides;
         let place = self.name_of_unit(unit);
         let desk = to.id.as_ref().and_then(|id| pack.role(id)).is_some_and(|role| role.capacity == Capacity::HelpDesk);
         let list = if desk { "desk" } else { "inbox" };
@@ -45,7 +47,11 @@ impl App {
             };
             change.mail.push(self.letter(tenant, &letter, now)?);
         }
-        for address in self.addresses_that_may_know(&report, tenant, &all).await? {
+        let addresses = self.addresses_that_may_know(&report, tenant, &all).await?;
+        if addresses.is_empty() && !self.somebody_decides(unit, tenant, &report.kept_from(), now) {
+            self.tell_those_who_give_roles(&mut change, &report, tenant, &place, now)?;
+        }
+        for address in addresses {
             let letter = Letter {
                 to: address,
                 subject: format!("New report waiting - {place} - please open within 15 minutes"),
@@ -54,7 +60,7 @@ impl App {
                 ),
                 language: Language::English,
             };
-            change.mail.push(self.letter(tenant, &letter, now)?);
+            change.mail.push(self.letter_about(tenant, &letter, id.into(), now)?);
         }
         if change.mail.is_empty() {
             return Ok(());
@@ -74,7 +80,7 @@ impl App {
         let kept_out: Vec<&str> = directory
             .people_of(tenant)
             .into_iter()
-            .filter(|p| excluded.contains(&p.id) || named_in(report, &p.profile.name))
+            .filter(|p| excluded.contains(&p.id))
             .map(|p| p.profile.email.as_str())
             .collect();
         let people = told.iter().flat_map(|told| &told.people).map(|person| person.profile.email.clone());
@@ -84,6 +90,37 @@ impl App {
         addresses.sort();
         addresses.dedup();
         Ok(addresses)
+    }
+
+    /// Nobody is left who may decide about a report: whoever gives roles is told that somebody is needed, and nothing else.
+    fn tell_those_who_give_roles(
+        &self,
+        change: &mut Change,
+        report: &Report,
+        tenant: TenantId,
+        place: &str,
+        now: Instant,
+    ) -> Result<(), Trouble> {
+        let directory = self.directory();
+        let out = report.kept_from();
+        let keeps = |grants: &[Grant]| {
+            grants.iter().any(|grant| grant.holds(now) && allows(grant.role, Action::Administer, Section::Officer))
+        };
+        let people = directory.people_of(tenant).into_iter().filter(|p| p.active && !out.contains(&p.id));
+        for person in people.filter(|person| keeps(&directory.grants_of(person.id))) {
+            let letter = Letter {
+                to: person.profile.email.clone(),
+                subject: format!("Somebody is needed for {place}"),
+                words: format!(
+                    "Something waits for {place}, and nobody is there who may decide about it.\n\nGive somebody the role \
+                     of security officer there: {}/admin/people\n\nThis message holds nothing about it.\n",
+                    self.settings().public_address
+                ),
+                language: Language::English,
+            };
+            change.mail.push(self.letter_about(tenant, &letter, report.id.into(), now)?);
+        }
+        Ok(())
     }
 
     /// What a unit is called in mail.
@@ -127,12 +164,4 @@ impl App {
         let mail = vec![self.letter(tenant, &letter, now)?];
         self.commit_once(Change { mail, ..Change::default() }, &format!("tell-reporter/{id}/{}", report.version)).await
     }
-}
-
-/// Whoever bears a name that stands in the report may be its subject: nobody is tipped off before a person looked.
-fn named_in(report: &Report, name: &str) -> bool {
-    let Some(filed) = &report.filed else { return false };
-    let said = filed.submission.affected.as_ref().map(|n| n.as_str()).unwrap_or_default();
-    let names = words_of(name);
-    !names.is_empty() && names.is_subset(&words_of(said))
 }

@@ -4,7 +4,6 @@
 use crate::rollups::{DUTIES_MET, DUTIES_OPENED, duty_value};
 use crate::{App, Trouble};
 use domain::actor::Section;
-use domain::ids::TenantId;
 use domain::pack::{ObligationId, PackId};
 use domain::permission::{Action, Viewer};
 use std::collections::BTreeMap;
@@ -38,12 +37,12 @@ impl App {
         if !whole(Action::Statistics, Section::Report) && !whole(Action::Audit, Section::Officer) {
             return Ok(None);
         }
-        self.year(viewer.tenant, year).await.map(Some)
+        self.year(viewer, year).await.map(Some)
     }
 
-    async fn year(&self, tenant: TenantId, year: i16) -> Result<Year, Trouble> {
+    async fn year(&self, viewer: &Viewer, year: i16) -> Result<Year, Trouble> {
         let mut counts: BTreeMap<String, Count> = BTreeMap::new();
-        for row in self.store().rollups(tenant, year, year).await? {
+        for row in self.counts_for(viewer, viewer.tenant, (year, year)).await? {
             match row.dimension.as_str() {
                 DUTIES_OPENED => counts.entry(row.value).or_default().opened += row.incidents,
                 DUTIES_MET => counts.entry(row.value).or_default().met += row.incidents,

@@ -72,7 +72,17 @@ impl App {
         let kept_from = self.store().exclusions(row.id.into()).await?;
         let excluded = kept_from.contains(&viewer.account);
         let (stream, tenant, unit) = (row.id.into(), row.tenant, row.unit);
-        let object = Object::Case { stream, tenant, unit, excluded, invited: false };
-        Ok((decide(viewer, action, object, section)?, row, kept_from))
+        let case = |invited| Object::Case { stream, tenant, unit, excluded, invited };
+        let may = match decide(viewer, action, case(false), section) {
+            Err(_)
+                if !excluded
+                    && participant_allows(action, section)
+                    && self.takes_part(viewer, row.tenant, row.id).await? =>
+            {
+                decide(viewer, action, case(true), section)?
+            }
+            decided => decided?,
+        };
+        Ok((may, row, kept_from))
     }
 }

@@ -2,8 +2,7 @@
 
 use super::counts::Recount;
 use super::rows::{
-    Cursor, DutyCursor, Replay, duties_difference, file_difference, incident_difference, kept_difference, orphan,
-    report_difference, second_look,
+    Cursor, DutyCursor, Replay, duties_difference, file_difference, incident_difference, kept_difference, orphan, report_difference, second_look, open_to_excluded,
 };
 use super::{Found, Kind, Run};
 use crate::erase::{ORDERED, Order};
@@ -188,6 +187,9 @@ async fn end_stream(run: &mut Run<'_>, walk: &mut Walk) -> Answer<()> {
         return Ok(());
     }
     if differs && let Some(found) = second_look(run, tenant, id).await? {
+        run.findings.push(found);
+    }
+    if let Some(found) = open_to_excluded(run, tenant, id, &replay).await? {
         run.findings.push(found);
     }
     for file in replay.files() {

@@ -5,7 +5,7 @@ use crate::administration::record as administration;
 use crate::duties::duty_rows;
 use crate::record::{incident_state, open_summary, report_state};
 use async_trait::async_trait;
-use domain::ids::{FileId, IncidentId, ReportId, StreamId, TenantId};
+use domain::ids::{AccountId, FileId, IncidentId, ReportId, StreamId, TenantId};
 use domain::incident::{self, Incident, SummaryOfIncident};
 use domain::organisation::{plan::Plans, readiness::Readiness, register::Register};
 use domain::report::{self, FileAdded, Report, SummaryOfReport};
@@ -84,6 +84,15 @@ impl Replay {
             Self::Report(report) => report.listing().map(|line| format!("report {}", line.reference)),
             Self::Incident(incident, zone) => incident.listing(zone).map(|line| format!("incident {}", line.reference)),
             Self::Administration(_) | Self::Other => None,
+        }
+    }
+
+    /// Everybody whom the entries keep from it.
+    fn kept_from(&self) -> Vec<AccountId> {
+        match self {
+            Self::Report(report) => report.kept_from(),
+            Self::Incident(incident, _) => incident.excluded.iter().map(|account| account.what).collect(),
+            Self::Other => Vec::new(),
         }
     }
 
@@ -414,6 +423,26 @@ pub(super) async fn orphan<R: Listed>(run: &Run<'_>, row: &R) -> Answer<Option<F
         return Ok(Some(Found::at(Kind::RowWithoutEntries, row.stream(), None, what)));
     }
     second_look(run, row.tenant(), row.stream()).await
+}
+
+/// Whoever is kept from a record by its entries has a row that says so: without it everything would open for them. Asked
+/// twice, since a server may have let somebody in between.
+pub(super) async fn open_to_excluded(
+    run: &Run<'_>,
+    tenant: TenantId,
+    stream: StreamId,
+    replay: &Replay,
+) -> Answer<Option<Found>> {
+    let missing = async |replay: &Replay| -> Answer<bool> {
+        let kept = replay.kept_from();
+        let rows = if kept.is_empty() { Vec::new() } else { run.store.exclusions(stream).await? };
+        Ok(kept.iter().any(|account| !rows.contains(account)))
+    };
+    if !missing(replay).await? || !missing(&played(run, tenant, stream).await?.0).await? {
+        return Ok(None);
+    }
+    let what = "somebody whom its entries keep from it can read it: the row that keeps them out was removed";
+    Ok(Some(Found { reference: replay.reference(), ..Found::at(Kind::RowMissing, stream, None, what) }))
 }
 
 /// What the entries say of a file, held to the file's row.

@@ -3,7 +3,7 @@
 use super::assess::assess;
 use super::refusal::Refusal;
 use super::{
-    AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DutyMet, Entry, EntryKind, Event, FactAnswer, FactValue, HoldRecord, Incident, Opening, Participant, PeopleCount, SheetFilling, Standing, Task, Ticket, Waiver, answered, participants, sheets, EntrySignature, sealed,
+    AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DutyMet, Entry, EntryKind, Event, FactAnswer, FactValue, HoldRecord, Incident, Opening, Participant, PeopleCount, SheetFilling, Standing, Task, Ticket, Waiver, answered, participants, sheets, EntrySignature, sealed, GlassRequest, glass,
 };
 use super::{DisposalProposal, KeepRule, LegalHold, LegalMatter, Statement, Vote, keeping, playbook, votes};
 use crate::actor::{Actor, Section};
@@ -123,6 +123,12 @@ impl Command {
     /// Hold it to the rules as they read now: what an officer's next step would bring about anyway. The laws are those that
     /// bind its unit now and governed the day of its first report.
     Reassess(Vec<PackId>),
+    /// Keep somebody from learning of it.
+    Exclude(AccountId),
+    /// Somebody without a role here asks to look into it.
+    AskGlass(GlassRequest),
+    /// A second person agrees to such a request, or does not.
+    AnswerGlass(EntryId, bool),
 }
 
 /// The circumstances of a decision.
@@ -223,6 +229,9 @@ fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Ev
         Command::SignEntry(ref s) if sealed_after_closing(incident, sheet_of(incident, s.entry, given.pack)) => {}
         // Issuing a copy changes nothing about a closed incident.
         Command::IssueDocument(_) if incident.standing == Standing::Closed => {}
+        // Who may know, and who may look, is settled whether work goes on or not.
+        Command::Exclude(_) | Command::AskGlass(_) | Command::AnswerGlass(..)
+            if incident.standing == Standing::Closed => {}
         // Matters arise and records are kept long after the work is done.
         Command::OpenMatter(_)
         | Command::SettleMatter(..)
@@ -293,6 +302,10 @@ fn act(incident: &Incident, command: Command, given: Given<'_>) -> Result<Vec<Ev
         Command::RemoveParticipant(account, reason) => participants::remove(incident, account, reason, given),
         Command::SignEntry(signature) => sealed::sign(incident, signature, given),
         Command::Reassess(laws) => Ok(bind(incident, laws)),
+        Command::Exclude(account) if incident.excluded.iter().any(|known| known.what == account) => Ok(Vec::new()),
+        Command::Exclude(account) => one(Event::Excluded { account }),
+        Command::AskGlass(request) => glass::ask(incident, request, given),
+        Command::AnswerGlass(request, agreed) => glass::answer(incident, request, agreed, given),
     }
 }
 

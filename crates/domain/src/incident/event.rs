@@ -4,7 +4,7 @@ use super::parts::{
     AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DueDate, Duty, DutyMet, Entry, FactAnswer,
     HoldRecord, Opening, PeopleCount, Task, Ticket, Waiver,
 };
-use super::{DisposalProposal, EntrySignature, LegalHold, LegalMatter, Participant, SheetFilling, Statement, Vote};
+use super::{DisposalProposal, EntrySignature, LegalHold, LegalMatter, Participant, SheetFilling, Statement, Vote, GlassRequest};
 use crate::actor::Section;
 use crate::form;
 use crate::ids::{AccountId, EntryId, ReportId, TaskId};
@@ -211,6 +211,25 @@ pub enum Event {
         /// Their editions: those that governed the day of the first report.
         laws: Vec<PackId>,
     },
+    /// Somebody must not learn of it from now on.
+    Excluded {
+        /// Who.
+        account: AccountId,
+    },
+    /// Somebody without a role here asked to look into it in an emergency.
+    GlassAsked(GlassRequest),
+    /// A second person agreed: it is open to whoever asked until then.
+    GlassBroken {
+        /// The request.
+        request: EntryId,
+        /// Until when.
+        until: Instant,
+    },
+    /// A second person did not agree.
+    GlassRefused {
+        /// The request.
+        request: EntryId,
+    },
 }
 
 impl Event {
@@ -274,6 +293,10 @@ impl Event {
             Self::SheetSigned(_) => "incident.sheet_signed",
             Self::PersonnelReviewed { .. } => "incident.personnel_reviewed",
             Self::LawsBound { .. } => "incident.laws_bound",
+            Self::Excluded { .. } => "incident.excluded",
+            Self::GlassAsked(_) => "incident.glass_asked",
+            Self::GlassBroken { .. } => "incident.glass_broken",
+            Self::GlassRefused { .. } => "incident.glass_refused",
         }
     }
 

@@ -7,6 +7,7 @@ mod closing;
 mod decide;
 mod entries;
 mod event;
+mod glass;
 mod keeping;
 mod listing;
 mod outlook;
@@ -32,6 +33,7 @@ pub use closing::missing_for_closing;
 pub use decide::{Command, Given, Missing, decide};
 pub use entries::{FieldValue, SheetEntry, SheetFilling, gist};
 pub use event::Event;
+pub use glass::{GLASS_SECONDS, Glass, GlassRequest};
 pub use keeping::{
     DisposalProposal, HoldState, KeepRule, Keeping, Kept, LegalHold, LegalMatter, MatterState, in_the_way, keep_rules,
     kept,
@@ -136,6 +138,10 @@ pub struct Incident {
     pub acknowledged: Option<Recorded<(Instant, Note)>>,
     /// Who takes or took part without a role here, in the order in which they were named.
     pub parts: Vec<Part>,
+    /// Who must not learn of it, in the order in which they were named.
+    pub excluded: Vec<Recorded<AccountId>>,
+    /// Who asked to look into it in an emergency, and what came of it, oldest first.
+    pub glass: Vec<Glass>,
 }
 
 /// Something with the one who recorded it and when.
@@ -226,6 +232,8 @@ impl Incident {
             ticket: None,
             acknowledged: None,
             parts: Vec::new(),
+            excluded: Vec::new(),
+            glass: Vec::new(),
         }
     }
 
@@ -360,6 +368,14 @@ impl Incident {
                     state.removed = Some(Recorded { what: reason.clone(), by, at });
                 }
             }
+            Event::Excluded { account } => self.excluded.push(Recorded { what: *account, by, at }),
+            Event::GlassAsked(request) => {
+                self.glass.push(Glass { asked: Recorded { what: request.clone(), by, at }, answered: None });
+            }
+            Event::GlassBroken { request, until } => {
+                self.answer_glass(*request, Recorded { what: Some(*until), by, at });
+            }
+            Event::GlassRefused { request } => self.answer_glass(*request, Recorded { what: None, by, at }),
             Event::ParticipantAdded(participant) => self.give_part(Recorded { what: participant.clone(), by, at }),
             Event::ParticipantRemoved { account, reason } => {
                 self.end_part(*account, &Recorded { what: reason.clone(), by, at });

@@ -1,6 +1,6 @@
 //! Who takes part in one incident without a role that reaches it: named with a reason, for as long as they are named.
 
-use super::{Event, Given, Incident, Recorded, Refusal, Standing};
+use super::{Event, Given, Glass, Incident, Recorded, Refusal, Standing};
 use crate::ids::AccountId;
 use crate::text::Note;
 use crate::time::{Instant, Zone};
@@ -38,7 +38,8 @@ impl Incident {
     /// Whether somebody takes part in it now. Whoever takes part in an incident that was withdrawn takes part in nothing.
     pub fn takes_part(&self, account: AccountId, now: Instant, zone: &Zone) -> bool {
         let part = |part: &Part| part.given.what.account == account && part.lasts(now, zone);
-        self.standing != Standing::Withdrawn && self.parts.iter().any(part)
+        let glass = |glass: &Glass| glass.asked.what.account == account && glass.open(now);
+        self.standing != Standing::Withdrawn && (self.parts.iter().any(part) || self.glass.iter().any(glass))
     }
 
     pub(super) fn give_part(&mut self, given: Recorded<Participant>) {
@@ -56,7 +57,8 @@ pub(super) fn add(incident: &Incident, participant: Participant, given: Given<'_
     if participant.until.is_some_and(|day| zone.end_of_day(day) < given.now) {
         return Err(Refusal::OverAlready);
     }
-    if incident.takes_part(participant.account, given.now, zone) {
+    let known = |part: &Part| part.given.what.account == participant.account && part.lasts(given.now, zone);
+    if incident.parts.iter().any(known) {
         return Err(Refusal::TakesPart);
     }
     Ok(vec![Event::ParticipantAdded(participant)])

@@ -189,6 +189,12 @@ pub enum Refusal {
     /// The policy wants something else found first.
     #[error("{0} To record it all the same, write why")]
     AsksFirst(String),
+    /// Nobody waits for an answer to that request any more.
+    #[error("there is no such request, or its hour is over; whoever needs it asks again")]
+    NoSuchRequest,
+    /// Two people, never one.
+    #[error("whoever asked cannot agree; a second person has to")]
+    OwnRequest,
 }
 
 fn list(boxes: &[BoxId]) -> String {

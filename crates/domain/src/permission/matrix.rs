@@ -3,9 +3,23 @@
 use super::Role;
 use crate::actor::Section;
 
-/// What can be done, as far as rights differ.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
-pub enum Action {
+/// Writes the enumeration and the list of all of it from one text, so that neither can be longer than the other.
+macro_rules! actions {
+    ($($(#[$about:meta])* $name:ident,)+) => {
+        /// What can be done, as far as rights differ.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+        pub enum Action {
+            $($(#[$about])* $name,)+
+        }
+
+        impl Action {
+            /// All actions.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+        }
+    };
+}
+
+actions! {
     /// Take a report by telephone.
     TakeCall,
     /// Read reports and decide about them.
@@ -58,38 +72,10 @@ pub enum Action {
     Fill,
     /// Say what an incident is, who leads it, and that its clocks stand still.
     Direct,
-}
-
-impl Action {
-    /// All actions.
-    pub const ALL: [Self; 26] = [
-        Self::TakeCall,
-        Self::Triage,
-        Self::ReadInbox,
-        Self::Read,
-        Self::Work,
-        Self::Sign,
-        Self::Export,
-        Self::Close,
-        Self::Exclude,
-        Self::Statistics,
-        Self::Audit,
-        Self::Administer,
-        Self::ReadAdministration,
-        Self::SeeHealth,
-        Self::Waive,
-        Self::Enact,
-        Self::Decide,
-        Self::Hold,
-        Self::LiftHold,
-        Self::ProposeDisposal,
-        Self::ReviewDisposal,
-        Self::TakeAddressed,
-        Self::SeeOrganisation,
-        Self::Organise,
-        Self::Fill,
-        Self::Direct,
-    ];
+    /// Ask to look into a case without a role there, in an emergency.
+    BreakGlass,
+    /// Agree, as the second person, that somebody looks into a case in an emergency.
+    AgreeGlass,
 }
 
 /// All roles, in the order of the matrix.
@@ -131,9 +117,7 @@ pub const fn named_allows(action: Action, section: Section) -> bool {
 /// Whether a role allows an action in a section. Every role is written out: there is no line for "the rest".
 pub const fn allows(role: Role, action: Action, section: Section) -> bool {
     use Action::{
-        Administer, Audit, Close, Decide, Direct, Enact, Exclude, Export, Fill, Hold, LiftHold, Organise,
-        ProposeDisposal, Read, ReadAdministration, ReadInbox, ReviewDisposal, SeeHealth, SeeOrganisation, Sign,
-        Statistics, TakeAddressed, TakeCall, Triage, Waive, Work,
+    Administer, Audit, Close, Decide, Direct, Enact, Exclude, Export, Fill, Hold, LiftHold, Organise, ProposeDisposal, Read, ReadAdministration, ReadInbox, ReviewDisposal, SeeHealth, SeeOrganisation, Sign, Statistics, TakeAddressed, TakeCall, Triage, Waive, Work, AgreeGlass, BreakGlass,
     };
     use Section::{Counsel, Evidence, Officer, Personnel, Report, Reporter};
     match role {
@@ -150,6 +134,7 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
                 | (Sign | Close | Exclude | Decide | Direct, Officer)
                 | (SeeOrganisation | Organise, Officer)
                 | (Fill, Officer | Evidence)
+                | (BreakGlass, Officer)
         ),
         Role::ChiefOfficer => matches!(
             (action, section),
@@ -162,12 +147,14 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
                 | (Audit | Enact | ReviewDisposal, Officer)
                 | (SeeOrganisation | Organise, Officer)
                 | (Fill, Officer | Evidence)
+                | (BreakGlass | AgreeGlass, Officer)
         ),
         Role::PrivacyOfficer => matches!(
             (action, section),
             (ReadInbox | Statistics, Report)
                 | (Read | Export, Report | Officer)
                 | (Work | Enact | Decide | Fill | Direct, Officer)
+                | (BreakGlass | AgreeGlass, Officer)
         ),
         Role::HumanResources => {
             matches!((action, section), (Read | Work | Sign | Export | Fill, Personnel) | (Read, Report))
@@ -177,7 +164,7 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
             (ReadInbox | Statistics, Report)
                 | (Read | Export, Report | Reporter | Officer | Evidence)
                 | (Work | Fill, Officer | Evidence)
-                | (Decide | Direct, Officer)
+                | (Decide | Direct | BreakGlass, Officer)
         ),
         Role::Counsel => matches!(
             (action, section),
@@ -186,6 +173,7 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
                 | (Fill, Officer | Counsel)
                 | (Statistics, Report)
                 | (Waive | Enact | Decide | Hold, Officer)
+                | (BreakGlass | AgreeGlass, Officer)
         ),
         Role::Communications | Role::CsirtMember => matches!((action, section), (Statistics, Report)),
         Role::Records => matches!(
@@ -197,14 +185,16 @@ pub const fn allows(role: Role, action: Action, section: Section) -> bool {
         Role::StatewideOffice | Role::Executive => {
             matches!(
                 (action, section),
-                (Statistics, Report) | (Read, Report | Officer) | (Enact | Decide | Fill, Officer)
+                (Statistics, Report)
+                    | (Read, Report | Officer)
+                    | (Enact | Decide | Fill | BreakGlass | AgreeGlass, Officer)
             )
         }
         Role::Auditor => matches!(
             (action, section),
             (ReadInbox | Statistics, Report)
                 | (Read | Export, Report | Officer)
-                | (Audit | ReadAdministration | SeeOrganisation, Officer)
+                | (Audit | ReadAdministration | SeeOrganisation | AgreeGlass, Officer)
         ),
         // Keeps the product running and sees no content of any case.
         Role::Administrator => {

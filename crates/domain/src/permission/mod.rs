@@ -4,6 +4,8 @@
 //! being disabled beats every grant. A handler cannot reach a record without the [`Allowed`] that only [`decide`]
 //! makes.
 
+#![deny(clippy::wildcard_enum_match_arm, reason = "what is not written out is not allowed by accident")]
+
 mod matrix;
 
 pub use crate::pack::Capacity as Role;
@@ -121,9 +123,25 @@ pub enum Object {
         /// The agency.
         tenant: TenantId,
     },
+    /// A case that somebody has no role for, behind glass: whatever its unit, and never for whoever is kept from it.
+    Behind {
+        /// Its stream.
+        stream: StreamId,
+        /// The agency it belongs to.
+        tenant: TenantId,
+        /// The viewer is excluded from it.
+        excluded: bool,
+    },
 }
 
-/// The proof that a decision allowed something. Only [`decide`] makes one.
+/// The proof that a decision allowed something. Only [`decide`] makes one: a handler that made its own would not compile.
+///
+/// ```compile_fail
+/// # use tocsin_domain::{actor::Section, ids::*, permission::*};
+/// fn forged(tenant: TenantId, by: AccountId) -> Allowed {
+///     Allowed { action: Action::Read, section: Section::Officer, object: Object::Agency { tenant }, by }
+/// }
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Allowed {
     action: Action,
@@ -152,7 +170,7 @@ impl Allowed {
     /// The stream it was allowed on, when it was about a case.
     pub const fn stream(&self) -> Option<StreamId> {
         match &self.object {
-            Object::Case { stream, .. } | Object::Named { stream, .. } => Some(*stream),
+            Object::Case { stream, .. } | Object::Named { stream, .. } | Object::Behind { stream, .. } => Some(*stream),
             Object::Unit { .. } | Object::Agency { .. } => None,
         }
     }
@@ -162,7 +180,8 @@ impl Allowed {
             Object::Case { tenant, .. }
             | Object::Named { tenant, .. }
             | Object::Unit { tenant, .. }
-            | Object::Agency { tenant } => *tenant,
+            | Object::Agency { tenant }
+            | Object::Behind { tenant, .. } => *tenant,
         }
     }
 }
@@ -180,6 +199,7 @@ pub fn decide(viewer: &Viewer, action: Action, object: Object, section: Section)
         Object::Named { tenant, excluded, .. } => (*tenant, *excluded, None, false),
         Object::Unit { tenant, unit } => (*tenant, false, Some(*unit), false),
         Object::Agency { tenant } => (*tenant, false, None, false),
+        Object::Behind { tenant, excluded, .. } => (*tenant, *excluded, None, false),
     };
     if excluded || tenant != viewer.tenant {
         return Err(Denied);
@@ -188,6 +208,11 @@ pub fn decide(viewer: &Viewer, action: Action, object: Object, section: Section)
         // Being named is all that counts: a role opens the case, not this.
         let allowed = named_allows(action, section);
         return if allowed { Ok(Allowed { action, section, object, by: viewer.account }) } else { Err(Denied) };
+    }
+    // Behind glass nothing is read or done: one asks, and a second person answers.
+    let asks = matches!(action, Action::BreakGlass | Action::AgreeGlass);
+    if matches!(object, Object::Behind { .. }) && !asks {
+        return Err(Denied);
     }
     let granted = viewer.grants.iter().any(|grant| {
         grant.holds(viewer.now) && allows(grant.role, action, section) && unit.is_none_or(|unit| grant.reaches(unit))

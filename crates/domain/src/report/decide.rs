@@ -1,8 +1,8 @@
 //! What may happen to a report, and what follows: commands in, events or a refusal out.
 
-use super::{Event, FileAdded, Report, Reporter, Routed, SetAside, Standing, Submission, Weighing};
+use super::{Event, FileAdded, Kept, KeptWhy, Report, Reporter, Routed, SetAside, Standing, Submission, Weighing};
 use crate::actor::Actor;
-use crate::ids::{EntryId, IncidentId, UnitId};
+use crate::ids::{AccountId, EntryId, IncidentId, UnitId};
 use crate::pack::QuestionId;
 use crate::reference::ReportReference;
 use crate::text::Note;
@@ -39,6 +39,10 @@ pub enum Command {
     Weigh(Weighing),
     /// Record what was found.
     RecordFinding(EntryId, Note),
+    /// Keep people from it.
+    KeepFrom(Vec<Kept>),
+    /// It is not about this person after all.
+    LetIn(AccountId, Note),
 }
 
 /// The circumstances of a decision.
@@ -71,6 +75,9 @@ pub enum Refusal {
     /// The moment for undoing has passed, or there is nothing to undo.
     #[error("this can no longer be undone here; correct it on the incident instead")]
     TooLateToUndo,
+    /// Nobody kept that person from it because of a name.
+    #[error("this person is not kept from the report because of a name in it")]
+    NotNamed,
 }
 
 /// Decides a command: the events that follow from it, or why not.
@@ -102,8 +109,24 @@ pub fn decide(report: &Report, command: Command, given: Given) -> Result<Vec<Eve
         Command::Weigh(weighing) => undecided(report).map(|()| vec![Event::Weighed(weighing)]),
         Command::Undo => undo(report, given),
         Command::RecordFinding(id, words) => undecided(report).map(|()| vec![Event::FindingRecorded { id, words }]),
+        Command::KeepFrom(people) => Ok(keep_from(report, people)),
+        Command::LetIn(account, reason) => {
+            undecided(report)?;
+            let named = report.kept.iter().any(|k| k.who.account == account && k.can_be_let_in());
+            if named { Ok(vec![Event::LetIn { account, reason }]) } else { Err(Refusal::NotNamed) }
+        }
         Command::EndLink => Ok(if report.link_ended.is_none() { vec![Event::LinkEnded] } else { Vec::new() }),
     }
+}
+
+/// Who is kept from it already, or was let in again by somebody who looked, is not kept from it anew because of a name.
+fn keep_from(report: &Report, people: Vec<Kept>) -> Vec<Event> {
+    let known = |new: &Kept| {
+        let same = report.kept.iter().filter(|k| k.who.account == new.account);
+        same.into_iter().any(|k| k.let_in.is_none() || (k.who.why == new.why && new.why == KeptWhy::Named))
+    };
+    let people: Vec<Kept> = people.into_iter().filter(|new| !known(new)).collect();
+    if people.is_empty() { Vec::new() } else { vec![Event::KeptFrom { people }] }
 }
 
 /// Each person's first look is part of the record; looking again is not.

@@ -1,7 +1,7 @@
 //! The facts of a report as the journal keeps them.
 
 use crate::actor::Section;
-use crate::ids::{EntryId, FileId, IncidentId, UnitId};
+use crate::ids::{AccountId, EntryId, FileId, IncidentId, UnitId};
 use crate::incident::FactAnswer;
 use crate::pack::{
     ChoiceId, Language, NoIncidentId, NoticeId, PackId, QuestionId, RoleId, SystemId, TileId, WorkforceId,
@@ -74,6 +74,39 @@ pub enum Event {
         /// Its words.
         words: Note,
     },
+    /// People are kept from it.
+    KeptFrom {
+        /// Who, and why.
+        people: Vec<Kept>,
+    },
+    /// Whoever decides about it found that it is not about this person: they may learn of it again.
+    LetIn {
+        /// Who.
+        account: AccountId,
+        /// How that is known.
+        reason: Note,
+    },
+}
+
+/// Somebody who is kept from a report.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Kept {
+    /// Who.
+    pub account: AccountId,
+    /// Why.
+    pub why: KeptWhy,
+}
+
+/// Why somebody is kept from a report.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeptWhy {
+    /// The person who reported says that whoever gets such reports is involved.
+    Involved,
+    /// A name in it may be theirs: nobody has looked yet.
+    Named,
+    /// Whoever works on it, or on the incident that came of it, said so.
+    Said,
 }
 
 impl Event {
@@ -94,6 +127,8 @@ impl Event {
             Self::Routed(_) => "report.routed",
             Self::Weighed(_) => "report.weighed",
             Self::FindingRecorded { .. } => "report.finding_recorded",
+            Self::KeptFrom { .. } => "report.kept_from",
+            Self::LetIn { .. } => "report.let_in",
         }
     }
 
@@ -101,8 +136,8 @@ impl Event {
     pub const fn section(&self) -> Section {
         match self {
             Self::ReporterNamed(_) => Section::Reporter,
-            // What was found is the officers' word, not part of what was reported.
-            Self::FindingRecorded { .. } => Section::Officer,
+            // What was found, and who is kept from it, is the officers' word, not part of what was reported.
+            Self::FindingRecorded { .. } | Self::KeptFrom { .. } | Self::LetIn { .. } => Section::Officer,
             Self::Submitted(_)
             | Self::Opened
             | Self::QuestionAsked { .. }
@@ -245,6 +280,8 @@ pub enum Why {
     Away,
     /// Nobody holds the office that is named.
     Vacant,
+    /// Whoever is named is involved, or a name in the report may be theirs.
+    Involved,
 }
 
 /// A message that the policy wants sent, as it was made when the report was filed.

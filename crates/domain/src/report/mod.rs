@@ -55,6 +55,26 @@ pub struct Report {
     pub weighed: Option<(Weighing, Actor, Instant)>,
     /// What was found by those who looked into it, oldest first.
     pub findings: Vec<Finding>,
+    /// Who is or was kept from it, oldest first.
+    pub kept: Vec<KeptState>,
+}
+
+/// Somebody who is or was kept from a report.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KeptState {
+    /// Who, and why.
+    pub who: Kept,
+    /// Since when.
+    pub at: Instant,
+    /// When they were let in again, by whom, and how that was known.
+    pub let_in: Option<(Actor, Instant, crate::text::Note)>,
+}
+
+impl KeptState {
+    /// Only a name that nobody has looked at yet is a guess; what somebody said stands.
+    pub fn can_be_let_in(&self) -> bool {
+        self.let_in.is_none() && self.who.why == KeptWhy::Named
+    }
 }
 
 /// What somebody found who looked into a report.
@@ -117,6 +137,7 @@ impl Report {
             routed: None,
             weighed: None,
             findings: Vec::new(),
+            kept: Vec::new(),
         }
     }
 
@@ -133,6 +154,15 @@ impl Report {
     /// Counts an entry that cannot be read.
     pub const fn skip(&mut self) {
         self.version += 1;
+    }
+
+    /// Who is kept from it now, each once.
+    pub fn kept_from(&self) -> Vec<AccountId> {
+        let mut people: Vec<AccountId> =
+            self.kept.iter().filter(|k| k.let_in.is_none()).map(|k| k.who.account).collect();
+        people.sort_unstable();
+        people.dedup();
+        people
     }
 
     /// Takes in one event.
@@ -189,6 +219,13 @@ impl Report {
             Event::LinkEnded => self.link_ended = self.link_ended.or(Some(at)),
             Event::Routed(routed) => self.routed = Some((**routed).clone()),
             Event::Weighed(weighing) => self.weighed = Some((weighing.clone(), actor, at)),
+            Event::KeptFrom { people } => {
+                self.kept.extend(people.iter().map(|who| KeptState { who: *who, at, let_in: None }));
+            }
+            Event::LetIn { account, reason } => {
+                let theirs = self.kept.iter_mut().filter(|k| k.who.account == *account && k.can_be_let_in());
+                theirs.for_each(|kept| kept.let_in = Some((actor, at, reason.clone())));
+            }
             Event::FindingRecorded { words, .. } => self.findings.push(Finding { at, by: actor, words: words.clone() }),
         }
     }

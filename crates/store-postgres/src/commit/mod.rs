@@ -8,6 +8,8 @@ mod work;
 
 use crate::durable;
 use crate::fault::{Doing, may_try_again, told, unique_constraint};
+use crate::roles::TENANT;
+use domain::ids::TenantId;
 use sqlx::postgres::PgPool;
 use sqlx::{Postgres, Transaction};
 use std::time::Duration;
@@ -41,9 +43,14 @@ impl From<Refused> for Stop {
 }
 
 /// Commits everything in the change together, or nothing.
-pub async fn commit(pool: &PgPool, change: &Change) -> Result<Committed, CommitError> {
+pub async fn commit(pool: &PgPool, change: &Change, walled: bool) -> Result<Committed, CommitError> {
+    let tenant = agency(change).filter(|_| walled);
     for attempt in 1.. {
         let mut transaction = pool.begin().await.doing(DOING)?;
+        if let Some(tenant) = tenant {
+            let here = sqlx::query("select set_config($1, $2, true)").bind(TENANT).bind(tenant.to_string());
+            here.execute(&mut *transaction).await.doing(DOING)?;
+        }
         let stop = match write(&mut transaction, change).await {
             Ok(committed) => {
                 durable::commit(transaction, durable::DEADLINE).await?;
@@ -63,6 +70,19 @@ pub async fn commit(pool: &PgPool, change: &Change) -> Result<Committed, CommitE
         }
     }
     Err(Fault::new(DOING, "no attempt was made").into())
+}
+
+/// The one agency that a change is about; `None` where it is about several, or about what belongs to none.
+fn agency(change: &Change) -> Option<TenantId> {
+    let entries = change.appends.iter().flat_map(|append| &append.rows).map(|row| row.tenant);
+    let mut all = entries
+        .chain(change.reports.iter().map(|row| row.tenant))
+        .chain(change.incidents.iter().map(|row| row.tenant))
+        .chain(change.duties.iter().map(|row| row.tenant))
+        .chain(change.rollups.iter().map(|row| row.tenant))
+        .chain(change.mail.iter().map(|mail| mail.tenant));
+    let first = all.next()?;
+    all.all(|tenant| tenant == first).then_some(first)
 }
 
 /// Entries come before the rows made from them: a stream that has moved is the refusal that asks for a new decision.

@@ -203,6 +203,12 @@ pub async fn exclusions_can_be_asked(w: World) {
     assert_eq!(w.store.report_for(elsewhere, &report.reference, a.officer).await.expect("read"), None);
     assert_eq!(exclusions(stream).await, [a.officer, a.clerk]);
     assert_eq!(exclusions(other).await, []);
+    let mut kept = w.store.excluded_from(a.officer).await.expect("read");
+    kept.sort();
+    let mut expected = vec![stream, incident.id.into()];
+    expected.sort();
+    assert_eq!(kept, expected);
+    assert_eq!(w.store.excluded_from(a.clerk).await.expect("read"), [stream]);
     w.commit(rows(vec![RowChange::Readmit(stream, a.officer)])).await;
     assert!(!report_for(a.officer).await && report_for(a.clerk).await);
     assert_eq!(exclusions(stream).await, [a.clerk]);

@@ -9,6 +9,7 @@ pub mod desk;
 pub mod door;
 pub mod duties;
 pub mod files;
+pub mod glass;
 pub mod home;
 pub mod inbox;
 pub mod incident;
@@ -66,10 +67,13 @@ pub fn staff_router(app: App) -> Router {
         .route("/policy/proposals/{digest}/authorize", post(admin::pack::authorize))
         .route("/inbox/{reference}/weigh", post(triage::weigh))
         .route("/inbox/{reference}/correct", post(triage::correct))
+        .route("/inbox/{reference}/let-in", post(triage::let_in))
         .route("/reports", get(reports::page))
         .route("/intake", get(intake::page).post(intake::file))
         .route("/intake/filed/{reference}", get(intake::filed).post(intake::mail_link))
         .route("/files/{reference}/{file}", get(files::download))
+        .route("/glass", get(glass::page).post(glass::ask))
+        .route("/glass/{reference}/{request}", post(glass::answer))
         .route("/desk", get(addressed::list))
         .route("/desk/{reference}", get(addressed::report))
         .merge(organisation::routes())

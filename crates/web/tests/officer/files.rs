@@ -15,7 +15,7 @@ const DIGEST: &str = "4a2cca149bd617556c6585616511f28060f9be2d4934f37f99cac1edc6
 
 impl Site {
     /// Sends files as a browser does.
-    async fn send(&self, cookie: &str, files: &[(&str, &[u8])]) -> Response {
+    pub async fn send(&self, cookie: &str, files: &[(&str, &[u8])]) -> Response {
         let mut body = Vec::new();
         for (name, bytes) in files {
             let head = format!(

@@ -9,6 +9,7 @@ mod clocks;
 mod duties;
 mod files;
 mod home;
+mod walls;
 
 use axum::http::StatusCode;
 use site::{PASSWORD, Site, text};

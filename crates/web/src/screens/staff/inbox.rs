@@ -220,6 +220,7 @@ fn sent_to(pack: Option<&Pack>, summary: &domain::report::SummaryOfReport) -> St
         Why::Named => String::new(),
         Why::Chosen => format!("copy: sent to {title}, as the reporter chose"),
         Why::Away => format!("copy: sent to {title}, while you are away"),
+        Why::Involved => format!("for {title}: whoever is first may be involved"),
         Why::Vacant => format!("for {title}: nobody holds the office there"),
     }
 }

@@ -23,6 +23,8 @@ pub struct Me {
     pub others: bool,
     /// Whether there is anything for a calendar of theirs.
     pub calendar: bool,
+    /// Whether this person may ask to look into incidents in an emergency, or agree that others do.
+    pub glass: bool,
     /// Until when their calendar link works; empty without one.
     pub link_until: String,
 }
@@ -89,7 +91,8 @@ pub async fn page(State(app): State<App>, Query(done): Query<Done>, staff: Staff
     let calendar = staff.may(Action::Read, Section::Officer);
     let link = if calendar { app.calendar_link(&staff.who).await? } else { None };
     let link_until = link.map(|link| times::short(link.until, now, &zone).words).unwrap_or_default();
-    Ok(shown(&Me { desk, others: sessions.len() > 1, sessions, calendar, link_until }))
+    let glass = staff.may(Action::BreakGlass, Section::Officer) || staff.may(Action::AgreeGlass, Section::Officer);
+    Ok(shown(&Me { desk, others: sessions.len() > 1, sessions, calendar, link_until, glass }))
 }
 
 /// Makes the calendar link and shows it, once; an earlier one stops working.

@@ -89,6 +89,8 @@ pub struct ReportView {
     pub reasons: Vec<Choice>,
     /// What was found by those who looked into it.
     pub findings: Vec<Letter>,
+    /// Who is kept from it: a sentence, and for a name that may be theirs the account and the field of the reason.
+    pub kept: Vec<(String, Option<(String, String)>)>,
     /// Whether this person records a finding.
     pub finds: bool,
     /// Whose finding is missing before it can be set aside, or empty.
@@ -182,6 +184,7 @@ pub async fn page(
     desk.flash = match asked.done.as_str() {
         "asked" => Flash::says("Your question is on the reporter’s status page, and they were told to look."),
         "found" => Flash::says("The finding is on record."),
+        "let-in" => Flash::says("They learn of it from now on. Your reason stays with the report."),
         "undone" => Flash::says("Undone. The report is waiting again."),
         "corrected" => Flash::says("On record. The first words stay beside it."),
         "weighed" => Flash::says("The answers are on record."),

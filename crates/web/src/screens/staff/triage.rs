@@ -3,6 +3,7 @@
 use app::{App, ReportRow, Trouble};
 use axum::extract::{Path, State};
 use domain::actor::Section;
+use domain::ids::AccountId;
 use domain::incident::{FactAnswer, FactValue};
 use domain::pack::NoIncidentId;
 use domain::pack::QuestionId;
@@ -116,6 +117,24 @@ pub async fn finding(State(app): State<App>, Path(reference): Path<String>, staf
         Err(trouble) => {
             let words = refusal(trouble)?;
             again(&app, &staff, &reference, "finding", typed, vec![problem("finding", &words)]).await
+        }
+    }
+}
+
+/// It is not about somebody whose name may stand in it. Sends `person` and `let-in-{person}`.
+pub async fn let_in(State(app): State<App>, Path(reference): Path<String>, staff: Staff, typed: Typed) -> Answer {
+    let (may, row) = allowed(&app, &staff, &reference).await?;
+    let person: AccountId = typed.get("person").parse().map_err(|_| Trouble::NotFound)?;
+    let field = format!("let-in-{person}");
+    let reason = match typed.needed_prose(&field, "Write how you know that it is not about them.") {
+        Ok(reason) => reason,
+        Err(wrong) => return again(&app, &staff, &reference, "kept", typed, vec![wrong]).await,
+    };
+    match app.let_in(&may, &row, person, reason).await {
+        Ok(()) => Ok(go(&format!("/inbox/{}?done=let-in", row.reference))),
+        Err(trouble) => {
+            let words = refusal(trouble)?;
+            again(&app, &staff, &reference, "kept", typed, vec![problem(&field, &words)]).await
         }
     }
 }

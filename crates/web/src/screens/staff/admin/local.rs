@@ -10,7 +10,7 @@ use axum::extract::{Query, State};
 use domain::pack::{LocalId, SlotId, Words, WorkforceId};
 use serde::Deserialize;
 
-use super::packs::{day, may_keep, refused};
+use super::packs::{Keeper, day, may_keep, refused};
 use crate::{
     screens::{
         frame::{Choice, Problem},
@@ -251,7 +251,7 @@ pub async fn watch(State(app): State<App>, staff: Staff, typed: Typed) -> Answer
 }
 
 /// Supplies a document. Sends `slot`, `version`, `since`, `file`.
-pub async fn supply(State(app): State<App>, staff: Staff, sent: Sent) -> Answer {
+pub async fn supply(State(app): State<App>, Keeper(staff): Keeper, sent: Sent) -> Answer {
     let Some(may) = may_keep(&app, &staff)? else {
         return refused(&app, &staff, "supply a document of the policy").await;
     };

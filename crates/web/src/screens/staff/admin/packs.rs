@@ -8,7 +8,9 @@ use app::policies::standing::Watch;
 use app::policies::text::{Mend, NotTaken, from_zip};
 use app::{App, Trouble};
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::{FromRequestParts, Query, State};
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
 use domain::pack::{Governing, Pack, PackId, PackKind};
 use domain::permission::{Action, Allowed, Role};
 use jiff::civil::Date;
@@ -20,7 +22,7 @@ use crate::{
         frame::Problem,
         staff::{
             desk::{Desk, Flash, Staff, desks, go, page as shown},
-            sorry::{Answer, refusal},
+            sorry::{Answer, Sorry, refusal},
         },
     },
     times,
@@ -272,6 +274,22 @@ pub(super) fn may_keep(app: &App, staff: &Staff) -> Result<Option<Allowed>, Trou
     }
 }
 
+/// Somebody who keeps the agency or a part of it. Asked before a file is read that anybody might send.
+#[derive(Debug, Clone)]
+pub struct Keeper(pub Staff);
+
+impl FromRequestParts<App> for Keeper {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let staff = Staff::from_request_parts(parts, app).await?;
+        match may_keep(app, &staff) {
+            Ok(_) => Ok(Self(staff)),
+            Err(trouble) => Err(Sorry::from(trouble).into_response()),
+        }
+    }
+}
+
 fn view(app: &App, staff: &Staff, keeps: bool) -> Packs {
     let tenant = staff.who.viewer.tenant;
     let today = staff.now().day_in(&staff.zone(app));
@@ -342,7 +360,7 @@ pub(super) async fn refused(app: &App, staff: &Staff, what: &str) -> Answer {
 
 /// Takes a text in: shows what to mend, or what it would change, or proposes it. Sends `text` (a zip), `from`, `note`, and
 /// `then` = `check` or `propose`.
-pub async fn hand_in(State(app): State<App>, staff: Staff, sent: Sent) -> Answer {
+pub async fn hand_in(State(app): State<App>, Keeper(staff): Keeper, sent: Sent) -> Answer {
     let Some(may) = may_keep(&app, &staff)? else {
         return refused(&app, &staff, "propose a text of policy").await;
     };

@@ -54,7 +54,7 @@ pub async fn ask(State(app): State<App>, Path(reference): Path<String>, staff: S
             form,
         })),
         Err(Trouble::Incident(wrong)) => {
-            let incident = app.whole_incident(&row).await?.state;
+            let incident = app.read_incident(viewer, &may, &row).await?;
             let form = app.pack_of_incident(&incident)?.forms.first().ok_or(Trouble::NotFound)?;
             let problems = mend(form, Trouble::Incident(wrong))?;
             again(&app, &staff, &reference, "ask", typed, problems).await

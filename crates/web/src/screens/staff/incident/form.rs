@@ -16,7 +16,7 @@ use domain::actor::Section;
 use domain::form::Party;
 use domain::incident::{Command, Incident, Refusal, Standing};
 use domain::pack::{BoxId, Evidence, Form, FormPart, Pack, Step};
-use domain::permission::Action;
+use domain::permission::{Action, decide};
 use domain::text::{Line, Note};
 use serde::Deserialize;
 
@@ -79,6 +79,8 @@ pub struct FormPage {
     pub reporter_done: bool,
     /// Whether the person who reported can be asked for their signature now.
     pub asks: bool,
+    /// Whether this person may have it as a paper.
+    pub prints: bool,
     /// “Asked by mail on …; the link signs until …”, or empty.
     pub asked: String,
     /// What was typed in a refused form.
@@ -203,6 +205,9 @@ async fn view(app: &App, staff: &Staff, case: &Case, typed: Typed, opened: &str)
         signs: may_sign && !completed,
         asks: may_sign && reporter_box.is_some() && !excused && incident.form.signed_by(Party::Reporter).is_none(),
         asked: super::ask::told(app, staff, incident),
+        prints: knows
+            && case.allow(staff, Action::Export, Section::Officer).is_ok()
+            && case.allow(staff, Action::Read, Section::Evidence).is_ok(),
         amends: may_sign && (completed || incident.form.signed_by(Party::Reporter).is_some()),
         others_part: if works && !may_sign { others_part(app, case, pack) } else { String::new() },
         papers,
@@ -446,6 +451,10 @@ pub async fn amend(State(app): State<App>, Path(reference): Path<String>, staff:
 pub async fn pdf(State(app): State<App>, Path(reference): Path<String>, staff: Staff) -> Answer {
     let viewer = &staff.who.viewer;
     let (may, row) = app.allow_on_incident(viewer, &reference, Action::Export, Section::Officer).await?;
+    // The paper names whoever reported and lists the evidence.
+    for part in [Section::Reporter, Section::Evidence] {
+        decide(viewer, Action::Read, may.object().clone(), part).map_err(Trouble::from)?;
+    }
     app.ask_for_form(&may, &row, row.version, false).await?;
     Ok(go(&format!("/incidents/{}/form?done=pdf", row.reference)))
 }

@@ -248,6 +248,7 @@ pub async fn settle_matter(
     typed: Typed,
 ) -> Answer {
     let id: EntryId = matter.parse().map_err(|_| Trouble::NotFound)?;
+    app.allow_on_incident(&staff.who.viewer, &reference, Action::Hold, Section::Officer).await?;
     let (field_on, field_how) = (format!("on-{id}"), format!("how-{id}"));
     let zone = staff.zone(&app);
     let read = || -> Result<_, Problem> {
@@ -270,6 +271,7 @@ pub async fn settle_matter(
 /// Everything is to be kept. Sends `hold-reason`.
 pub async fn place_hold(State(app): State<App>, Path(reference): Path<String>, staff: Staff, typed: Typed) -> Answer {
     let id: EntryId = app.draw();
+    app.allow_on_incident(&staff.who.viewer, &reference, Action::Hold, Section::Officer).await?;
     match typed.needed_prose("hold-reason", "Write why everything has to be kept.") {
         Ok(reason) => {
             let hold = LegalHold { id, reason };

@@ -24,6 +24,7 @@ pub fn went(app: &App, report: &Report, pack: &Pack, now: Instant, zone: &Zone) 
         Why::Named => String::new(),
         Why::Chosen => format!(", chosen by the person who reported in place of: {first}"),
         Why::Away => format!(", because the {} of {unit} was away and nobody acted for them", lower(&first)),
+        Why::Involved => format!(", because the {} of {unit} is involved, or may be named in it", lower(&first)),
         Why::Vacant => format!(", because {unit} had no current {}", lower(&first)),
     };
     let mut all = vec![("Sent to".to_owned(), format!("{}{why}", routed.to.as_ref().map(&title).unwrap_or_default()))];

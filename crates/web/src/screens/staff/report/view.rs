@@ -10,7 +10,7 @@ use app::{App, ReportRow, Trouble};
 use domain::actor::Actor;
 use domain::incident::FactValue;
 use domain::pack::{Language, Pack};
-use domain::report::{GoingOn, Report, SetAside, SetAsideReason, Standing, Submission, Told, particulars};
+use domain::report::{GoingOn, KeptWhy, Report, SetAside, SetAsideReason, Standing, Submission, Told, particulars};
 use domain::time::{Instant, Zone};
 
 /// A report and who looks at it.
@@ -61,6 +61,7 @@ impl View<'_> {
             decides: triages && undecided,
             asks: triages,
             findings: self.findings(),
+            kept: self.kept(),
             finds: triages && undecided && self.app.finds(&self.staff.who.viewer, self.row, pack) == Some(true),
             finding_missing: self.finding_missing(pack),
             reasons: SetAsideReason::ALL.iter().map(|r| reason(*r)).chain(own_reasons(pack)).collect(),
@@ -270,6 +271,23 @@ impl View<'_> {
             ours: matches!(m.by, Actor::Account(_)),
         };
         self.report.messages.iter().map(letter).collect()
+    }
+
+    /// Who is kept from it now, and why.
+    fn kept(&self) -> Vec<(String, Option<(String, String)>)> {
+        let now = self.report.kept.iter().filter(|kept| kept.let_in.is_none());
+        now.map(|kept| {
+            let (account, name) = (kept.who.account, self.app.name_of(kept.who.account));
+            let says = match kept.who.why {
+                KeptWhy::Involved => format!("{name}: the person who reported says that they are involved."),
+                KeptWhy::Named => {
+                    format!("{name}: a name in the report may be theirs. They see nothing of it until you say so.")
+                }
+                KeptWhy::Said => format!("{name}: kept from it by whoever works on it."),
+            };
+            (says, kept.can_be_let_in().then(|| (account.to_string(), format!("let-in-{account}"))))
+        })
+        .collect()
     }
 
     fn findings(&self) -> Vec<Letter> {

@@ -95,6 +95,9 @@ impl Sight<'_> {
     pub(super) fn documents(&self, exports: bool, now: Instant, zone: &Zone) -> Vec<DocumentRow> {
         use domain::incident::DocumentKind;
         let reference = &self.case.row.reference;
+        // The paper names whoever reported and lists the evidence.
+        let reads = |section| self.case.allow(self.staff, Action::Read, section).is_ok();
+        let exports = exports && reads(Section::Reporter) && reads(Section::Evidence);
         let officers = self.case.incident.documents.iter().filter(|d| d.what.kind != DocumentKind::PersonnelCopy);
         let row = |d: &domain::incident::Recorded<domain::incident::Document>| DocumentRow {
             kind: match d.what.kind {
