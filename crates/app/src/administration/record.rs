@@ -217,6 +217,49 @@ pub enum Event {
     Register(Box<register::Change>),
     /// The list of the workforce was changed.
     Workforce(Box<workforce::Change>),
+    /// Somebody set up something to prove who they are with besides their password.
+    FactorAdded {
+        /// The account.
+        person: AccountId,
+        /// What it is.
+        what: Proof,
+    },
+    /// Somebody took it away again.
+    FactorRemoved {
+        /// The account.
+        person: AccountId,
+        /// What it was.
+        what: Proof,
+    },
+    /// An administrator took all of it away from somebody who had lost it.
+    FactorsReset {
+        /// The account.
+        person: AccountId,
+        /// Why.
+        reason: String,
+    },
+    /// Somebody made new recovery codes.
+    RecoveryCodesMade {
+        /// The account.
+        person: AccountId,
+    },
+    /// Somebody used a recovery code.
+    RecoveryUsed {
+        /// The account.
+        person: AccountId,
+        /// How many are left.
+        left: u32,
+    },
+}
+
+/// What somebody proves who they are with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// A program that shows codes.
+    Program,
+    /// A passkey.
+    Passkey,
 }
 
 /// A role held in a unit and everything below it, for a time.
@@ -273,6 +316,11 @@ impl Recordable for Event {
             Self::EditionStated { .. } => "administration.edition_stated",
             Self::Register(change) => change.kind(),
             Self::Workforce(change) => change.kind(),
+            Self::FactorAdded { .. } => "administration.factor_added",
+            Self::FactorRemoved { .. } => "administration.factor_removed",
+            Self::FactorsReset { .. } => "administration.factors_reset",
+            Self::RecoveryCodesMade { .. } => "administration.recovery_codes_made",
+            Self::RecoveryUsed { .. } => "administration.recovery_used",
         }
     }
     fn section(&self) -> Section {
