@@ -69,6 +69,7 @@ async fn open(data: &Path, store: Arc<dyn Store>) -> Outcome<App> {
         mail: MailRoute::None,
         limits: app::limits::PublicLimits::default(),
         trusted_proxies: Vec::new(),
+        sign_in: app::factors::SignInRules::OFFERED,
     };
     let (clock, random) = (Arc::new(RealClock), Arc::new(RealRandom));
     Ok(App::new(store, Arc::new(keyring), ground::packs(), clock, random, Arc::new(ground::NoTypesetter), settings)

@@ -225,6 +225,16 @@ impl App {
         if person == may.by() {
             return Err(Trouble::Refused("This is your own account. Another administrator can do this.".into()));
         }
+        self.reset_as(tenant, by, person, reason).await
+    }
+
+    /// The same by a sign-in name, for the command line: where the only administrator lost everything.
+    pub async fn reset_factors_of(&self, login: &str, reason: &str) -> Result<(), Trouble> {
+        let row = self.store().account_by_login(&self.login_hash(login)?).await?.ok_or(Trouble::NotFound)?;
+        self.reset_as(row.tenant, Actor::System, row.id, reason).await
+    }
+
+    async fn reset_as(&self, tenant: TenantId, by: Actor, person: AccountId, reason: &str) -> Result<(), Trouble> {
         if reason.trim().is_empty() {
             return Err(Trouble::Refused("Write why: the reason stays on record.".into()));
         }
@@ -233,8 +243,8 @@ impl App {
             account(standing)?;
             let rows = vec![RowChange::DropFactors(person, None)];
             let said = format!(
-                "An administrator took your passkeys, your program that shows codes and your recovery codes away from \
-                 your account, and gave this reason: {reason}\n\nAt your next sign-in you set up new ones."
+                "Your passkeys, your program that shows codes and your recovery codes were taken away from your account, \
+                 by an administrator, for this reason: {reason}\n\nAt your next sign-in you set up new ones."
             );
             let mail = vec![self.warning(tenant, person, &said)?];
             let event = Event::FactorsReset { person, reason: reason.clone() };

@@ -20,8 +20,9 @@ fn between<'a>(page: &'a str, before: &str, after: &str) -> &'a str {
     &page[from..from + page[from..].find(after).expect("an end")]
 }
 
+/// What the browser holds of a sign-in: in the last form of its page.
 fn way(page: &str) -> String {
-    between(page, "name=\"way\" value=\"", "\"").to_owned()
+    between(&page[page.rfind("name=\"way\"").expect("a step")..], "value=\"", "\"").to_owned()
 }
 
 fn cookie(answer: &Response) -> String {
