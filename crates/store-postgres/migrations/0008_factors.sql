@@ -50,3 +50,6 @@ create table identity (
 );
 
 create index identity_account on identity (account);
+
+-- Sessions from before rest on a password alone: everybody comes in by the new door once.
+delete from session;

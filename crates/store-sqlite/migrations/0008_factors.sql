@@ -49,3 +49,6 @@ create table identity (
 ) strict, without rowid;
 
 create index identity_account on identity (account);
+
+-- Sessions from before rest on a password alone: everybody comes in by the new door once.
+delete from session;
