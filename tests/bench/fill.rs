@@ -69,6 +69,7 @@ pub async fn open(data: &Path, store: Arc<dyn Store>) -> Outcome<App> {
         mail: MailRoute::None,
         limits: app::limits::PublicLimits::default(),
         trusted_proxies: Vec::new(),
+        sign_in: app::factors::SignInRules::OFFERED,
     };
     let (clock, random) = (Arc::new(RealClock), Arc::new(RealRandom));
     Ok(App::new(store, Arc::new(keyring), ground::packs(), clock, random, Arc::new(ground::NoTypesetter), settings)
@@ -106,7 +107,8 @@ pub async fn fill(data: &Path, store: Arc<dyn Store>, incidents: u32) -> Outcome
         app.submit_report(filing).await?;
     }
     let note = SessionNote { browser: "bench".into(), address: "127.0.0.1".into() };
-    let session = app.sign_in("officer@bench.example.gov", password(), &note).await?.0;
+    let session =
+        app.sign_in("officer@bench.example.gov", password(), &note).await?.session().ok_or("more is asked")?.0;
     let busy = busy(&app, &session).await?;
     while app.seal_log().await? > 0 {}
     Ok(Filled { session, busy, unit: "BCH".into(), seconds })

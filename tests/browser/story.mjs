@@ -9,9 +9,10 @@ const SCRIPT = ['on', 'off'];
 const STORY_MS = 180_000;
 
 /// Names a story. `ways` narrows where it is lived, when a story is about one of them: { widths: [1280], script: ['on'] }.
+/// `host: 'localhost'` lives it under that name: browsers make passkeys for names, not for addresses.
 export function story(name, ways, live) {
   if (typeof ways === 'function') return { name, widths: WIDTHS, script: SCRIPT, live: ways };
-  return { name, widths: ways.widths ?? WIDTHS, script: ways.script ?? SCRIPT, live };
+  return { name, widths: ways.widths ?? WIDTHS, script: ways.script ?? SCRIPT, host: ways.host, live };
 }
 
 /// Lives every story in each of its ways and prints a line for each.
@@ -47,7 +48,8 @@ function tooLong() {
 
 /// Returns what went wrong, or undefined.
 export async function liveOnce(browser, demo, story, way) {
-  const visitor = await Visitor.arrive(browser, demo, { ...way, story: story.name });
+  const there = story.host ? { ...demo, address: demo.address.replace('127.0.0.1', story.host) } : demo;
+  const visitor = await Visitor.arrive(browser, there, { ...way, story: story.name });
   try {
     const told = Promise.resolve(story.live(visitor)).then(() => visitor.settle());
     await Promise.race([told, tooLong()]);

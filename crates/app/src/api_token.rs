@@ -50,6 +50,16 @@ pub struct Program {
 }
 
 impl App {
+    /// The program behind a token that came from an address. What is no token counts against its network at the pace of
+    /// all other ways of trying; a token that works is never asked to wait.
+    pub async fn program_from(&self, token: &str, address: &str) -> Result<Option<Program>, Trouble> {
+        let found = self.program(token).await?;
+        if found.is_none() {
+            self.take(&self.turns(None, address)?, self.now()).await?;
+        }
+        Ok(found)
+    }
+
     /// The program behind a token; `None` for one that is unknown, ended, withdrawn or of a disabled account.
     pub async fn program(&self, token: &str) -> Result<Option<Program>, Trouble> {
         if !token.starts_with(PREFIX) || token.len() > 100 {

@@ -21,6 +21,7 @@ pub mod exclude;
 pub mod export_case;
 pub mod export_duties;
 pub mod export_list;
+pub mod factors;
 pub mod files;
 pub mod form;
 pub mod gaps;
@@ -133,6 +134,8 @@ pub struct Settings {
     pub mail: MailRoute,
     /// How much anyone may ask without an account.
     pub limits: limits::PublicLimits,
+    /// What is wanted of staff at the door.
+    pub sign_in: factors::SignInRules,
     /// Proxies in front of this installation: only they are believed when they name a caller.
     pub trusted_proxies: Vec<ipnet::IpNet>,
 }

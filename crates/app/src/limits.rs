@@ -98,7 +98,7 @@ impl App {
 
 /// The networks that an attempt is counted for, each with the multiple of the limit it has. A caller on this machine
 /// is a proxy that was not named, or a test: whoever stands behind it cannot be told apart here.
-fn networks(caller: IpAddr) -> Vec<(String, u32)> {
+pub(crate) fn networks(caller: IpAddr) -> Vec<(String, u32)> {
     match caller.to_canonical() {
         address if address.is_loopback() => Vec::new(),
         IpAddr::V4(address) => {

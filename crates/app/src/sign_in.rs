@@ -1,19 +1,19 @@
-//! Signing in and out: a password, a throttle that survives restarts, and a session that lives on the server.
+//! Signing in and out: a password at one pace for all ways of trying, and a session that lives on the server.
 
+use crate::administration::people::account;
+use crate::administration::record::Event;
+use crate::factors::SENSITIVE;
+use crate::factors::entering::Entry;
 use crate::{App, Trouble};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use domain::actor::Actor;
 use domain::ids::{AccountId, SessionId};
-use domain::permission::{Role, Viewer};
+use domain::permission::Viewer;
 use domain::time::Instant;
 use journal::{BoxPurpose, Lookup};
 use serde::{Deserialize, Serialize};
-use store::{EndSessions, SessionRow, SessionView};
-
-/// Attempts against one account or from one network in [`WINDOW_SECONDS`] before the answer is "wait".
-const ATTEMPTS_PER_ACCOUNT: u32 = 10;
-const ATTEMPTS_PER_NETWORK: u32 = 100;
-const WINDOW_SECONDS: u32 = 15 * 60;
+use store::{AccountRow, Change, EndSessions, RowChange, SessionRow, SessionView};
 
 /// A session ends after this long whatever happens (security.md A44).
 const ABSOLUTE_SECONDS: i64 = 12 * 3600;
@@ -105,30 +105,23 @@ impl App {
             .map_err(|e| Trouble::fault("hashing a password", e))
     }
 
-    /// Signs in. Unknown name, wrong password, disabled account and account without password take the same time and
-    /// give the same answer.
-    pub async fn sign_in(
-        &self,
-        login: &str,
-        password: Option<Password>,
-        note: &SessionNote,
-    ) -> Result<SessionSecret, Trouble> {
-        let now = self.now();
+    /// Signs in with a password, as far as it reaches: the answer says what is asked next. Unknown name, wrong password,
+    /// disabled account and account without password take the same time and give the same answer.
+    pub async fn sign_in(&self, login: &str, password: Option<Password>, note: &SessionNote) -> Result<Entry, Trouble> {
         let key = self.login_hash(login)?;
-        self.throttle(&key, ATTEMPTS_PER_ACCOUNT, now).await?;
-        let network = self.lookup(Lookup::Network, note.address.as_bytes())?;
-        self.throttle(&network, ATTEMPTS_PER_NETWORK, now).await?;
+        let turns = self.turns(Some(&key), &note.address)?;
+        self.take(&turns, self.now()).await?;
 
         let account = self.store().account_by_login(&key).await?;
         let known = account.as_ref().filter(|a| a.disabled_at.is_none()).and_then(|a| a.password.clone());
         let right = verify(known, password).await?;
         match account {
-            Some(account) if right => self.start_session(account.id, account.tenant, note, now).await,
+            Some(account) if right => self.enter(account, note, &turns).await,
             _ => Err(wrong()),
         }
     }
 
-    async fn start_session(
+    pub(crate) async fn start_session(
         &self,
         account: AccountId,
         tenant: domain::ids::TenantId,
@@ -168,8 +161,7 @@ impl App {
         viewer.now = now;
         // Written at most once a minute, so that reading pages costs no writes.
         if now.seconds_since(session.seen_at) >= 60 {
-            let sensitive = [Role::HumanResources, Role::Administrator, Role::Counsel];
-            let short = sensitive.into_iter().any(|role| viewer.has(role));
+            let short = SENSITIVE.into_iter().any(|role| viewer.has(role));
             let idle = if short { IDLE_SECONDS_SENSITIVE } else { IDLE_SECONDS };
             let seen = SessionRow { seen_at: now, idle_until: now.plus_seconds(idle), ..session.clone() };
             self.store().save_session(seen).await?;
@@ -181,13 +173,36 @@ impl App {
     /// Proves again who one is, for signing and for taking copies.
     pub async fn prove_again(&self, who: &SignedIn, password: Option<Password>) -> Result<(), Trouble> {
         let now = self.now();
-        let key = self.lookup(Lookup::Network, who.viewer.account.bytes())?;
-        self.throttle(&key, ATTEMPTS_PER_ACCOUNT, now).await?;
         let view = self.store().session(&who.session.secret, now).await?.ok_or(Trouble::NotFound)?;
+        let turns = self.turns(Some(&view.account.login), "")?;
+        self.take(&turns, now).await?;
         if !verify(view.account.password, password).await? {
             return Err(Trouble::Refused("That password is not right. Nothing was signed.".into()));
         }
+        self.settle(&turns, true).await?;
         self.store().save_session(SessionRow { proved_at: now, ..view.session }).await?;
+        Ok(())
+    }
+
+    /// Changes one's own password, and signs out everywhere else.
+    pub async fn change_password(&self, who: &SignedIn, present: Password, new: Password) -> Result<(), Trouble> {
+        let (tenant, person) = (who.viewer.tenant, who.viewer.account);
+        let row = self.live_account(person).await?.ok_or(Trouble::NotFound)?;
+        let turns = self.turns(Some(&row.login), "")?;
+        self.take(&turns, self.now()).await?;
+        if !verify(row.password, Some(present)).await? {
+            return Err(Trouble::Refused("That is not your present password.".into()));
+        }
+        self.settle(&turns, true).await?;
+        let hashed = self.hash_password(new).await?;
+        self.administer(tenant, Actor::Account(person), Some(person), |standing| {
+            let row = account(standing)?;
+            let rows = vec![RowChange::Account(AccountRow { password: Some(hashed.clone()), ..row })];
+            let mail = vec![self.warning(tenant, person, "Your password was changed.")?];
+            Ok((Change { rows, mail, ..Change::default() }, vec![Event::PasswordChosen { person }]))
+        })
+        .await?;
+        self.store().end_sessions(EndSessions::Others(person, who.session.id)).await?;
         Ok(())
     }
 
@@ -213,11 +228,6 @@ impl App {
         let account = who.viewer.account;
         let which = which.map_or(EndSessions::Others(account, who.session.id), |id| EndSessions::One(account, id));
         Ok(self.store().end_sessions(which).await?)
-    }
-
-    async fn throttle(&self, key: &[u8; 32], most: u32, now: Instant) -> Result<(), Trouble> {
-        let count = self.store().count_attempt(key, WINDOW_SECONDS, now).await?;
-        if count > most { Err(Trouble::TooMany(WINDOW_SECONDS)) } else { Ok(()) }
     }
 }
 

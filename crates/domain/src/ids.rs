@@ -70,6 +70,8 @@ identifiers! {
     MailId,
     /// One signed-in browser.
     SessionId,
+    /// Something that somebody proves who they are with besides a password.
+    FactorId,
 }
 
 macro_rules! streams {

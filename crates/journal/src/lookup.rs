@@ -42,6 +42,18 @@ pub enum Lookup {
     Source,
     /// The network address that rate limits count by.
     Network,
+    /// An account or a network whose attempts at signing in are paced.
+    Turn,
+    /// What a factor is found by: the id of a passkey.
+    Factor,
+    /// A recovery code, with its account before it.
+    Recovery,
+    /// Something begun and not ended in a browser.
+    Ceremony,
+    /// An act that somebody proves themselves for.
+    Act,
+    /// Issuer and subject of an account at an identity provider.
+    Identity,
 }
 
 impl Lookup {
@@ -58,6 +70,12 @@ impl Lookup {
             Self::Request => "request",
             Self::Source => "source",
             Self::Network => "network",
+            Self::Turn => "turn",
+            Self::Factor => "factor",
+            Self::Recovery => "recovery",
+            Self::Ceremony => "ceremony",
+            Self::Act => "act",
+            Self::Identity => "identity",
         }
     }
 }

@@ -247,6 +247,12 @@ pub enum BoxPurpose {
     File,
     /// Texts of policy, values and documents that an agency keeps for itself. Agency only.
     Policy,
+    /// The secret or the credential of a factor.
+    Factor,
+    /// Something begun and not ended in a browser. Installation only.
+    Ceremony,
+    /// Issuer and subject of an account at an identity provider.
+    Identity,
 }
 
 impl BoxPurpose {
@@ -255,7 +261,7 @@ impl BoxPurpose {
             Self::Summary | Self::Policy => KeyPurpose::Summary,
             Self::Draft | Self::Answer => KeyPurpose::Intake,
             Self::Mail => KeyPurpose::Mail,
-            Self::Account | Self::Session => KeyPurpose::Account,
+            Self::Account | Self::Session | Self::Factor | Self::Ceremony | Self::Identity => KeyPurpose::Account,
             Self::File => KeyPurpose::Section(Section::Evidence),
         }
     }
@@ -270,6 +276,9 @@ impl BoxPurpose {
             Self::Session => "session",
             Self::File => "file",
             Self::Policy => "policy",
+            Self::Factor => "factor",
+            Self::Ceremony => "ceremony",
+            Self::Identity => "identity",
         }
     }
 }

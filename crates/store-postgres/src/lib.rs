@@ -13,6 +13,7 @@ mod directory;
 mod drafts;
 mod durable;
 mod duties;
+mod factors;
 mod fault;
 mod files;
 mod incidents;

@@ -6,7 +6,7 @@ use sqlx::{Connection, Executor, Row};
 use store::{Answer, Fault};
 
 /// Every migration, in order; the number is the place in this list, from 1.
-pub const MIGRATIONS: [(&str, &str); 7] = [
+pub const MIGRATIONS: [(&str, &str); 8] = [
     ("0001_journal", include_str!("../migrations/0001_journal.sql")),
     ("0002_projections", include_str!("../migrations/0002_projections.sql")),
     ("0003_work", include_str!("../migrations/0003_work.sql")),
@@ -14,6 +14,7 @@ pub const MIGRATIONS: [(&str, &str); 7] = [
     ("0005_drafts_and_files", include_str!("../migrations/0005_drafts_and_files.sql")),
     ("0006_mail_in_doubt", include_str!("../migrations/0006_mail_in_doubt.sql")),
     ("0007_duties", include_str!("../migrations/0007_duties.sql")),
+    ("0008_factors", include_str!("../migrations/0008_factors.sql")),
 ];
 
 /// The lock under which one node migrates while the others wait ("tocsin" in ASCII).

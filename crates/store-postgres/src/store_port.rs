@@ -2,11 +2,11 @@
 
 use crate::fault::Doing;
 use crate::{
-    PostgresStore, backup, commit, connect, counts, directory, drafts, durable, duties, files, incidents, jobs,
-    journal, keys, log, mail, reports, search, sessions,
+    PostgresStore, backup, commit, connect, counts, directory, drafts, durable, duties, factors, files, incidents,
+    jobs, journal, keys, log, mail, reports, search, sessions,
 };
 use async_trait::async_trait;
-use domain::ids::{AccountId, FileId, IncidentId, JobId, MailId, ReportId, StreamId, TenantId};
+use domain::ids::{AccountId, FactorId, FileId, IncidentId, JobId, MailId, ReportId, SessionId, StreamId, TenantId};
 use domain::time::Instant;
 use sqlx::Row;
 use std::path::Path;
@@ -246,6 +246,58 @@ impl Store for PostgresStore {
     async fn count_attempt(&self, key: &[u8; 32], window_seconds: u32, now: Instant) -> Answer<u32> {
         let doing = "counting an attempt";
         durable::statement(doing, sessions::count_attempt(&self.write, key, window_seconds, now)).await
+    }
+
+    async fn take_turn(&self, key: &[u8; 32], pace: Pace, now: Instant) -> Answer<Option<Instant>> {
+        durable::statement("counting a turn", factors::take_turn(&self.write, key, pace, now)).await
+    }
+
+    async fn settle_turn(&self, key: &[u8; 32], forget: bool) -> Answer<()> {
+        durable::statement("settling a turn", factors::settle_turn(&self.write, key, forget)).await
+    }
+
+    async fn factors(&self, account: AccountId) -> Answer<Vec<FactorRow>> {
+        factors::of(&self.read, account).await.doing("listing factors")
+    }
+
+    async fn factor_by(&self, found_by: &[u8; 32]) -> Answer<Option<FactorRow>> {
+        factors::by(&self.read, found_by).await.doing("finding a factor")
+    }
+
+    async fn use_factor(&self, factor: FactorId, step: i64, sealed: Option<Vec<u8>>, now: Instant) -> Answer<bool> {
+        durable::statement("using a factor", factors::use_once(&self.write, factor, step, sealed, now)).await
+    }
+
+    async fn spend_code(&self, account: AccountId, found_by: &[u8; 32]) -> Answer<bool> {
+        durable::statement("spending a recovery code", factors::spend(&self.write, account, found_by)).await
+    }
+
+    async fn save_ceremony(&self, ceremony: CeremonyRow, now: Instant) -> Answer<()> {
+        durable::statement("saving a ceremony", factors::save_ceremony(&self.write, &ceremony, now)).await
+    }
+
+    async fn ceremony(&self, secret: &[u8; 32], now: Instant) -> Answer<Option<CeremonyRow>> {
+        factors::ceremony(&self.read, secret, now).await.doing("finding a ceremony")
+    }
+
+    async fn end_ceremony(&self, secret: &[u8; 32]) -> Answer<bool> {
+        durable::statement("ending a ceremony", factors::end_ceremony(&self.write, secret)).await
+    }
+
+    async fn mark_proof(&self, session: SessionId, what: &[u8; 32], now: Instant) -> Answer<()> {
+        durable::statement("marking a proof", factors::mark_proof(&self.write, session, what, now)).await
+    }
+
+    async fn proved(&self, session: SessionId, what: &[u8; 32], since: Instant) -> Answer<bool> {
+        factors::proved(&self.read, session, what, since).await.doing("looking for a proof")
+    }
+
+    async fn identity(&self, found_by: &[u8; 32]) -> Answer<Option<IdentityRow>> {
+        factors::identity(&self.read, found_by).await.doing("finding an identity")
+    }
+
+    async fn identities(&self, account: AccountId) -> Answer<Vec<IdentityRow>> {
+        factors::identities(&self.read, account).await.doing("listing identities")
     }
 
     async fn token(&self, token: &[u8; 32], now: Instant) -> Answer<Option<TokenView>> {

@@ -54,6 +54,22 @@ async fn furnished() -> (Database, World) {
                 ends_at: at(9),
                 withdrawn_at: None,
             }),
+            RowChange::Factor(store::FactorRow {
+                id: id(1),
+                account: a.officer,
+                kind: store::FactorKind::Program,
+                found_by: hash(1),
+                made_at: at(1),
+                used_at: None,
+                step: 7,
+                sealed: vec![1],
+            }),
+            RowChange::Identity(store::IdentityRow {
+                found_by: hash(1),
+                account: a.officer,
+                made_at: at(1),
+                sealed: vec![1],
+            }),
         ],
         remember: Some(Remembered { key: hash(1), request: hash(2), answer: vec![0; 40] }),
         ..a.appending(stream, 0, 3)
@@ -64,6 +80,11 @@ async fn furnished() -> (Database, World) {
     s.save_file(file).await.expect("saved");
     s.save_session(a.session(a.officer, 1)).await.expect("saved");
     s.count_attempt(&hash(1), 600, at(0)).await.expect("counted");
+    let pace = store::Pace { free: 1, first_seconds: 1, longest_seconds: 1, forgets_seconds: 1 };
+    s.take_turn(&hash(1), pace, at(0)).await.expect("counted");
+    s.mark_proof(a.session(a.officer, 1).id, &hash(1), at(0)).await.expect("marked");
+    let ceremony = store::CeremonyRow { secret: hash(1), account: None, ends_at: at(9), sealed: vec![1] };
+    s.save_ceremony(ceremony, at(0)).await.expect("saved");
     s.next_numbers(a.tenant, 2100, 7).await.expect("numbers");
     s.take_lease("sealer", "north", 60).await.expect("answered");
     let key = store::KeyRow { tenant: None, purpose: "root".to_owned(), version: 1, wrapped: vec![9; 60] };

@@ -3,7 +3,7 @@
 use crate::value::{Sql, Undone, clock, row, run, violated};
 use crate::words::{Kind, PendingWords, text};
 use crate::writer::Writing;
-use crate::{accounts, drafts, duties, journal, projections, work};
+use crate::{accounts, drafts, duties, factors, journal, projections, work};
 use domain::ids::{StreamId, TenantId};
 use rusqlite::Connection;
 use std::collections::HashMap;
@@ -181,6 +181,11 @@ fn apply_rows(writing: &mut Writing<'_>, rows: Vec<RowChange>) -> Result<bool, U
                 writing.erased = true;
             }
             RowChange::ForgetDuties(incident) => duties::forget(conn, incident)?,
+            RowChange::Factor(factor) => factors::put_factor(conn, &factor)?,
+            RowChange::DropFactor(account, factor) => factors::drop_factor(conn, account, factor)?,
+            RowChange::DropFactors(account, kind) => factors::drop_factors(conn, account, kind)?,
+            RowChange::Identity(identity) => factors::put_identity(conn, &identity)?,
+            RowChange::DropIdentity(account, found_by) => factors::drop_identity(conn, account, &found_by)?,
         }
     }
     Ok(directory)

@@ -11,6 +11,7 @@ mod change;
 mod copy;
 mod drafts;
 mod duties;
+mod factors;
 mod journal;
 mod lists;
 mod open;

@@ -20,7 +20,7 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 const STATEMENTS_KEPT: usize = 160;
 
 /// Every migration in order; the place in this list is its number.
-const MIGRATIONS: [(&str, &str); 7] = [
+const MIGRATIONS: [(&str, &str); 8] = [
     ("0001_journal", include_str!("../migrations/0001_journal.sql")),
     ("0002_projections", include_str!("../migrations/0002_projections.sql")),
     ("0003_work", include_str!("../migrations/0003_work.sql")),
@@ -28,6 +28,7 @@ const MIGRATIONS: [(&str, &str); 7] = [
     ("0005_drafts_and_files", include_str!("../migrations/0005_drafts_and_files.sql")),
     ("0006_mail_in_doubt", include_str!("../migrations/0006_mail_in_doubt.sql")),
     ("0007_duties", include_str!("../migrations/0007_duties.sql")),
+    ("0008_factors", include_str!("../migrations/0008_factors.sql")),
 ];
 
 /// Takes the folder for this process until the file is dropped.

@@ -3,9 +3,9 @@
 use crate::reader::Readers;
 use crate::value::{Doing, Sql, Undone, unsigned};
 use crate::writer::{Writer, Writing};
-use crate::{accounts, backup, change, drafts, duties, journal, lists, open, projections, work};
+use crate::{accounts, backup, change, drafts, duties, factors, journal, lists, open, projections, work};
 use async_trait::async_trait;
-use domain::ids::{AccountId, FileId, IncidentId, JobId, MailId, ReportId, StreamId, TenantId};
+use domain::ids::{AccountId, FactorId, FileId, IncidentId, JobId, MailId, ReportId, SessionId, StreamId, TenantId};
 use domain::time::Instant;
 use rusqlite::Connection;
 use std::fs::File;
@@ -339,6 +339,67 @@ impl Store for SqliteStore {
     async fn count_attempt(&self, key: &[u8; 32], window_seconds: u32, now: Instant) -> Answer<u32> {
         let key = *key;
         self.put("counting an attempt", move |conn| accounts::count_attempt(conn, &key, window_seconds, now)).await
+    }
+
+    async fn take_turn(&self, key: &[u8; 32], pace: Pace, now: Instant) -> Answer<Option<Instant>> {
+        let key = *key;
+        self.put("counting a turn", move |conn| factors::take_turn(conn, &key, pace, now)).await
+    }
+
+    async fn settle_turn(&self, key: &[u8; 32], forget: bool) -> Answer<()> {
+        let key = *key;
+        self.put("settling a turn", move |conn| factors::settle_turn(conn, &key, forget)).await
+    }
+
+    async fn factors(&self, account: AccountId) -> Answer<Vec<FactorRow>> {
+        self.ask("listing factors", move |conn| factors::factors(conn, account)).await
+    }
+
+    async fn factor_by(&self, found_by: &[u8; 32]) -> Answer<Option<FactorRow>> {
+        let found_by = *found_by;
+        self.ask("finding a factor", move |conn| factors::factor_by(conn, &found_by)).await
+    }
+
+    async fn use_factor(&self, factor: FactorId, step: i64, sealed: Option<Vec<u8>>, now: Instant) -> Answer<bool> {
+        self.put("using a factor", move |conn| factors::use_factor(conn, factor, step, sealed.clone(), now)).await
+    }
+
+    async fn spend_code(&self, account: AccountId, found_by: &[u8; 32]) -> Answer<bool> {
+        let found_by = *found_by;
+        self.put("spending a recovery code", move |conn| factors::spend_code(conn, account, &found_by)).await
+    }
+
+    async fn save_ceremony(&self, ceremony: CeremonyRow, now: Instant) -> Answer<()> {
+        self.put("saving a ceremony", move |conn| factors::save_ceremony(conn, &ceremony, now)).await
+    }
+
+    async fn ceremony(&self, secret: &[u8; 32], now: Instant) -> Answer<Option<CeremonyRow>> {
+        let secret = *secret;
+        self.ask("finding a ceremony", move |conn| factors::ceremony(conn, &secret, now)).await
+    }
+
+    async fn end_ceremony(&self, secret: &[u8; 32]) -> Answer<bool> {
+        let secret = *secret;
+        self.put("ending a ceremony", move |conn| factors::end_ceremony(conn, &secret)).await
+    }
+
+    async fn mark_proof(&self, session: SessionId, what: &[u8; 32], now: Instant) -> Answer<()> {
+        let what = *what;
+        self.put("marking a proof", move |conn| factors::mark_proof(conn, session, &what, now)).await
+    }
+
+    async fn proved(&self, session: SessionId, what: &[u8; 32], since: Instant) -> Answer<bool> {
+        let what = *what;
+        self.ask("looking for a proof", move |conn| factors::proved(conn, session, &what, since)).await
+    }
+
+    async fn identity(&self, found_by: &[u8; 32]) -> Answer<Option<IdentityRow>> {
+        let found_by = *found_by;
+        self.ask("finding an identity", move |conn| factors::identity(conn, &found_by)).await
+    }
+
+    async fn identities(&self, account: AccountId) -> Answer<Vec<IdentityRow>> {
+        self.ask("listing identities", move |conn| factors::identities(conn, account)).await
     }
 
     async fn token(&self, token: &[u8; 32], now: Instant) -> Answer<Option<TokenView>> {

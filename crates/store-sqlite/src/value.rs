@@ -47,7 +47,7 @@ pub(crate) fn violated(error: &rusqlite::Error) -> Option<&str> {
 /// Turns a taken unique value into the refusal that names it; anything else stays an error.
 pub(crate) fn taken(error: rusqlite::Error) -> Undone {
     let column = violated(&error).and_then(|columns| columns.rsplit('.').next());
-    for what in ["reference", "secret", "source", "login", "code"] {
+    for what in ["reference", "secret", "source", "login", "code", "found_by"] {
         if column == Some(what) {
             return Refused::Taken { what }.into();
         }

@@ -1,10 +1,10 @@
 //! One transaction, one meaning: everything that must become true together.
 
 use crate::{
-    AccountRow, AssignmentRow, DutyRow, Fault, FileOwner, IncidentRow, JournalRow, NewJob, NewMail, ReportRow,
-    RollupRow, TenantRow, TokenRow, UnitRow, Words,
+    AccountRow, AssignmentRow, DutyRow, FactorKind, FactorRow, Fault, FileOwner, IdentityRow, IncidentRow, JournalRow,
+    NewJob, NewMail, ReportRow, RollupRow, TenantRow, TokenRow, UnitRow, Words,
 };
-use domain::ids::{AccountId, FileId, IncidentId, StreamId, TenantId};
+use domain::ids::{AccountId, FileId, IncidentId, StreamId, TenantId, FactorId};
 
 /// Entries for the end of one stream.
 #[derive(Clone, Debug)]
@@ -57,6 +57,16 @@ pub enum RowChange {
     EraseFile(FileId),
     /// Removes every duty row of an incident that was disposed of.
     ForgetDuties(IncidentId),
+    /// Adds or replaces a factor.
+    Factor(FactorRow),
+    /// Takes one factor away from an account.
+    DropFactor(AccountId, FactorId),
+    /// Takes all factors of a kind, or all, away from an account.
+    DropFactors(AccountId, Option<FactorKind>),
+    /// Ties a subject of an identity provider to an account.
+    Identity(IdentityRow),
+    /// Unties it.
+    DropIdentity(AccountId, [u8; 32]),
 }
 
 /// Everything that must become true together.
@@ -105,7 +115,7 @@ pub enum Refused {
     /// A value that must be unique is taken.
     #[error("{what} is taken")]
     Taken {
-        /// `reference`, `secret`, `source`, `login`, `code`.
+        /// `reference`, `secret`, `source`, `login`, `code`, `found_by`.
         what: &'static str,
     },
     /// This key was used before, for the same request: here is the answer given then.

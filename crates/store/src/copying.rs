@@ -87,6 +87,13 @@ pub const TABLES: &[Table] = tables! {
         id Id, secret Bytes, account Id, started_at Number, seen_at Number, ends_at Number, idle_until Number,
         proved_at Number, sealed Bytes
     }
+    factor {
+        id Id, account Id, kind Number, found_by Bytes, made_at Number, used_at Number, step Number, sealed Bytes
+    }
+    ceremony { secret Bytes, account Id, ends_at Number, sealed Bytes }
+    throttle { key Bytes, failures Number, at Number, open_at Number }
+    step_up { session Id, what Bytes, at Number }
+    identity { found_by Bytes, account Id, made_at Number, sealed Bytes }
     token { secret Bytes, account Id, scopes Text, ends_at Number, withdrawn_at Number }
     attempt { key Bytes, started_at Number, ends_at Number, count Number }
     setting { tenant Owner, name Text, value Bytes }

@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod change;
 pub mod copying;
+pub mod factors;
 pub mod journal;
 pub mod rows;
 pub mod work;
@@ -16,12 +17,13 @@ pub mod contract;
 
 pub use accounts::*;
 pub use change::*;
+pub use factors::*;
 pub use journal::*;
 pub use rows::*;
 pub use work::*;
 
 use async_trait::async_trait;
-use domain::ids::{AccountId, FileId, IncidentId, JobId, MailId, ReportId, StreamId, TenantId};
+use domain::ids::{AccountId, FactorId, FileId, IncidentId, JobId, MailId, ReportId, SessionId, StreamId, TenantId};
 use domain::time::Instant;
 use std::path::Path;
 
@@ -232,6 +234,47 @@ pub trait Store: Send + Sync + 'static {
     /// Counts one attempt against a key (account or network) in a window of seconds and gives the count so far,
     /// this one included. Survives restarts and counts across nodes.
     async fn count_attempt(&self, key: &[u8; 32], window_seconds: u32, now: Instant) -> Answer<u32>;
+
+    /// Counts an attempt, as a failure until it is settled, and gives `None`; or gives the instant before which nobody
+    /// may try again, and counts nothing. Survives restarts and counts across nodes.
+    async fn take_turn(&self, key: &[u8; 32], pace: Pace, now: Instant) -> Answer<Option<Instant>>;
+
+    /// Takes a counted attempt back because it succeeded, or with `forget` all of a key's.
+    async fn settle_turn(&self, key: &[u8; 32], forget: bool) -> Answer<()>;
+
+    /// What an account proves who it is with besides a password, oldest first.
+    async fn factors(&self, account: AccountId) -> Answer<Vec<FactorRow>>;
+
+    /// A factor by the keyed hash of what it is found by.
+    async fn factor_by(&self, found_by: &[u8; 32]) -> Answer<Option<FactorRow>>;
+
+    /// Notes a use of a factor, and a new sealed part where there is one; `false` when its step is as far already:
+    /// somebody used the same code or the same counter before.
+    async fn use_factor(&self, factor: FactorId, step: i64, sealed: Option<Vec<u8>>, now: Instant) -> Answer<bool>;
+
+    /// Uses a recovery code of an account up; `false` when there is no such code left.
+    async fn spend_code(&self, account: AccountId, found_by: &[u8; 32]) -> Answer<bool>;
+
+    /// Keeps something begun, in place of what had the same secret; forgets a few that are over at `now`.
+    async fn save_ceremony(&self, ceremony: CeremonyRow, now: Instant) -> Answer<()>;
+
+    /// Something begun that is not over.
+    async fn ceremony(&self, secret: &[u8; 32], now: Instant) -> Answer<Option<CeremonyRow>>;
+
+    /// Ends something begun; `false` when somebody ended it before.
+    async fn end_ceremony(&self, secret: &[u8; 32]) -> Answer<bool>;
+
+    /// Notes that the person behind a session proved freshly who they are, for one act.
+    async fn mark_proof(&self, session: SessionId, what: &[u8; 32], now: Instant) -> Answer<()>;
+
+    /// Whether they did so since an instant, for this act, in this session.
+    async fn proved(&self, session: SessionId, what: &[u8; 32], since: Instant) -> Answer<bool>;
+
+    /// The account behind a subject of an identity provider, by keyed hash of both.
+    async fn identity(&self, found_by: &[u8; 32]) -> Answer<Option<IdentityRow>>;
+
+    /// An account's subjects at identity providers, oldest first.
+    async fn identities(&self, account: AccountId) -> Answer<Vec<IdentityRow>>;
 
     /// An API token with its account, by keyed hash.
     async fn token(&self, token: &[u8; 32], now: Instant) -> Answer<Option<TokenView>>;

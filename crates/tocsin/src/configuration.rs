@@ -1,6 +1,7 @@
 //! Configuration: flags over `TOCSIN_*` environment over `tocsin.toml` over defaults.
 
 use crate::wrong::Wrong;
+use app::factors::{SignInRules, Wanted};
 use app::limits::PublicLimits;
 use app::smtp::MailServer;
 use app::{MailRoute, Settings};
@@ -48,6 +49,12 @@ pub struct Serving {
     /// Certificates (PEM) of the authorities that vouch for the mail server, where they are your own
     #[arg(long, env = "TOCSIN_MAIL_CA_FILE", value_name = "FILE")]
     pub mail_ca_file: Option<PathBuf>,
+    /// Whether staff need more than a password: required, or offered to whoever wants it
+    #[arg(long, env = "TOCSIN_SECOND_FACTOR", value_name = "required|offered", value_parser = wanted)]
+    pub second_factor: Option<Wanted>,
+    /// Whether administrators, human resources and counsel need a passkey: required, or offered
+    #[arg(long, env = "TOCSIN_PASSKEYS", value_name = "required|offered", value_parser = wanted)]
+    pub passkeys: Option<Wanted>,
     /// Network of a proxy in front, such as 10.0.0.0/8: only these are believed when they name a caller in X-Forwarded-For
     #[arg(long = "trusted-proxy", env = "TOCSIN_TRUSTED_PROXIES", value_name = "NETWORK", value_delimiter = ',')]
     pub trusted_proxies: Option<Vec<String>>,
@@ -68,6 +75,8 @@ struct Written {
     mail_ca_file: Option<PathBuf>,
     file_limit_mb: Option<u64>,
     files_per_report: Option<usize>,
+    second_factor: Option<Wanted>,
+    passkeys: Option<Wanted>,
     trusted_proxies: Option<Vec<String>>,
     public_limits: PublicLimits,
 }
@@ -149,6 +158,10 @@ pub fn decide(place: &Place, serving: &Serving, default_data: &Path) -> Result<C
             checkpoints: serving.checkpoints.clone().or(written.checkpoints),
             mail,
             limits: written.public_limits,
+            sign_in: SignInRules {
+                second_factor: serving.second_factor.or(written.second_factor).unwrap_or(Wanted::Required),
+                passkeys: serving.passkeys.or(written.passkeys).unwrap_or(Wanted::Required),
+            },
             trusted_proxies,
         },
         data,
@@ -159,6 +172,14 @@ fn mail_server(url: &str, from: &str, authorities: Option<&Path>) -> Result<Mail
     let read = |file: &Path| std::fs::read(file).map_err(|e| Wrong::new(format!("{}: {e}", file.display())));
     let pem = authorities.map(read).transpose()?;
     MailServer::parse(url, from, pem.as_deref()).map_err(|wrong| Wrong::new(wrong.to_string()))
+}
+
+fn wanted(text: &str) -> Result<Wanted, String> {
+    match text {
+        "required" => Ok(Wanted::Required),
+        "offered" => Ok(Wanted::Offered),
+        _ => Err("write required or offered".to_owned()),
+    }
 }
 
 /// A network, or one address.
@@ -211,6 +232,13 @@ mod tests {
     }
 
     #[test]
+    fn staff_need_more_than_a_password_unless_the_installation_says_otherwise() {
+        assert_eq!(decided("", None).unwrap().settings.sign_in, SignInRules::default());
+        let file = "second_factor = \"offered\"\npasskeys = \"offered\"";
+        assert_eq!(decided(file, None).unwrap().settings.sign_in, SignInRules::OFFERED);
+    }
+
+    #[test]
     fn what_cannot_be_meant_stops_the_start() {
         for file in [
             "trusted_proxies = [\"everyone\"]",
@@ -218,6 +246,7 @@ mod tests {
             "[public_limits]\nreports_per_network = 0",
             "[public_limits]\ntext_bytes = 10",
             "[public_limits]\nreports = 3",
+            "second_factor = \"off\"",
         ] {
             assert!(decided(file, None).is_err(), "{file}");
         }

@@ -5,6 +5,7 @@ use crate::wrong::Wrong;
 use crate::{open, serve};
 use app::api_token::Scope;
 use app::directory::Profile;
+use app::factors::{SignInRules, Wanted};
 use app::sign_in::Password;
 use app::{App, MailRoute};
 use domain::ids::{AccountId, TenantId, UnitId};
@@ -160,6 +161,11 @@ pub async fn run(place: &Place, serving: &Serving, reset: bool) -> Result<ExitCo
     let serving = Serving { listen: Some(address), ..serving.clone() };
     let mut configuration = configuration::decide(place, &serving, default)?;
     configuration.settings.mail = MailRoute::DemonstrationMailbox;
+    // Whoever looks around signs in with the printed password alone, unless asked otherwise.
+    configuration.settings.sign_in = SignInRules {
+        second_factor: serving.second_factor.unwrap_or(Wanted::Offered),
+        passkeys: serving.passkeys.unwrap_or(Wanted::Offered),
+    };
     let mark = configuration.data.join(MARK);
     if reset {
         remove(&configuration.data, &mark)?;

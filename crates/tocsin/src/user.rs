@@ -43,6 +43,16 @@ pub enum User {
         /// Mail address
         email: String,
     },
+    /// Take passkeys, program and recovery codes away from somebody who lost them; at their next sign-in they set up new ones
+    Reset {
+        #[command(flatten)]
+        place: Place,
+        /// Mail address
+        email: String,
+        /// Why; it stays on record
+        #[arg(long)]
+        reason: String,
+    },
     /// Make a token for a program; it acts with the person's rights and is shown once
     Token {
         #[command(flatten)]
@@ -87,6 +97,14 @@ impl User {
                     other => Ok(other?),
                 }?;
                 println!("{email} is disabled, and their sessions are ended.");
+                Ok(ExitCode::SUCCESS)
+            }
+            Self::Reset { place, email, reason } => {
+                match opened(&place).await?.reset_factors_of(&email, &reason).await {
+                    Err(app::Trouble::NotFound) => Err(Wrong::new(format!("nobody signs in as {email}"))),
+                    other => Ok(other?),
+                }?;
+                println!("{email} signs in with the password alone once more, and sets up something new on the way.");
                 Ok(ExitCode::SUCCESS)
             }
             Self::Token { place, email, scope, days } => {

@@ -14,7 +14,8 @@ const bundles = {
   "public.css": style(css("base", "forms", "public", "print")),
   "work.css": style(css("base", "forms", "public", "work", "desk", "lists", "print")),
   "public.js": script(own("js", "public.js")),
-  "work.js": readFileSync(join(modules, "htmx.org/dist/htmx.min.js"), "utf8") + "\n" + script(own("js", "work.js")),
+  "work.js": readFileSync(join(modules, "htmx.org/dist/htmx.min.js"), "utf8") + "\n" + script(own("js", "work.js")) +
+    "\n" + script(own("js", "passkey.js")),
   "icon.svg": own("icon.svg"),
 };
 

@@ -40,7 +40,14 @@ impl Site {
         let typed = || Password::typed("four unrelated words here".into());
         world.app.add_person(world.tenant, &profile, typed(), &[(at(&world), role)]).await.expect("a person");
         let note = SessionNote { browser: String::new(), address: String::new() };
-        let secret = world.app.sign_in("ortiz@example.gov", typed(), &note).await.expect("signed in").0;
+        let secret = world
+            .app
+            .sign_in("ortiz@example.gov", typed(), &note)
+            .await
+            .expect("signed in")
+            .session()
+            .expect("nothing more is asked")
+            .0;
         let router = tocsin_web::router(world.app.clone(), Arc::new(|| "7F2A".to_owned()));
         Self { world, router, cookie: format!("__Host-tocsin={secret}") }
     }

@@ -114,7 +114,14 @@ async fn no_page_asks_more_than_five_times() {
     let roles = [(world.head, Role::ChiefOfficer), (world.unit, Role::LocalOfficer)];
     world.app.add_person(world.tenant, &profile, typed(), &roles).await.expect("a person");
     let note = SessionNote { browser: String::new(), address: String::new() };
-    let secret = world.app.sign_in("ortiz@example.gov", typed(), &note).await.expect("signed in").0;
+    let secret = world
+        .app
+        .sign_in("ortiz@example.gov", typed(), &note)
+        .await
+        .expect("signed in")
+        .session()
+        .expect("nothing more is asked")
+        .0;
     let router = tocsin_web::router(world.app.clone(), Arc::new(|| "7F2A".to_owned()));
     let site = Site { router, cookie: format!("__Host-tocsin={secret}") };
 
@@ -156,6 +163,8 @@ async fn no_page_asks_more_than_five_times() {
         "/records?show=all".to_owned(),
         "/registers/RVB/disclosures".to_owned(),
         "/playbooks".to_owned(),
+        "/me".to_owned(),
+        "/me/factors".to_owned(),
         "/intake".to_owned(),
         "/policy".to_owned(),
         "/glass".to_owned(),

@@ -65,6 +65,7 @@ impl Ground {
             checkpoints: None,
             mail: MailRoute::None,
             limits: app::limits::PublicLimits::default(),
+            sign_in: app::factors::SignInRules::OFFERED,
             trusted_proxies: Vec::new(),
         }
     }

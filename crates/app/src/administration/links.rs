@@ -108,7 +108,7 @@ impl App {
     }
 
     /// A message to somebody about their own account.
-    pub(super) fn warning(&self, tenant: TenantId, person: AccountId, what: &str) -> Result<store::NewMail, Trouble> {
+    pub(crate) fn warning(&self, tenant: TenantId, person: AccountId, what: &str) -> Result<store::NewMail, Trouble> {
         let directory = self.directory();
         let known = directory.person(person).ok_or(Trouble::NotFound)?;
         let words = format!(

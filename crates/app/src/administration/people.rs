@@ -200,6 +200,6 @@ impl App {
 }
 
 /// The account that a decision was asked about.
-pub(super) fn account(standing: &Standing<'_>) -> Result<AccountRow, Trouble> {
+pub(crate) fn account(standing: &Standing<'_>) -> Result<AccountRow, Trouble> {
     standing.account.clone().ok_or(Trouble::NotFound)
 }

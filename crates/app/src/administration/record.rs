@@ -223,6 +223,49 @@ pub enum Event {
     Plan(Box<plan::Change>),
     /// Somebody asked that open incidents be assessed again.
     ReassessmentAsked,
+    /// Somebody set up something to prove who they are with besides their password.
+    FactorAdded {
+        /// The account.
+        person: AccountId,
+        /// What it is.
+        what: Proof,
+    },
+    /// Somebody took it away again.
+    FactorRemoved {
+        /// The account.
+        person: AccountId,
+        /// What it was.
+        what: Proof,
+    },
+    /// An administrator took all of it away from somebody who had lost it.
+    FactorsReset {
+        /// The account.
+        person: AccountId,
+        /// Why.
+        reason: String,
+    },
+    /// Somebody made new recovery codes.
+    RecoveryCodesMade {
+        /// The account.
+        person: AccountId,
+    },
+    /// Somebody used a recovery code.
+    RecoveryUsed {
+        /// The account.
+        person: AccountId,
+        /// How many are left.
+        left: u32,
+    },
+}
+
+/// What somebody proves who they are with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// A program that shows codes.
+    Program,
+    /// A passkey.
+    Passkey,
 }
 
 /// A role held in a unit and everything below it, for a time.
@@ -282,6 +325,11 @@ impl Recordable for Event {
             Self::Readiness(change) => change.kind(),
             Self::Plan(change) => change.kind(),
             Self::ReassessmentAsked => "administration.reassessment_asked",
+            Self::FactorAdded { .. } => "administration.factor_added",
+            Self::FactorRemoved { .. } => "administration.factor_removed",
+            Self::FactorsReset { .. } => "administration.factors_reset",
+            Self::RecoveryCodesMade { .. } => "administration.recovery_codes_made",
+            Self::RecoveryUsed { .. } => "administration.recovery_used",
         }
     }
     fn section(&self) -> Section {

@@ -3,11 +3,12 @@
 use super::held;
 use super::people::{account, another_administers, rows_of};
 use super::record::{Event, Held};
+use crate::factors::SENSITIVE;
 use crate::{App, Trouble};
 use domain::actor::Section;
 use domain::ids::AccountId;
 use domain::permission::{Action, Allowed, Role, allows};
-use store::{Change, RowChange};
+use store::{Change, EndSessions, RowChange};
 
 /// Whether a role reads or works any part of a case.
 pub fn reads_cases(role: Role) -> bool {
@@ -16,7 +17,7 @@ pub fn reads_cases(role: Role) -> bool {
 }
 
 impl App {
-    /// Gives somebody a role.
+    /// Gives somebody a role. One that sees what is most private signs them out, so that they come in as it needs.
     pub async fn give_role(&self, may: &Allowed, person: AccountId, new: &Held) -> Result<(), Trouble> {
         let (tenant, by) = held(may)?;
         let known = self.directory().unit(new.unit).is_some_and(|unit| unit.tenant == tenant);
@@ -47,10 +48,15 @@ impl App {
             roles.push(new.clone());
             Ok(set(person, roles))
         })
-        .await
+        .await?;
+        // Whoever may see more from now on comes in by the door that this needs.
+        if SENSITIVE.contains(&new.role) {
+            self.store().end_sessions(EndSessions::All(person)).await?;
+        }
+        Ok(())
     }
 
-    /// Ends a role now; it stays in the list as one that has ended. One that has not begun is taken away.
+    /// Ends a role now, and every session of theirs; it stays in the list as one that has ended. One that has not begun is taken away.
     pub async fn end_role(&self, may: &Allowed, person: AccountId, ended: &Held) -> Result<(), Trouble> {
         let (tenant, by) = held(may)?;
         own(may, person)?;
@@ -72,7 +78,9 @@ impl App {
             }
             Ok(set(person, roles))
         })
-        .await
+        .await?;
+        self.store().end_sessions(EndSessions::All(person)).await?;
+        Ok(())
     }
 }
 

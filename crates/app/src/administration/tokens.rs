@@ -4,6 +4,7 @@ use super::held;
 use super::people::account;
 use super::record::Event;
 use crate::api_token::{LONGEST_DAYS, PREFIX, Scope};
+use crate::sign_in::SignedIn;
 use crate::{App, Trouble};
 use domain::actor::Actor;
 use domain::ids::{AccountId, TenantId};
@@ -117,6 +118,26 @@ impl App {
         let hash = self.lookup(Lookup::ApiToken, token.as_bytes())?;
         let view = self.store().token(&hash, self.now()).await?.ok_or(Trouble::NotFound)?;
         self.withdraw_as(view.account.tenant, Actor::Account(view.account.id), view.token).await
+    }
+
+    /// The tokens that act with one's own rights, those that work; a calendar's link has its own place.
+    pub async fn my_tokens(&self, who: &SignedIn) -> Result<Vec<TokenLine>, Trouble> {
+        let now = self.now();
+        let rows = self.store().tokens(who.viewer.tenant).await?;
+        let own = rows.iter().filter(|row| row.account == who.viewer.account).map(line);
+        Ok(own.filter(|l| !l.scopes.is_empty() && l.withdrawn_at.is_none() && l.ends_at > now).collect())
+    }
+
+    /// Withdraws one of them.
+    pub async fn withdraw_my_token(&self, who: &SignedIn, name: &str) -> Result<(), Trouble> {
+        let (tenant, account) = (who.viewer.tenant, who.viewer.account);
+        let rows = self.store().tokens(tenant).await?;
+        let own = rows.into_iter().find(|row| row.account == account && name_of(&row.secret) == name);
+        let row = own.ok_or(Trouble::NotFound)?;
+        if row.withdrawn_at.is_some() {
+            return Ok(());
+        }
+        self.withdraw_as(tenant, Actor::Account(account), row).await
     }
 
     /// Withdraws a token of the agency by its name in the list.

@@ -112,6 +112,7 @@ async fn explain(pool: &PgPool, change: &Change, error: &sqlx::Error) -> CommitE
         Some("report_secret") => "secret",
         Some("incident_source") => "source",
         Some("account_login") => "login",
+        Some("factor_found_by" | "identity_pkey") => "found_by",
         Some("tenant_code" | "unit_code") => "code",
         Some("entry_stream_version") => {
             // The winner has committed by now: the streams themselves say which of them moved.

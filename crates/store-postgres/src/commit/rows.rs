@@ -3,7 +3,9 @@
 use super::Stop;
 use crate::columns::INSTALLATION;
 use sqlx::{Postgres, Transaction};
-use store::{AccountRow, AssignmentRow, FileOwner, RowChange, TenantRow, TokenRow, UnitRow};
+use store::{
+    AccountRow, AssignmentRow, FactorKind, FactorRow, FileOwner, IdentityRow, RowChange, TenantRow, TokenRow, UnitRow,
+};
 
 type Tx = Transaction<'static, Postgres>;
 
@@ -60,6 +62,20 @@ pub async fn write(t: &mut Tx, change: &RowChange) -> Result<(), Stop> {
         }
         RowChange::ForgetDuties(incident) => {
             run(t, sqlx::query("delete from duty where incident = $1").bind(incident.uuid())).await
+        }
+        RowChange::Factor(row) => factor(t, row).await,
+        RowChange::DropFactor(account, factor) => {
+            let query = "delete from factor where account = $1 and id = $2";
+            run(t, sqlx::query(query).bind(account.uuid()).bind(factor.uuid())).await
+        }
+        RowChange::DropFactors(account, kind) => {
+            let query = "delete from factor where account = $1 and ($2::smallint is null or kind = $2)";
+            run(t, sqlx::query(query).bind(account.uuid()).bind(kind.map(FactorKind::number))).await
+        }
+        RowChange::Identity(row) => identity(t, row).await,
+        RowChange::DropIdentity(account, found_by) => {
+            let query = "delete from identity where account = $1 and found_by = $2";
+            run(t, sqlx::query(query).bind(account.uuid()).bind(found_by.as_slice())).await
         }
     }
 }
@@ -160,6 +176,33 @@ async fn token(t: &mut Tx, row: &TokenRow) -> Result<(), Stop> {
         .bind(row.ends_at.micros())
         .bind(row.withdrawn_at.map(|at| at.micros()));
     run_on_one(t, query, "the token belongs to another account").await
+}
+
+async fn factor(t: &mut Tx, row: &FactorRow) -> Result<(), Stop> {
+    let query = "insert into factor (id, account, kind, found_by, made_at, used_at, step, sealed)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8)
+                 on conflict (id) do update
+                    set used_at = excluded.used_at,
+                        step    = excluded.step,
+                        sealed  = excluded.sealed
+                  where factor.account = excluded.account";
+    let query = sqlx::query(query)
+        .bind(row.id.uuid())
+        .bind(row.account.uuid())
+        .bind(row.kind.number())
+        .bind(row.found_by.as_slice())
+        .bind(row.made_at.micros())
+        .bind(row.used_at.map(|at| at.micros()))
+        .bind(row.step)
+        .bind(&row.sealed);
+    run_on_one(t, query, "the factor belongs to another account").await
+}
+
+async fn identity(t: &mut Tx, row: &IdentityRow) -> Result<(), Stop> {
+    let query = "insert into identity (found_by, account, made_at, sealed)
+                 values ($1, $2, $3, $4)";
+    let query = sqlx::query(query).bind(row.found_by.as_slice()).bind(row.account.uuid());
+    run(t, query.bind(row.made_at.micros()).bind(&row.sealed)).await
 }
 
 async fn setting(t: &mut Tx, tenant: uuid::Uuid, name: &str, value: Option<&[u8]>) -> Result<(), Stop> {

@@ -13,6 +13,7 @@ pub mod append;
 pub mod bytes;
 pub mod drafts;
 pub mod duties;
+pub mod factors;
 pub mod inbox;
 pub mod jobs;
 pub mod keeping;
@@ -164,6 +165,15 @@ macro_rules! contract {
                 attempts_at_the_same_moment_all_count,
                 settings_are_kept_apart,
             }
+            factors {
+                factors_are_kept_by_account,
+                a_code_is_used_once,
+                a_ceremony_is_ended_once,
+                waits_grow_and_end,
+                turns_at_the_same_moment_all_count,
+                a_proof_is_for_one_act_of_one_session,
+                an_identity_leads_to_one_account,
+            }
             keys {
                 the_first_key_wins,
                 nodes_agree_on_a_key,
@@ -219,6 +229,7 @@ mod tests {
             include_str!("mail.rs"),
             include_str!("drafts.rs"),
             include_str!("accounts.rs"),
+            include_str!("factors.rs"),
             include_str!("keys.rs"),
             include_str!("walls.rs"),
             include_str!("bytes.rs"),

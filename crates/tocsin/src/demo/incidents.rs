@@ -106,7 +106,8 @@ pub async fn open(app: &App) -> Result<(), Wrong> {
 async fn work(app: &App, sample: &Sample, report: &str) -> Result<(), Wrong> {
     let text = |e: domain::text::TextError| Wrong::new(e.to_string());
     let note = SessionNote { browser: "the demonstration's preparation".into(), address: "127.0.0.1".into() };
-    let secret = app.sign_in(sample.officer, Password::typed(PASSWORD.to_owned()), &note).await?.0;
+    let secret = app.sign_in(sample.officer, Password::typed(PASSWORD.to_owned()), &note).await?;
+    let secret = secret.session().ok_or_else(|| Wrong::new("the demonstration asks for more than a password"))?.0;
     let Some(who) = app.signed_in(&secret).await? else { return Ok(()) };
     let (may, row) = app.allow_on_report(&who.viewer, report, Action::Triage, Section::Report).await?;
     let reference = app.accept(&may, &row).await?.reference.to_string();

@@ -3,10 +3,11 @@
 use super::problem::Problem;
 use app::App;
 use app::api_token::{Program, Scope};
-use axum::extract::FromRequestParts;
+use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::header;
 use axum::http::request::Parts;
 use domain::permission::Viewer;
+use std::net::SocketAddr;
 
 /// A program that showed a live token.
 pub struct Bearer(Program);
@@ -22,7 +23,9 @@ impl FromRequestParts<App> for Bearer {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(Problem::no_token());
         }
-        app.program(token.trim()).await?.map(Self).ok_or_else(Problem::no_token)
+        let caller = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let address = caller.map(|ConnectInfo(peer)| peer.ip().to_string()).unwrap_or_default();
+        app.program_from(token.trim(), &address).await?.map(Self).ok_or_else(Problem::no_token)
     }
 }
 

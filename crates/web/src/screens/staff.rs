@@ -8,6 +8,7 @@ pub mod admin;
 pub mod desk;
 pub mod door;
 pub mod duties;
+pub mod factors;
 pub mod files;
 pub mod glass;
 pub mod home;
@@ -20,6 +21,7 @@ pub mod picked;
 pub mod playbooks;
 pub mod policy;
 pub mod readiness;
+pub mod prove;
 pub mod records;
 pub mod registers;
 pub mod report;
@@ -40,6 +42,12 @@ use axum::{
 pub fn staff_router(app: App) -> Router {
     let open = Router::new()
         .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
+        .route("/sign-in/code", post(sign_in::steps::code))
+        .route("/sign-in/program", post(sign_in::steps::program))
+        .route("/sign-in/passkey", post(sign_in::steps::passkey))
+        .route("/sign-in/passkey/begin", post(sign_in::steps::begin_passkey))
+        .route("/sign-in/passkey/new", post(sign_in::steps::begin_new_passkey))
+        .route("/sign-in/passkey/made", post(sign_in::steps::new_passkey))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/set-up/{secret}", get(set_up::page).post(set_up::set_up))
         .route("/welcome/{word}", get(welcome::page).post(welcome::choose))
@@ -48,6 +56,9 @@ pub fn staff_router(app: App) -> Router {
     let inside = Router::new()
         .route("/home", get(home::page))
         .route("/me", get(me::page))
+        .route("/me/prove", post(prove::begin))
+        .merge(factors::routes())
+        .route("/me/tokens/{name}/withdraw", post(me::withdraw_token))
         .route("/me/sessions/end", post(me::end_sessions))
         .route("/me/calendar", post(me::make_calendar))
         .route("/me/calendar/end", post(me::end_calendar))
@@ -87,6 +98,7 @@ pub fn staff_router(app: App) -> Router {
         .merge(super::incidents::routes())
         .merge(super::duties::routes())
         .merge(super::stats::routes())
+        .layer(middleware::from_fn_with_state(app.clone(), prove::wanted))
         .layer(middleware::from_fn(sorry::apologise_inside))
         .layer(middleware::from_fn_with_state(app.clone(), door::guard));
     open.merge(inside).with_state(app)

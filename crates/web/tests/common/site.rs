@@ -88,9 +88,18 @@ impl Site {
 
     /// As [`Site::of`], with something that makes its papers.
     pub async fn with(office: &Office<'_>, typesetter: Arc<dyn app::Typesetter>) -> Self {
+        Self::chosen(office, typesetter, |settings| settings).await
+    }
+
+    /// As [`Site::with`], as an installation chose its settings.
+    pub async fn chosen(
+        office: &Office<'_>,
+        typesetter: Arc<dyn app::Typesetter>,
+        choose: impl FnOnce(Settings) -> Settings,
+    ) -> Self {
         let ground = Ground::new().await;
         let clock = Arc::new(Hand::at(office.now));
-        let settings = Settings { public_address: "http://127.0.0.1:8420".into(), ..ground.settings() };
+        let settings = choose(Settings { public_address: "http://127.0.0.1:8420".into(), ..ground.settings() });
         let app = ground.app_with(ground::packs_of(office.packs), clock.clone(), typesetter, settings).await;
         let profile = AgencyProfile {
             name: words(office.name),

@@ -62,7 +62,9 @@ async fn somebody_new_gets_in_by_a_link_that_works_once_and_does_what_their_role
     let theirs = site.get(&page, &admin).await;
     let which = between(&theirs, "name=\"which\" value=\"", "\"").to_owned();
     site.post(&format!("{page}/roles/end"), &admin, &[("which", &which)]).await;
-    assert_eq!(site.ask("GET", "/inbox", &ruiz, &[]).await.status(), StatusCode::NOT_FOUND, "and ends at once");
+    assert_eq!(site.ask("GET", "/inbox", &ruiz, &[]).await.status(), StatusCode::SEE_OTHER, "and ends at once");
+    let ruiz = site.sign_in("ruiz@example.gov").await;
+    assert_eq!(site.ask("GET", "/inbox", &ruiz, &[]).await.status(), StatusCode::NOT_FOUND, "no role, no inbox");
     assert!(site.get(&page, &admin).await.contains("Roles that have ended (1)"));
 }
 

@@ -6,6 +6,7 @@ mod site;
 mod admin;
 mod calls;
 mod clocks;
+mod door;
 mod duties;
 mod files;
 mod home;

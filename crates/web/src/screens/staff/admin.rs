@@ -38,6 +38,7 @@ pub fn routes() -> Router<App> {
         .route("/admin/people/{person}/sign-out", post(person::sign_out))
         .route("/admin/people/{person}/disable", post(person::disable))
         .route("/admin/people/{person}/enable", post(person::enable))
+        .route("/admin/people/{person}/factors/reset", post(person::reset))
         .route("/admin/people/{person}/roles", post(roles::give))
         .route("/admin/people/{person}/roles/end", post(roles::end))
         .route("/admin/units", get(units::page).post(units::add))

@@ -2,7 +2,7 @@
 
 use app::App;
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use domain::actor::Section;
 use domain::permission::Action;
 use serde::Deserialize;
@@ -21,6 +21,8 @@ pub struct Me {
     pub sessions: Vec<Session>,
     /// Whether there are others than this one.
     pub others: bool,
+    /// Tokens of programs that act with their rights.
+    pub tokens: Vec<Token>,
     /// Whether there is anything for a calendar of theirs.
     pub calendar: bool,
     /// Whether this person may ask to look into incidents in an emergency, or agree that others do.
@@ -46,6 +48,17 @@ pub struct Session {
     pub this: bool,
 }
 
+/// A token of a program.
+#[derive(Debug, Clone)]
+pub struct Token {
+    /// `3f9a-11c2`
+    pub name: String,
+    /// “read, statistics”
+    pub scopes: String,
+    /// When it ends.
+    pub ends: times::Stamp,
+}
+
 /// A calendar link, shown once.
 #[derive(Debug, Template)]
 #[template(path = "staff/calendar_link.html")]
@@ -65,7 +78,7 @@ pub struct Done {
     done: String,
 }
 
-/// The page. Four statements of the store.
+/// The page. Five statements of the store at most.
 pub async fn page(State(app): State<App>, Query(done): Query<Done>, staff: Staff) -> Answer {
     let (now, zone) = (staff.now(), staff.zone(&app));
     let sessions: Vec<Session> = app
@@ -85,6 +98,7 @@ pub async fn page(State(app): State<App>, Query(done): Query<Done>, staff: Staff
     let mut desk = staff.desk(&app, staff.who.name.clone());
     match done.done.as_str() {
         "ended" => desk.flash = Flash::says("Signed out there."),
+        "token" => desk.flash = Flash::says("Withdrawn: programs that use it are refused from now on."),
         "calendar-ended" => desk.flash = Flash::says("The link is ended. It leads nowhere now."),
         _ => {}
     }
@@ -92,7 +106,13 @@ pub async fn page(State(app): State<App>, Query(done): Query<Done>, staff: Staff
     let link = if calendar { app.calendar_link(&staff.who).await? } else { None };
     let link_until = link.map(|link| times::short(link.until, now, &zone).words).unwrap_or_default();
     let glass = staff.may(Action::BreakGlass, Section::Officer) || staff.may(Action::AgreeGlass, Section::Officer);
-    Ok(shown(&Me { desk, others: sessions.len() > 1, sessions, calendar, link_until, glass }))
+    let token = |line: app::administration::tokens::TokenLine| Token {
+        name: line.name,
+        scopes: line.scopes.iter().map(|scope| scope.name()).collect::<Vec<_>>().join(", "),
+        ends: times::short(line.ends_at, now, &zone),
+    };
+    let tokens = app.my_tokens(&staff.who).await?.into_iter().map(token).collect();
+    Ok(shown(&Me { desk, others: sessions.len() > 1, sessions, tokens, calendar, link_until, glass }))
 }
 
 /// Makes the calendar link and shows it, once; an earlier one stops working.
@@ -105,6 +125,12 @@ pub async fn make_calendar(State(app): State<App>, staff: Staff) -> Answer {
 pub async fn end_calendar(State(app): State<App>, staff: Staff) -> Answer {
     app.end_calendar_link(&staff.who).await?;
     Ok(go("/me?done=calendar-ended#calendar"))
+}
+
+/// Withdraws a token that acts with one's own rights.
+pub async fn withdraw_token(State(app): State<App>, Path(name): Path<String>, staff: Staff) -> Answer {
+    app.withdraw_my_token(&staff.who, &name).await?;
+    Ok(go("/me?done=token"))
 }
 
 /// Ends one session, or all but this one.

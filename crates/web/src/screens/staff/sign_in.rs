@@ -1,5 +1,7 @@
 //! Signing in and out: one form, the same answer to every wrong attempt, and nothing typed lost on the way.
 
+pub mod steps;
+
 use std::net::SocketAddr;
 
 use app::sign_in::{Password, SessionNote};
@@ -34,6 +36,16 @@ pub struct SignIn {
     pub kept: Vec<(String, String)>,
     /// One sentence on how one came here, or empty.
     pub notice: String,
+    /// Whether passkeys work here.
+    pub passkey: bool,
+}
+
+impl SignIn {
+    /// What every step on the way in carries along: where to go, and a form that waits.
+    fn onward(&self) -> Vec<(String, String)> {
+        let kept = self.kept.iter().map(|(name, value)| (format!("{KEPT}{name}"), value.clone()));
+        std::iter::once(("next".to_owned(), self.next.clone())).chain(kept).collect()
+    }
 }
 
 /// After signing in again: the form that was on its way, to be sent now.
@@ -80,7 +92,7 @@ pub fn address(next: &str) -> String {
 fn form(next: &str) -> SignIn {
     let frame = Frame::new(Language::English, "/sign-in", "Sign in");
     let next = inner_path(next).unwrap_or("/home").to_owned();
-    SignIn { frame, login: String::new(), next, kept: Vec::new(), notice: String::new() }
+    SignIn { frame, login: String::new(), next, kept: Vec::new(), notice: String::new(), passkey: false }
 }
 
 /// The empty form; somebody who is signed in goes on at once.
@@ -91,6 +103,7 @@ pub async fn page(State(app): State<App>, Query(way): Query<Way>, headers: Heade
         return Ok(Redirect::to(inner_path(&way.next).unwrap_or("/home")).into_response());
     }
     let mut page = form(&way.next);
+    page.passkey = app.passkeys_work();
     if way.done == "out" {
         page.notice = "You are signed out.".to_owned();
     }
@@ -98,8 +111,9 @@ pub async fn page(State(app): State<App>, Query(way): Query<Way>, headers: Heade
 }
 
 /// The sign-in form in place of a page that was sent too late, holding everything typed.
-pub fn signed_out_page(_: &App, next: &str, typed: Typed) -> Response {
+pub fn signed_out_page(app: &App, next: &str, typed: Typed) -> Response {
     let mut page = form(next);
+    page.passkey = app.passkeys_work();
     page.kept = typed.fields().to_vec();
     page.notice = "You were signed out because nothing happened for a while. Sign in here and carry on; your text is \
          kept."
@@ -109,18 +123,12 @@ pub fn signed_out_page(_: &App, next: &str, typed: Typed) -> Response {
 
 /// Signs in.
 pub async fn sign_in(State(app): State<App>, request: Request) -> Answer {
-    let note = note_of(&request);
-    let typed = match <Typed as axum::extract::FromRequest<()>>::from_request(request, &()).await {
-        Ok(typed) => typed,
+    let (note, typed, mut page) = match steps::posted(request).await {
+        Ok(posted) => posted,
         Err(answer) => return Ok(answer),
     };
-    let mut page = form(typed.get("next"));
+    page.passkey = app.passkeys_work();
     page.login = typed.get("login").chars().take(254).collect();
-    page.kept = typed
-        .fields()
-        .iter()
-        .filter_map(|(name, value)| Some((name.strip_prefix(KEPT)?.to_owned(), value.clone())))
-        .collect();
     if page.login.is_empty() {
         page.frame.problems = vec![problem("login", "Write the e-mail address you sign in with.")];
         return Ok(show(StatusCode::OK, &page));
@@ -130,31 +138,20 @@ pub async fn sign_in(State(app): State<App>, request: Request) -> Answer {
         page.frame.problems = vec![problem("password", "Write your password.")];
         return Ok(show(StatusCode::OK, &page));
     }
-    let secret = match app.sign_in(&page.login, password, &note).await {
-        Ok(secret) => secret,
+    match app.sign_in(&page.login, password, &note).await {
+        Ok(entry) => Ok(steps::onward(&app, entry, page)),
         Err(Trouble::Refused(words)) => {
             page.frame.problems = vec![problem("login", &words)];
-            return Ok(show(StatusCode::OK, &page));
+            Ok(show(StatusCode::OK, &page))
         }
         Err(Trouble::TooMany(wait)) => {
-            let words = format!(
-                "There were too many attempts. Wait {} and try again, or ask your administrator.",
-                crate::times::span(i64::from(wait))
-            );
-            page.frame.problems = vec![problem("login", &words)];
+            page.frame.problems = vec![problem("login", &steps::wait_words(wait))];
             let mut answer = show(StatusCode::OK, &page);
             *answer.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-            return Ok(answer);
+            Ok(answer)
         }
-        Err(other) => return Err(other.into()),
-    };
-    let cookie = [(header::SET_COOKIE, set_cookie(&app, Some(&secret)))];
-    if page.kept.is_empty() {
-        return Ok((cookie, Redirect::to(&page.next)).into_response());
+        Err(other) => Err(other.into()),
     }
-    let frame = Frame::new(Language::English, "/sign-in", "You are signed in again");
-    let carry_on = CarryOn { frame, action: page.next, kept: page.kept };
-    Ok((cookie, show(StatusCode::OK, &carry_on)).into_response())
 }
 
 /// Signs out.

@@ -1,7 +1,7 @@
 //! Who changed people, roles, units, policies and tokens, newest first: for administrators and for auditors.
 
 use app::App;
-use app::administration::record::{Event, Held};
+use app::administration::record::{Event, Held, Proof};
 use askama::Template;
 use axum::extract::{Query, State};
 use domain::organisation::{plan, readiness, register, workforce};
@@ -76,6 +76,13 @@ pub async fn page(State(app): State<App>, Query(asked): Query<Asked>, staff: Sta
         next: next.map(|before| format!("/admin/journal?before={before}")).unwrap_or_default(),
         later: asked.before.is_some(),
     }))
+}
+
+const fn factor(what: Proof) -> &'static str {
+    match what {
+        Proof::Program => "a program that shows codes",
+        Proof::Passkey => "a passkey",
+    }
 }
 
 /// A change of the register in a sentence.
@@ -214,6 +221,15 @@ fn says(app: &App, staff: &Staff, event: &Event) -> String {
         Event::Workforce(change) => workforce(change),
         Event::Readiness(change) => readiness(app, change),
         Event::Plan(change) => plan(app, change),
+        Event::FactorAdded { person, what } => format!("{} set up {}.", named(*person), factor(*what)),
+        Event::FactorRemoved { person, what } => format!("{} took {} away.", named(*person), factor(*what)),
+        Event::FactorsReset { person, reason } => {
+            format!("Took passkeys, program and recovery codes away from {}: {reason}", named(*person))
+        }
+        Event::RecoveryCodesMade { person } => format!("{} made new recovery codes.", named(*person)),
+        Event::RecoveryUsed { person, left } => {
+            format!("{} used a recovery code; {left} are left.", named(*person))
+        }
         _ => policy(event),
     }
 }

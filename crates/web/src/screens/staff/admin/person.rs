@@ -1,6 +1,7 @@
 //! One person's account: what is known of them, how they get in, and their roles.
 
 use app::directory::Person;
+use app::factors::Has;
 use app::{App, Trouble};
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -44,6 +45,10 @@ pub struct PersonPage {
     pub own: bool,
     /// “Signed in with 2 browsers, last used 5 min ago.”
     pub sessions: String,
+    /// “Besides the password: a program, 2 passkeys, 7 recovery codes.”
+    pub factors: String,
+    /// Whether there is something besides the password to take away.
+    pub resettable: bool,
     /// Whether there is a session to end.
     pub signed_in: bool,
     /// Roles held now or later.
@@ -76,7 +81,7 @@ pub(super) fn find(app: &App, may: &Allowed, person: &str) -> Result<Person, Tro
     directory.person(id).filter(|p| p.tenant == may.tenant()).cloned().ok_or(Trouble::NotFound)
 }
 
-/// The page. Two statements of the store: session, and how often this person is signed in.
+/// The page. Three statements of the store: session, how often this person is signed in, and what they sign in with.
 pub async fn page(
     State(app): State<App>,
     Path(person): Path<String>,
@@ -93,6 +98,7 @@ pub async fn page(
         "out" => Flash::says("Signed out everywhere."),
         "disabled" => Flash::says("Disabled: they cannot sign in, and their programs’ tokens no longer work."),
         "enabled" => Flash::says("They can sign in again."),
+        "reset" => Flash::says("Taken away, and they are told. At their next sign-in they set up new ones."),
         _ => None,
     };
     Ok(shown(&page))
@@ -106,7 +112,10 @@ async fn view(app: &App, staff: &Staff, may: &Allowed, person: &Person) -> Resul
         (n, Some(at)) => format!("Signed in with {n} browsers, last used {}.", times::ago(at, staff.now())),
     };
     let (roles, ended) = role_rows(app, staff, person);
+    let has = app.factors_of(may, person.id).await?;
     Ok(PersonPage {
+        factors: besides(has),
+        resettable: has.something() || has.codes > 0,
         desk: staff.desk(app, person.profile.name.clone()).under("/admin/people", "People"),
         address: format!("/admin/people/{}", person.id),
         name: person.profile.name.clone(),
@@ -123,6 +132,28 @@ async fn view(app: &App, staff: &Staff, may: &Allowed, person: &Person) -> Resul
         opened: String::new(),
         typed: Typed::default(),
     })
+}
+
+/// What somebody signs in with besides their password.
+fn besides(has: Has) -> String {
+    let mut parts = Vec::new();
+    if has.program {
+        parts.push("a program that shows codes".to_owned());
+    }
+    match has.passkeys {
+        0 => {}
+        1 => parts.push("a passkey".to_owned()),
+        n => parts.push(format!("{n} passkeys")),
+    }
+    match has.codes {
+        0 => {}
+        1 => parts.push("1 recovery code".to_owned()),
+        n => parts.push(format!("{n} recovery codes")),
+    }
+    if parts.is_empty() {
+        return "Nothing besides the password.".to_owned();
+    }
+    format!("Besides the password: {}.", parts.join(", "))
 }
 
 /// The page again, with what was wrong and what was typed in the form `opened`.
@@ -191,6 +222,21 @@ pub async fn disable(State(app): State<App>, Path(person): Path<String>, staff: 
     match app.disable(&may, person.id).await.map_err(refusal) {
         Ok(()) => Ok(go(&format!("/admin/people/{}?done=disabled", person.id))),
         Err(Ok(words)) => again(&app, &staff, &may, &person, "disable", typed, problem("sure", &words)).await,
+        Err(Err(trouble)) => Err(Trouble::into(trouble)),
+    }
+}
+
+/// Takes everything but the password away from somebody who lost it. Sends `reason`.
+pub async fn reset(State(app): State<App>, Path(person): Path<String>, staff: Staff, typed: Typed) -> Answer {
+    let may = keeps(&app, &staff)?;
+    let person = find(&app, &may, &person)?;
+    let reason = match typed.needed_prose::<500>("reason", "Write why: the reason stays on record.") {
+        Ok(reason) => reason.to_string(),
+        Err(wrong) => return again(&app, &staff, &may, &person, "reset", typed, wrong).await,
+    };
+    match app.reset_factors(&may, person.id, &reason).await.map_err(refusal) {
+        Ok(()) => Ok(go(&format!("/admin/people/{}?done=reset", person.id))),
+        Err(Ok(words)) => again(&app, &staff, &may, &person, "reset", typed, problem("reason", &words)).await,
         Err(Err(trouble)) => Err(Trouble::into(trouble)),
     }
 }

@@ -1,6 +1,7 @@
 //! What the installation was configured with, to read: where mail goes and what the public pages take. It is changed in
 //! the configuration on the machine, where whoever changes it can also start the product again.
 
+use app::factors::Wanted;
 use app::{App, MailRoute};
 use askama::Template;
 use axum::extract::{Query, State};
@@ -27,6 +28,8 @@ pub struct Settings {
     pub mail: Vec<(&'static str, String)>,
     /// Whether any mail leaves.
     pub mails: bool,
+    /// What staff need at the door: label and value.
+    pub door: Vec<(&'static str, String)>,
     /// The public pages: label and value.
     pub limits: Vec<(&'static str, String)>,
     /// The installation: label and value.
@@ -64,6 +67,7 @@ fn view(app: &App, staff: &Staff) -> Settings {
         desk: staff.desk(app, "Settings"),
         mail: mail(&chosen.mail),
         mails: !matches!(chosen.mail, MailRoute::None),
+        door: door(app),
         limits: vec![
             ("Files with one report", chosen.files_per_report.to_string()),
             ("Size of one file", size(chosen.file_limit)),
@@ -84,6 +88,21 @@ fn view(app: &App, staff: &Staff) -> Settings {
         ],
         own,
     }
+}
+
+/// What staff need to get in.
+fn door(app: &App) -> Vec<(&'static str, String)> {
+    let rules = app.settings().sign_in;
+    let second = match rules.second_factor {
+        Wanted::Required => "of everybody",
+        Wanted::Offered => "of those who set one up",
+    };
+    let passkeys = match (rules.passkeys, app.passkeys_work()) {
+        (_, false) => "not possible: they need an address with a name and TLS",
+        (Wanted::Required, true) => "of administrators, human resources and counsel",
+        (Wanted::Offered, true) => "offered, and needed by nobody",
+    };
+    vec![("A second step is asked", second.to_owned()), ("Passkeys are asked", passkeys.to_owned())]
 }
 
 /// Where mail goes; the server says of itself what may be shown, which is never its password.
