@@ -15,7 +15,7 @@ use domain::incident::{self, FactAnswer};
 use domain::pack::{Pack, QuestionId};
 use domain::permission::{Allowed, Viewer};
 use domain::reference::IncidentReference;
-use domain::report::{self, Command, FileAdded, Given, Report, SetAside, Weighing, Kept, KeptWhy};
+use domain::report::{self, Command, FileAdded, Given, Kept, KeptWhy, Report, SetAside, Weighing};
 use domain::text::Note;
 use domain::time::Instant;
 use opening::{opening_from, weighed_facts};

@@ -14,8 +14,11 @@ pub(crate) use form::{Form, FormBox, Required};
 pub(crate) use intake::{Advice, Category, Definition, Identity, Loss, Particular, PhoneFirst, Question, Tile};
 pub(crate) use plan::{Plan, PlanKind, PlanPart};
 pub(crate) use playbook::Playbook;
-pub(crate) use readiness::{Factor as ReadinessFactor, Level as ReadinessLevel, Named as NamedWord, Readiness, ReportField as ReadinessField, Weighed as ReadinessWeighed};
-pub(crate) use sheet::{NamedOn, ReadBy, Sheet, SheetChoice, SheetField, Span, SheetHold, SheetWord};
+pub(crate) use readiness::{
+    Factor as ReadinessFactor, Level as ReadinessLevel, Named as NamedWord, Readiness, ReportField as ReadinessField,
+    Weighed as ReadinessWeighed,
+};
+pub(crate) use sheet::{NamedOn, ReadBy, Sheet, SheetChoice, SheetField, SheetHold, SheetWord, Span};
 
 use crate::spanned::Spanned;
 #[cfg(feature = "schema")]

@@ -4,7 +4,7 @@ use crate::{
     AccountRow, AssignmentRow, DutyRow, FactorKind, FactorRow, Fault, FileOwner, IdentityRow, IncidentRow, JournalRow,
     NewJob, NewMail, ReportRow, RollupRow, TenantRow, TokenRow, UnitRow, Words,
 };
-use domain::ids::{AccountId, FileId, IncidentId, StreamId, TenantId, FactorId};
+use domain::ids::{AccountId, FactorId, FileId, IncidentId, StreamId, TenantId};
 
 /// Entries for the end of one stream.
 #[derive(Clone, Debug)]

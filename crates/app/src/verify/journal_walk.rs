@@ -2,7 +2,8 @@
 
 use super::counts::Recount;
 use super::rows::{
-    Cursor, DutyCursor, Replay, duties_difference, file_difference, incident_difference, kept_difference, orphan, report_difference, second_look, open_to_excluded,
+    Cursor, DutyCursor, Replay, duties_difference, file_difference, incident_difference, kept_difference,
+    open_to_excluded, orphan, report_difference, second_look,
 };
 use super::{Found, Kind, Run};
 use crate::erase::{ORDERED, Order};
