@@ -3,13 +3,15 @@
 use super::assess::assess;
 use super::refusal::Refusal;
 use super::{
-    AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DutyMet, Entry, EntryKind, Event, FactAnswer, FactValue, HoldRecord, Incident, Opening, Participant, PeopleCount, SheetFilling, Standing, Task, Ticket, Waiver, answered, participants, sheets, EntrySignature, sealed, GlassRequest, glass,
+    AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DutyMet, Entry, EntryKind, EntrySignature,
+    Event, FactAnswer, FactValue, GlassRequest, HoldRecord, Incident, Opening, Participant, PeopleCount, SheetFilling,
+    Standing, Task, Ticket, Waiver, answered, glass, participants, sealed, sheets,
 };
 use super::{DisposalProposal, KeepRule, LegalHold, LegalMatter, Statement, Vote, keeping, playbook, votes};
 use crate::actor::{Actor, Section};
 use crate::form::{Filling, Party, Signature, SignatureAsk};
 use crate::ids::{AccountId, EntryId, ReportId, TaskId};
-use crate::pack::{ClauseId, DecisionId, FormPart, ObligationId, Pack, PlaybookId, SheetId, TagId, Sheet, PackId};
+use crate::pack::{ClauseId, DecisionId, FormPart, ObligationId, Pack, PackId, PlaybookId, Sheet, SheetId, TagId};
 use crate::report::FileAdded;
 use crate::text::Note;
 use crate::time::{Instant, When};
@@ -112,14 +114,6 @@ pub enum Command {
     RemoveParticipant(AccountId, Note),
     /// Sign an entry of a sheet.
     SignEntry(Box<EntrySignature>),
-}
-
-impl Command {
-    /// Whether it says what the incident is, who leads it, or that its clocks stand still: for those whose office it is,
-    /// not for everybody who takes part.
-    pub const fn directs(&self) -> bool {
-        matches!(self, Self::Describe(_) | Self::GiveLead(..) | Self::PlaceHold(_) | Self::LiftHold(..))
-    }
     /// Hold it to the rules as they read now: what an officer's next step would bring about anyway. The laws are those that
     /// bind its unit now and governed the day of its first report.
     Reassess(Vec<PackId>),
@@ -129,6 +123,14 @@ impl Command {
     AskGlass(GlassRequest),
     /// A second person agrees to such a request, or does not.
     AnswerGlass(EntryId, bool),
+}
+
+impl Command {
+    /// Whether it says what the incident is, who leads it, or that its clocks stand still: for those whose office it is,
+    /// not for everybody who takes part.
+    pub const fn directs(&self) -> bool {
+        matches!(self, Self::Describe(_) | Self::GiveLead(..) | Self::PlaceHold(_) | Self::LiftHold(..))
+    }
 }
 
 /// The circumstances of a decision.

@@ -5,7 +5,8 @@ use super::{Incident, Recorded};
 use crate::actor::Section;
 use crate::ids::{AccountId, EntryId};
 use crate::pack::{
-    ChoiceId, FieldId, FieldNeed, Held, NamedOn, OnSheet, Sheet, SheetField, SheetFieldKind, SheetId, Span, SpanStart, Taken,
+    ChoiceId, FieldId, FieldNeed, Held, NamedOn, OnSheet, Sheet, SheetField, SheetFieldKind, SheetId, Span, SpanStart,
+    Taken,
 };
 use crate::text::Note;
 use crate::time::{Instant, When, Zone};

@@ -4,7 +4,9 @@ use super::parts::{
     AffectedSystem, ClockRecord, Closing, Decision, Description, Document, DueDate, Duty, DutyMet, Entry, FactAnswer,
     HoldRecord, Opening, PeopleCount, Task, Ticket, Waiver,
 };
-use super::{DisposalProposal, EntrySignature, LegalHold, LegalMatter, Participant, SheetFilling, Statement, Vote, GlassRequest};
+use super::{
+    DisposalProposal, EntrySignature, GlassRequest, LegalHold, LegalMatter, Participant, SheetFilling, Statement, Vote,
+};
 use crate::actor::Section;
 use crate::form;
 use crate::ids::{AccountId, EntryId, ReportId, TaskId};

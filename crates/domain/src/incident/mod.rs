@@ -16,11 +16,11 @@ mod participants;
 mod parts;
 mod playbook;
 mod refusal;
+#[cfg(test)]
+mod samples;
 mod sealed;
 #[cfg(test)]
 mod sealed_tests;
-#[cfg(test)]
-mod samples;
 #[cfg(test)]
 mod sheet_tests;
 mod sheets;
@@ -44,8 +44,8 @@ pub use participants::{Part, Participant};
 pub use parts::*;
 pub use playbook::{offered, step_of, task_of};
 pub use refusal::Refusal;
-pub use sheets::{marked, sheet_offered, sheets_asked, sheets_before};
 pub use sealed::EntrySignature;
+pub use sheets::{marked, sheet_offered, sheets_asked, sheets_before};
 pub use votes::{
     Outcome, Statement, Tally, Vote, concurrence_wanted, is_put, not_agreed_in_words, tally, waits_for_votes,
 };

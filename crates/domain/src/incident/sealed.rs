@@ -1,8 +1,8 @@
 //! Sheets that human resources alone read: when an incident is handed to them, who signs an entry, when their review is
 //! done, and what of an incident somebody sees who reads such a part and nothing else.
 
+use super::entries::hold;
 use super::keeping::LegalHold;
-use super::sheets::hold;
 use super::{Event, FieldValue, Given, Incident, Refusal, SheetEntry, Standing};
 use crate::actor::Section;
 use crate::form::Party;

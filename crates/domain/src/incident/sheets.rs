@@ -2,10 +2,14 @@
 //! never edited: a newer word about a field stands over the older one, with a reason, and both stay readable.
 
 use super::entries::{gist, hold, lacking};
-use super::{ClockRecord, Event, FactAnswer, FactValue, FieldValue, Given, Incident, Missing, Refusal, SheetFilling, facts, sealed};
+use super::{
+    ClockRecord, Event, FactAnswer, FactValue, FieldValue, Given, Incident, Missing, Refusal, SheetFilling, facts,
+    sealed,
+};
 use crate::ids::EntryId;
 use crate::pack::{
-    ChoiceId, FieldId, FieldNeed, ObligationId, OnSheet, Pack, Sheet, SheetField, SheetFieldKind, SheetId, Span, SpanStart, Step, Held, SheetWord,
+    ChoiceId, FieldId, FieldNeed, ObligationId, OnSheet, Pack, Sheet, SheetField, SheetFieldKind, SheetId, SheetWord,
+    Span, SpanStart, Step,
 };
 use crate::text::Note;
 use crate::time::{Instant, When};

@@ -41,12 +41,15 @@ pub use obligation::{
     ClockStart, Discovery, Effective, Evidence, ObligationRule, Regime, RuleStatus, Step, Strength, Term, Tolerance,
     Trigger, Unit, Verified,
 };
-pub use people::{Capacity, Level, Notice, Offer, Office, Reach, Role, Route, StateNotices, Ticket, Taken};
+pub use people::{Capacity, Level, Notice, Offer, Office, Reach, Role, Route, StateNotices, Taken, Ticket};
 pub use plan::{PlanKind, PlanPart, PlanRules};
 pub use playbook::{Playbook, PlaybookStep, Starts};
 pub use readiness::{Factor, FilledWith, Named, ReadinessLevel, ReadinessRules, ReportField, ReportFieldKind, Weighed};
-pub use retention::{Matters, RetainUntil, Retention, Round, YearlyRound, keep_until, RoutineReview};
-pub use sheet::{FieldNeed, NamedOn, OfLoss, OnSheet, Sheet, SheetChoice, SheetField, SheetFieldKind, Span, SpanStart, Held, SheetHold, SheetWord};
+pub use retention::{Matters, RetainUntil, Retention, Round, RoutineReview, YearlyRound, keep_until};
+pub use sheet::{
+    FieldNeed, Held, NamedOn, OfLoss, OnSheet, Sheet, SheetChoice, SheetField, SheetFieldKind, SheetHold, SheetWord,
+    Span, SpanStart,
+};
 pub use time::{Calendar, Moment, Start};
 pub use words::{Language, Words};
 

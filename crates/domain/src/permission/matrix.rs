@@ -117,7 +117,9 @@ pub const fn named_allows(action: Action, section: Section) -> bool {
 /// Whether a role allows an action in a section. Every role is written out: there is no line for "the rest".
 pub const fn allows(role: Role, action: Action, section: Section) -> bool {
     use Action::{
-    Administer, Audit, Close, Decide, Direct, Enact, Exclude, Export, Fill, Hold, LiftHold, Organise, ProposeDisposal, Read, ReadAdministration, ReadInbox, ReviewDisposal, SeeHealth, SeeOrganisation, Sign, Statistics, TakeAddressed, TakeCall, Triage, Waive, Work, AgreeGlass, BreakGlass,
+        Administer, AgreeGlass, Audit, BreakGlass, Close, Decide, Direct, Enact, Exclude, Export, Fill, Hold, LiftHold,
+        Organise, ProposeDisposal, Read, ReadAdministration, ReadInbox, ReviewDisposal, SeeHealth, SeeOrganisation,
+        Sign, Statistics, TakeAddressed, TakeCall, Triage, Waive, Work,
     };
     use Section::{Counsel, Evidence, Officer, Personnel, Report, Reporter};
     match role {
