@@ -92,7 +92,7 @@ impl Replay {
         match self {
             Self::Report(report) => report.kept_from(),
             Self::Incident(incident, _) => incident.excluded.iter().map(|account| account.what).collect(),
-            Self::Other => Vec::new(),
+            Self::Administration(_) | Self::Other => Vec::new(),
         }
     }
 

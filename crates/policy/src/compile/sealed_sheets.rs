@@ -43,7 +43,6 @@ pub(super) fn check(desk: &mut Desk, paper: &Paper, s: &text::Sheet, file: usize
         (s.fields.iter().any(|f| f.records.is_some()), "`records`"),
         (s.fields.iter().any(|f| f.offers_for.is_some()), "`offers_for`"),
         (s.fields.iter().any(|f| f.from_question.is_some() || f.from_loss.is_some()), "`from_question` or `from_loss`"),
-        (s.fields.iter().any(|f| !f.from_kind.is_empty()), "`from_kind`"),
         (s.fields.iter().flat_map(|f| &f.choices).any(|c| !c.marked_by.is_empty()), "`marked_by`"),
     ];
     for (_, key) in told.iter().filter(|(told, _)| *told) {
