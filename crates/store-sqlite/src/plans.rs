@@ -39,10 +39,10 @@ fn age(conn: &Connection) {
         )
         .expect("indexes");
     let found = indexes.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).expect("indexes");
-    let found: Vec<(String, String, usize)> = found.collect::<Result<_, _>>().expect("indexes");
+    let found: Vec<(String, String, u32)> = found.collect::<Result<_, _>>().expect("indexes");
     for (table, index, columns) in found {
         let known = ["1000000", "1000000", "1000"].into_iter().chain(std::iter::repeat("1"));
-        let figures: Vec<&str> = known.take(columns + 1).collect();
+        let figures: Vec<&str> = known.take(columns as usize + 1).collect();
         conn.execute("insert into sqlite_stat1 values (?1, ?2, ?3)", (table, index, figures.join(" "))).expect("kept");
     }
     conn.execute_batch("analyze sqlite_schema").expect("read again");

@@ -233,7 +233,10 @@ async fn a_policys_own_questions_are_answered_by_name_and_refused_by_name() {
         .unwrap();
     let read = app.read_report(&officer, &may, &row).await.unwrap();
     let said: Vec<String> = read
-        .said
+        .filed
+        .as_ref()
+        .unwrap()
+        .submission
         .answers
         .iter()
         .map(|answer| {

@@ -30,7 +30,7 @@ fn printed() -> String {
             lines.push_str(&format!("{:<16} {:<12} {letters}\n", "takes part", format!("{action:?}")));
         }
     }
-    for action in Action::ALL {
+    for action in Action::ALL.iter().copied() {
         let letters: String = Section::ALL
             .into_iter()
             .zip("RNOPCE".chars())

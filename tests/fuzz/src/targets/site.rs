@@ -306,7 +306,7 @@ impl Cursor {
             let profile = Profile { name: "A. Ortiz".into(), email: "ortiz@example.gov".into(), phone: None };
             app.add_person(agency, &profile, typed(), &[(head, Role::ChiefOfficer)]).await.expect("a person");
             let note = SessionNote { browser: String::new(), address: String::new() };
-            app.sign_in("ortiz@example.gov", typed(), &note).await.expect("signed in").0
+            app.sign_in("ortiz@example.gov", typed(), &note).await.expect("signed in").session().expect("in").0
         });
         Self { site, cookie: format!("__Host-tocsin={secret}") }
     }
