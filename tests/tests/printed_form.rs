@@ -152,6 +152,7 @@ async fn the_officers_paper_says_reserved_where_human_resources_own_has_words() 
         let case = case(edition, SAID).await;
         case.fill().await;
         case.complete().await;
+        case.share().await;
         let hr = case.site.sign_in("rao@example.gov").await;
         let action = [
             ("XV", "punitive"),

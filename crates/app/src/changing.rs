@@ -201,8 +201,7 @@ impl App {
         if incident.glass.iter().any(|glass| glass.answered.is_none()) {
             facets.push(Facet::Waits("glass"));
         }
-        let has_personnel = |form: &domain::pack::Form| form.part(domain::pack::FormPart::Hr).next().is_some();
-        if incident.waits_for_personnel(place.pack).is_some() && place.pack.forms.first().is_some_and(has_personnel) {
+        if incident.waits_for_personnel(place.pack).is_some() {
             facets.push(Facet::Waits("personnel-part"));
         }
         if !incident::waits_for(incident, place.pack).is_empty() {

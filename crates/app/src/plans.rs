@@ -56,7 +56,8 @@ impl App {
         let directory = self.directory();
         let agency = directory.agency(viewer.tenant).ok_or(Trouble::NotFound)?;
         let head = directory.head_of(viewer.tenant).ok_or(Trouble::NotFound)?;
-        let pack = self.pack_for_report(head, viewer.now)?;
+        // An agency that no policy binds keeps no plans either.
+        let pack = self.pack_for_report(head, viewer.now).map_err(|_| Trouble::NotFound)?;
         let rules = pack.plan.as_ref().ok_or(Trouble::NotFound)?;
         let scope = viewer.scope(Action::SeeOrganisation, Section::Officer);
         let seen = |unit: &&&Unit| scope.as_ref().is_none_or(|units| units.contains(&unit.id));

@@ -18,7 +18,7 @@ fn is_walk(step: &str) -> bool {
     over_everything || step.contains("TEMP B-TREE")
 }
 
-/// A store as it is made, and one with the statistics of a large installation of one agency: the planner reads them,
+/// A store as it is made, and one with the statistics of a large installation: the planner reads them,
 /// and must not be talked into walking a table.
 fn both_ages(check: impl Fn(&Connection)) {
     let folder = tempfile::tempdir().expect("folder");
@@ -28,7 +28,7 @@ fn both_ages(check: impl Fn(&Connection)) {
     check(&conn);
 }
 
-/// A million rows everywhere but in the short queues: all of one agency, a thousand to each value of the second column.
+/// A million rows everywhere but in the short queues: of ten agencies, a thousand to each value of the second column.
 fn age(conn: &Connection) {
     conn.execute_batch("analyze").expect("makes the table of statistics");
     let mut indexes = conn
@@ -41,7 +41,7 @@ fn age(conn: &Connection) {
     let found = indexes.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).expect("indexes");
     let found: Vec<(String, String, u32)> = found.collect::<Result<_, _>>().expect("indexes");
     for (table, index, columns) in found {
-        let known = ["1000000", "1000000", "1000"].into_iter().chain(std::iter::repeat("1"));
+        let known = ["1000000", "100000", "1000"].into_iter().chain(std::iter::repeat("1"));
         let figures: Vec<&str> = known.take(columns as usize + 1).collect();
         conn.execute("insert into sqlite_stat1 values (?1, ?2, ?3)", (table, index, figures.join(" "))).expect("kept");
     }

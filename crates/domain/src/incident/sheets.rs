@@ -260,7 +260,9 @@ fn after_the_ticket(
     else {
         return Ok(());
     };
-    if *at < ticket.what.at { Err(Refusal::BeforeTheTicket) } else { Ok(()) }
+    // People write minutes; the ticket knows its second.
+    let opened = ticket.what.at.micros() - ticket.what.at.micros().rem_euclid(60_000_000);
+    if at.micros() < opened { Err(Refusal::BeforeTheTicket) } else { Ok(()) }
 }
 
 fn known_choices(field: &SheetField, held: &[ChoiceId]) -> bool {
