@@ -159,7 +159,7 @@ fn fields(question: &Question, answer: &GivenAnswer, said: &Submission) -> Resul
     if answer.words.is_some() && (yes_no || named || elsewhere) {
         return refuse(".words: this question takes no words here.".to_owned());
     }
-    if !named && !(answer.named.is_empty() && answer.none.is_empty()) {
+    if !(named || answer.named.is_empty() && answer.none.is_empty()) {
         return refuse(".named: this question is not about things by name.".to_owned());
     }
     if answer.choices.len() > 1 && question.kind != QuestionKind::ChooseMany {

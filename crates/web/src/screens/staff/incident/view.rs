@@ -274,7 +274,7 @@ impl Sight<'_> {
             bars: incident.severity.map_or(0, bars),
             severity: incident.severity.map_or("Not judged yet", severity).to_owned(),
             kinds: self.kinds(pack),
-            from_plan: self.from_plan(pack),
+            from_plan: self.told_by_plan(pack),
             unit: app.directory().unit(opening.unit).map(|u| u.profile.name.en.clone()).unwrap_or_default(),
             lead: incident.lead.map_or_else(|| "nobody".to_owned(), |id| app.name_of(id)),
             discovered: times::stamp(opening.discovered_at, now, &zone),

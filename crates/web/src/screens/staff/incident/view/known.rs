@@ -65,7 +65,7 @@ impl Sight<'_> {
     }
 
     /// What the unit's plan in force says for an incident of these kinds: who handles it, and what help there is.
-    pub(super) fn from_plan(&self, pack: &Pack) -> Vec<(String, String)> {
+    pub(super) fn told_by_plan(&self, pack: &Pack) -> Vec<(String, String)> {
         let directory = self.app.directory();
         let plans = directory.agency(self.case.row.tenant).map(|agency| &agency.plans);
         let plan = plans.and_then(|plans| plans.in_force(self.case.row.unit));
