@@ -57,7 +57,7 @@ impl Site {
 
     async fn step(&self, path: &str, fields: &[(&str, &str)]) -> (StatusCode, String, String) {
         let answer = self.ask("POST", path, "", fields).await;
-        let held = answer.headers().contains_key(header::SET_COOKIE).then(|| cookie(&answer)).unwrap_or_default();
+        let held = if answer.headers().contains_key(header::SET_COOKIE) { cookie(&answer) } else { String::new() };
         (answer.status(), held, text(answer).await)
     }
 
