@@ -202,7 +202,7 @@ async fn a_policys_own_questions_are_answered_by_name_and_refused_by_name() {
         (json!([{ "question": "harm", "words": "x".repeat(8_001) }]), 422, "answers.harm.words"),
         (
             json!([{ "question": "spread", "choices": ["no"] }, { "question": "spread" }]),
-            422,
+            409,
             "“spread” is answered twice",
         ),
     ];

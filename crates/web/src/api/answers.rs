@@ -72,7 +72,7 @@ pub fn judge(answers: &[GivenAnswer]) -> Result<(), Problem> {
         slug("answers.question", &answer.question, QuestionId::parse)?;
         let id = answer.question.0.as_str();
         if answers.iter().take(at).any(|earlier| earlier.question.0 == id) {
-            return Err(Problem::not_possible(format!("answers: “{id}” is answered twice.")));
+            return Err(Problem::conflict(format!("answers: “{id}” is answered twice.")));
         }
         let field = |name: &str| format!("answers.{id}.{name}");
         if answer.choices.len() > 20 || answer.none.len() > 20 || answer.named.len() > MOST_ITEMS {
