@@ -2,7 +2,7 @@
 
 use crate::{App, Trouble};
 use domain::actor::Section;
-use domain::ids::AccountId;
+use domain::ids::{AccountId, IncidentId, TenantId};
 use domain::permission::{Action, Allowed, Object, Viewer, decide, participant_allows};
 use store::{IncidentRow, ReportRow};
 
@@ -20,18 +20,11 @@ impl App {
         let (row, excluded) = found.ok_or(Trouble::NotFound)?;
         let (stream, unit) = (row.id.into(), row.handling_unit);
         let case = |invited| Object::Case { stream, tenant: row.tenant, unit, excluded, invited };
-        match (decide(viewer, action, case(false), section), row.incident) {
-            (Ok(may), _) => Ok((may, row)),
-            // Whoever takes part in the incident that came of it reads it as well.
-            (Err(_), Some(incident))
-                if !excluded
-                    && participant_allows(action, section)
-                    && self.takes_part(viewer, row.tenant, incident).await? =>
-            {
-                Ok((decide(viewer, action, case(true), section)?, row))
-            }
-            (Err(denied), _) => Err(denied.into()),
-        }
+        // Whoever takes part in the incident that came of it reads it as well.
+        let may = self
+            .by_role_or_part(viewer, (action, section), case, excluded, row.incident.map(|id| (row.tenant, id)))
+            .await?;
+        Ok((may, row))
     }
 
     /// An incident and the right to do something with it.
@@ -46,18 +39,8 @@ impl App {
         let (row, excluded) = found.ok_or(Trouble::NotFound)?;
         let case =
             |invited| Object::Case { stream: row.id.into(), tenant: row.tenant, unit: row.unit, excluded, invited };
-        match decide(viewer, action, case(false), section) {
-            Ok(may) => Ok((may, row)),
-            // Only where a part in the case could allow it is the record asked whether there is one.
-            Err(_)
-                if !excluded
-                    && participant_allows(action, section)
-                    && self.takes_part(viewer, row.tenant, row.id).await? =>
-            {
-                Ok((decide(viewer, action, case(true), section)?, row))
-            }
-            Err(denied) => Err(denied.into()),
-        }
+        let may = self.by_role_or_part(viewer, (action, section), case, excluded, Some((row.tenant, row.id))).await?;
+        Ok((may, row))
     }
 
     /// As [`App::allow_on_incident`], with everybody who must not learn of it: for the page that says so.
@@ -73,16 +56,30 @@ impl App {
         let excluded = kept_from.contains(&viewer.account);
         let (stream, tenant, unit) = (row.id.into(), row.tenant, row.unit);
         let case = |invited| Object::Case { stream, tenant, unit, excluded, invited };
-        let may = match decide(viewer, action, case(false), section) {
-            Err(_)
+        let may = self.by_role_or_part(viewer, (action, section), case, excluded, Some((row.tenant, row.id))).await?;
+        Ok((may, row, kept_from))
+    }
+
+    /// Decides by the viewer's roles. Only where a part in the case could allow it is the record asked whether there is
+    /// one.
+    async fn by_role_or_part(
+        &self,
+        viewer: &Viewer,
+        (action, section): (Action, Section),
+        case: impl Fn(bool) -> Object + Send,
+        excluded: bool,
+        incident: Option<(TenantId, IncidentId)>,
+    ) -> Result<Allowed, Trouble> {
+        match (decide(viewer, action, case(false), section), incident) {
+            (Ok(may), _) => Ok(may),
+            (Err(_), Some((tenant, incident)))
                 if !excluded
                     && participant_allows(action, section)
-                    && self.takes_part(viewer, row.tenant, row.id).await? =>
+                    && self.takes_part(viewer, tenant, incident).await? =>
             {
-                decide(viewer, action, case(true), section)?
+                Ok(decide(viewer, action, case(true), section)?)
             }
-            decided => decided?,
-        };
-        Ok((may, row, kept_from))
+            (Err(denied), _) => Err(denied.into()),
+        }
     }
 }

@@ -131,8 +131,8 @@ impl Site {
         self.sign_in(email).await
     }
 
-    /// Signs in the administrator of another agency.
-    pub async fn other_agency(&self) -> String {
+    /// Another agency, which no policy binds, and its head.
+    pub async fn agency_beside(&self) -> (TenantId, UnitId) {
         let profile = AgencyProfile {
             name: words("Department of Transportation"),
             zone: Zone::named("America/Chicago").unwrap(),
@@ -141,7 +141,12 @@ impl Site {
             help_desk: None,
             edition: None,
         };
-        let (tenant, head) = self.app.add_agency("DOT", &profile).await.unwrap();
+        self.app.add_agency("DOT", &profile).await.unwrap()
+    }
+
+    /// Signs in the administrator of another agency.
+    pub async fn other_agency(&self) -> String {
+        let (tenant, head) = self.agency_beside().await;
         let profile = Profile { name: "B. Hall".into(), email: "hall@example.gov".into(), phone: None };
         let password = Password::chosen(PASSWORD.into()).ok();
         self.app.add_person(tenant, &profile, password, &[(head, Role::Administrator)]).await.unwrap();

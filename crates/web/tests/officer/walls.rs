@@ -15,9 +15,8 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use declared::{DECLARED, Need};
 use domain::ids::AccountId;
-use domain::organisation::{AgencyProfile, UnitKind, UnitProfile};
+use domain::organisation::{UnitKind, UnitProfile};
 use domain::permission::{Role, allows, participant_allows, roles};
-use domain::time::Zone;
 use ground::words;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -118,15 +117,7 @@ impl Site {
 
     /// Somebody with every role in another agency.
     pub async fn stranger(&self) -> String {
-        let profile = AgencyProfile {
-            name: words("Department of Transportation"),
-            zone: Zone::named("America/Chicago").unwrap(),
-            policies: vec![],
-            phone: "573-555-0143".into(),
-            help_desk: None,
-            edition: None,
-        };
-        let (tenant, head) = self.app.add_agency("DOT", &profile).await.unwrap();
+        let (tenant, head) = self.agency_beside().await;
         let unit = UnitProfile { name: words("District 5"), kind: UnitKind::Facility, phone: None, policies: vec![] };
         self.app.add_unit(tenant, head, "D5", &unit).await.unwrap();
         let profile = Profile { name: "B. Hall".into(), email: "hall@example.gov".into(), phone: None };
